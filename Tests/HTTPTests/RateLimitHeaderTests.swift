@@ -59,7 +59,7 @@ import Testing
   @Test func `a header that occurs twice is a list, unless it has one value`() {
     var headers: [String: String] = [:]
     for (name, value) in [("ratelimit", "a;r=0;t=3"), ("date", "x"), ("ratelimit", "b;r=9;t=60"), ("date", "y")] {
-      AsyncHTTPTransport.add(name, value, to: &headers)
+      HTTPAnswer.add(name, value, to: &headers)
     }
     #expect(headers == ["ratelimit": "a;r=0;t=3, b;r=9;t=60", "date": "y"])
   }

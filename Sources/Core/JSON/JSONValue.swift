@@ -58,65 +58,79 @@ package indirect enum JSONValue: Sendable, Hashable {
   }
 
   /// Compact JSON text.
-  package var text: String {
-    var out = ""
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Compact JSON text.
+  package var bytes: [UInt8] {
+    var out: [UInt8] = []
     write(to: &out)
     return out
   }
 
   /// Indented JSON text, ending in a line break: for files that people read.
   package var prettyText: String {
-    var out = ""
+    var out: [UInt8] = []
     write(to: &out, indent: 0)
-    return out + "\n"
+    return String(decoding: out, as: UTF8.self) + "\n"
   }
 
-  private func write(to out: inout String, indent: Int? = nil) {
-    let inner = indent.map { $0 + 1 }
-    func lineBreak(_ depth: Int?) -> String { depth.map { "\n" + String(repeating: "  ", count: $0) } ?? "" }
+  private func write(to out: inout [UInt8], indent: Int? = nil) {
     switch self {
-    case .null: out += "null"
-    case .bool(let value): out += value ? "true" : "false"
-    case .number(let digits): out += digits
+    case .null: out += "null".utf8
+    case .bool(let value): out += (value ? "true" : "false").utf8
+    case .number(let digits): out += digits.utf8
     case .string(let value): Self.write(value, to: &out)
     case .array(let elements):
-      out += "["
-      for (index, element) in elements.enumerated() {
-        if index > 0 { out += "," }
-        out += lineBreak(inner)
-        element.write(to: &out, indent: inner)
-      }
-      if !elements.isEmpty { out += lineBreak(indent) }
-      out += "]"
+      Self.write("[", "]", elements, to: &out, indent) { element, out, inner in element.write(to: &out, indent: inner) }
     case .object(let members):
-      out += "{"
-      for (index, member) in members.enumerated() {
-        if index > 0 { out += "," }
-        out += lineBreak(inner)
+      Self.write("{", "}", members, to: &out, indent) { member, out, inner in
         Self.write(member.name, to: &out)
-        out += indent == nil ? ":" : ": "
+        out += (indent == nil ? ":" : ": ").utf8
         member.value.write(to: &out, indent: inner)
       }
-      if !members.isEmpty { out += lineBreak(indent) }
-      out += "}"
     }
   }
 
-  private static func write(_ value: String, to out: inout String) {
-    out += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      case "\u{0}"..<"\u{20}":
-        let hex = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: out.unicodeScalars.append(scalar)
+  /// What stands between two brackets.
+  private static func write<Part>(
+    _ start: String, _ end: String, _ parts: [Part], to out: inout [UInt8], _ indent: Int?,
+    _ write: (Part, inout [UInt8], _ indent: Int?) -> Void
+  ) {
+    func breakLine(_ depth: Int?) {
+      if let depth { out += ("\n" + String(repeating: "  ", count: depth)).utf8 }
+    }
+    let inner = indent.map { $0 + 1 }
+    out += start.utf8
+    for (index, part) in parts.enumerated() {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      breakLine(inner)
+      write(part, &out, inner)
+    }
+    if !parts.isEmpty { breakLine(indent) }
+    out += end.utf8
+  }
+
+  /// A text in quotes.
+  package static func write(_ text: String, to out: inout [UInt8]) {
+    out.append(UInt8(ascii: "\""))
+    defer { out.append(UInt8(ascii: "\"")) }
+    // Most texts have nothing to escape.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      out += text.utf8
+      return
+    }
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): out += "\\\"".utf8
+      case UInt8(ascii: "\\"): out += "\\\\".utf8
+      case UInt8(ascii: "\n"): out += "\\n".utf8
+      case UInt8(ascii: "\r"): out += "\\r".utf8
+      case UInt8(ascii: "\t"): out += "\\t".utf8
+      case 0..<0x20:
+        let hex = String(byte, radix: 16)
+        out += ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8
+      default: out.append(byte)
       }
     }
-    out += "\""
   }
 }

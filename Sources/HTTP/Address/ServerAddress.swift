@@ -25,6 +25,8 @@ package struct ServerAddress: Sendable, Hashable {
   package let port: Int
   /// The prefix of each request's path; empty, or with a slash before each segment.
   package let path: String
+  /// The canonical form of the address, which requests are sent to.
+  package let text: String
 
   package init(_ text: String) throws(Failure) {
     try Self.checkCharacters(text)
@@ -38,12 +40,8 @@ package struct ServerAddress: Sendable, Hashable {
     self.host = try Self.host(host)
     self.port = try Self.port(port) ?? scheme.defaultPort
     path = try Self.path(rest.dropFirst(authority.count))
-  }
-
-  /// The canonical form of the address, which requests are sent to.
-  package var text: String {
-    let name = host.contains(":") ? "[\(host)]" : host
-    return "\(scheme.rawValue)://\(name)" + (port == scheme.defaultPort ? "" : ":\(port)") + path
+    let name = self.host.contains(":") ? "[\(self.host)]" : self.host
+    self.text = "\(scheme.rawValue)://\(name)" + (self.port == scheme.defaultPort ? "" : ":\(self.port)") + path
   }
 
   /// This machine, by an address or a name that never leaves it.

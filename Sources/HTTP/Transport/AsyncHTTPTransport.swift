@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Core
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -11,6 +12,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let connectTimeout: Duration
   private let maxBytes: Int
   private let budget: ByteBudget
+  /// The last request, without its headers and its body.
+  private let last = Locked<(url: String, request: HTTPClient.Request)?>(nil)
 
   /// - Parameter certificates: a file with certificates (PEM) that are trusted besides those of the system.
   package init(
@@ -26,13 +29,15 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.redirectConfiguration = .disallow
     configuration.decompression = .disabled
     configuration.timeout.connect = TimeAmount(connectTimeout)
-    // The deadline covers the whole response; time during which we do not read is not held against the server.
+    // The guard's deadline covers the whole response.
     configuration.timeout.read = nil
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
     configuration.connectionPool.retryConnectionEstablishment = false
     // Only one protocol, so that the guard sees every response before the client does.
     configuration.httpVersion = .http1Only
-    configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0) }
+    configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0, timeout: TimeAmount(timeout)) }
+    // Nothing collects spans.
+    configuration.tracing.tracer = nil
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     self.timeout = timeout
     self.connectTimeout = connectTimeout
@@ -41,63 +46,34 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   package func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
-    var request = HTTPClientRequest(url: exchange.url)
-    request.method = HTTPMethod(rawValue: exchange.method)
-    for header in exchange.headers { request.headers.add(name: header.name, value: header.value) }
-    if let body = exchange.body { request.body = .bytes(body) }
-    let deadline = AnswerDeadline(after: timeout)
     do {
-      return try await withThrowingTaskGroup(of: HTTPAnswer.self) { [request] group in
-        group.addTask { try await self.answer(to: request, deadline) }
-        // The client's own deadline ends with the head: a body that drips would never end.
-        group.addTask {
-          try await deadline.passed()
-          throw TransportFailure.timedOut
-        }
-        defer { group.cancelAll() }
-        guard let first = try await group.next() else { throw TransportFailure.cancelled }
-        return first
+      let receiver = AnswerReceiver(maxBytes: maxBytes, lease: budget.lease(AnswerHold.current))
+      // Without a deadline of the client's: the guard of the connection has one.
+      let task = client.execute(request: try request(for: exchange), delegate: receiver)
+      return try await withTaskCancellationHandler {
+        try await task.get()
+      } onCancel: {
+        task.cancel()
       }
     } catch {
       throw classify(error, exchange.url)
     }
   }
 
-  private func answer(to request: HTTPClientRequest, _ deadline: AnswerDeadline) async throws -> HTTPAnswer {
-    let response = try await client.execute(request, timeout: TimeAmount(timeout))
-    var headers: [String: String] = [:]
-    for (name, value) in response.headers { Self.add(name.lowercased(), value, to: &headers) }
-    let announced = headers["content-length"].flatMap { HeaderNumber.count($0) }
-    if let announced, announced > maxBytes { throw TransportFailure.tooLarge(limit: maxBytes) }
-    let lease = budget.lease(AnswerHold.current)
-    var body: [UInt8] = []
-    for try await chunk in response.body {
-      let count = body.count + chunk.readableBytes
-      guard count <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
-      if count > body.capacity {
-        // Doubles each time, but never past the limit. A size that was only announced reserves nothing.
-        let room = max(count, min(body.capacity * 2, announced ?? maxBytes, maxBytes))
-        if !lease.growsAtOnce(to: room) { try await deadline.whilePaused { try await lease.grow(to: room) } }
-        body.reserveCapacity(room)
-      }
-      body.append(contentsOf: chunk.readableBytesView)
+  /// To take an address apart takes long, and calls in a row often have the same.
+  private func request(for exchange: HTTPExchange) throws -> HTTPClient.Request {
+    let known = last.withLock { $0 }
+    var request: HTTPClient.Request
+    if let known, known.url == exchange.url, known.request.method.rawValue == exchange.method {
+      request = known.request
+    } else {
+      request = try HTTPClient.Request(url: exchange.url, method: HTTPMethod(rawValue: exchange.method))
+      last.withLock { [request] in $0 = (exchange.url, request) }
     }
-    // A body that was cancelled may end early without an error.
-    try Task.checkCancellation()
-    var answer = HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
-    answer.lease = lease
-    return answer
+    request.headers = HTTPHeaders(exchange.headers.map { ($0.name, $0.value) })
+    request.body = exchange.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
+    return request
   }
-
-  /// A repeated header is one list (RFC 9110, section 5.3), except where the header has one value: the last one counts.
-  static func add(_ name: String, _ value: String, to headers: inout [String: String]) {
-    let isSingle = single.contains(name)
-    headers[name] = isSingle ? value : headers[name].map { "\($0), \(value)" } ?? value
-  }
-
-  private static let single: Set<String> = [
-    "age", "content-encoding", "content-length", "content-type", "date", "etag", "last-modified", "location", "retry-after",
-  ]
 
   package func close() async {
     // A second shutdown is the only error that it knows.

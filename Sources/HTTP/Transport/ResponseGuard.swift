@@ -1,11 +1,13 @@
 import NIOCore
 import NIOHTTP1
 
-/// Shields the HTTP client from what it does not expect of a server: an invalid status would crash the process, and an
-/// endless series of interim responses (1xx) would be read until the deadline.
-final class ResponseGuard: ChannelInboundHandler {
+/// Shields the HTTP client from what it does not expect of a server: an invalid status would crash the process, an endless series
+/// of interim responses (1xx) would be read until the deadline, and a response that does not come, or drips, would be waited for.
+final class ResponseGuard: ChannelDuplexHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias InboundOut = HTTPClientResponsePart
+  typealias OutboundIn = HTTPClientRequestPart
+  typealias OutboundOut = HTTPClientRequestPart
 
   struct Refused: Error, CustomStringConvertible {
     var description: String
@@ -14,38 +16,110 @@ final class ResponseGuard: ChannelInboundHandler {
   /// Interim responses before the final one: one or two are usual.
   static let interimAtMost = 16
 
+  /// For a response, from the beginning of its request. Time during which we do not read is not held against the server.
+  private let timeout: TimeAmount
+  /// What is left of it, as of `readingSince`.
+  private var left: TimeAmount
+  /// Nil: we do not read.
+  private var readingSince: NIODeadline?
+  /// A request has begun, and its response has not ended.
+  private var isBusy = false
+  /// Outlasts responses that come in time, so that few of many calls set one.
+  private var alarm: Scheduled<Void>?
   private var interim = 0
   private var isRefused = false
 
+  init(timeout: TimeAmount) {
+    self.timeout = timeout
+    left = timeout
+  }
+
   /// Adds a guard after the decoder of `channel`.
-  static func install(on channel: any Channel) -> EventLoopFuture<Void> {
+  static func install(on channel: any Channel, timeout: TimeAmount) -> EventLoopFuture<Void> {
     channel.eventLoop.submit {
       let pipeline = channel.pipeline.syncOperations
       let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPResponseDecoder>.self)
-      try pipeline.addHandler(ResponseGuard(), position: .after(decoder.handler))
+      try pipeline.addHandler(ResponseGuard(timeout: timeout), position: .after(decoder.handler))
     }
   }
 
+  // MARK: Responses
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isRefused else { return }
-    if case .head(let head) = unwrapInboundIn(data) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
       switch head.status.code {
       case 200...999: interim = 0
       // 101 answers a request to switch protocols, and none was made.
       case 100, 102...199:
         interim += 1
         guard interim <= Self.interimAtMost else {
-          return refuse(context, "more than \(Self.interimAtMost) interim responses (1xx)")
+          return refuse(context, Refused(description: "more than \(Self.interimAtMost) interim responses (1xx)"))
         }
-      default: return refuse(context, "a response with the status \(head.status.code)")
+      default: return refuse(context, Refused(description: "a response with the status \(head.status.code)"))
       }
+    case .body: break
+    case .end: isBusy = false
     }
     context.fireChannelRead(data)
   }
 
-  private func refuse(_ context: ChannelHandlerContext, _ reason: String) {
+  func channelInactive(context: ChannelHandlerContext) {
+    endAlarm()
+    context.fireChannelInactive()
+  }
+
+  private func refuse(_ context: ChannelHandlerContext, _ error: any Error) {
     isRefused = true
-    context.fireErrorCaught(Refused(description: reason))
+    endAlarm()
+    context.fireErrorCaught(error)
     context.close(promise: nil)
+  }
+
+  // MARK: The deadline
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    // The first part is the head.
+    if !isBusy {
+      isBusy = true
+      left = timeout
+      readingSince = .now()
+      if alarm == nil { setAlarm(context) }
+    }
+    context.write(data, promise: promise)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if readingSince == nil { readingSince = .now() }
+    if isBusy, alarm == nil { setAlarm(context) }
+    context.read()
+  }
+
+  /// We read until the next call of `read`, which does not come while there is no room for more.
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if isBusy, let since = readingSince { left = left - (.now() - since) }
+    readingSince = nil
+    context.fireChannelReadComplete()
+  }
+
+  private func setAlarm(_ context: ChannelHandlerContext) {
+    let bound = NIOLoopBound((guard: self, context: context), eventLoop: context.eventLoop)
+    alarm = context.eventLoop.scheduleTask(in: max(left, .milliseconds(1))) { bound.value.guard.ring(bound.value.context) }
+  }
+
+  private func endAlarm() {
+    isBusy = false
+    alarm?.cancel()
+    alarm = nil
+  }
+
+  private func ring(_ context: ChannelHandlerContext) {
+    alarm = nil
+    guard isBusy, let since = readingSince else { return }
+    let now = NIODeadline.now()
+    left = left - (now - since)
+    readingSince = now
+    if left <= .zero { refuse(context, TransportFailure.timedOut) } else { setAlarm(context) }
   }
 }
