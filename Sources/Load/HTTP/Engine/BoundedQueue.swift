@@ -1,58 +1,105 @@
-/// A queue between tasks: producers wait while it is full, consumers wait while it is empty.
-actor BoundedQueue<Element: Sendable> {
+import Core
+
+/// A queue between tasks: producers wait while it is full, consumers wait while it is empty. Safe to use from many tasks.
+///
+/// Producers that wait go on when it is half empty, so that they do not wake for every element.
+final class BoundedQueue<Element: Sendable>: Sendable {
+  private struct State {
+    var elements: [Element] = []
+    var first = 0
+    var isClosed = false
+    var producers: [CheckedContinuation<Void, Never>] = []
+    var consumers: [CheckedContinuation<Element?, Never>] = []
+
+    var count: Int { elements.count - first }
+
+    /// The oldest element.
+    mutating func take() -> Element? {
+      guard count > 0 else { return nil }
+      let element = elements[first]
+      first += 1
+      if first == elements.count {
+        elements.removeAll(keepingCapacity: true)
+        first = 0
+      } else if first >= 256 {
+        elements.removeFirst(first)
+        first = 0
+      }
+      return element
+    }
+  }
+
   private let limit: Int
-  private var elements: [Element] = []
-  private var first = 0
-  private var isClosed = false
-  private var producers: [CheckedContinuation<Void, Never>] = []
-  private var consumers: [CheckedContinuation<Void, Never>] = []
+  private let state = Locked(State())
 
   init(limit: Int) { self.limit = max(1, limit) }
 
-  private var count: Int { elements.count - first }
-
   /// Waits until there is room. An element that comes after `close` is dropped.
   func push(_ element: Element) async {
-    while count >= limit, !isClosed { await withCheckedContinuation { producers.append($0) } }
-    pushAtOnce(element)
+    while !add(element, atMost: limit) {
+      await withCheckedContinuation { continuation in
+        let waits = state.withLock { state in
+          if state.count < limit || state.isClosed { return false }
+          state.producers.append(continuation)
+          return true
+        }
+        if !waits { continuation.resume() }
+      }
+    }
   }
 
   /// Does not wait, even if the queue is full: for those who empty it themselves.
-  func pushAtOnce(_ element: Element) {
-    guard !isClosed else { return }
-    elements.append(element)
-    wakeOne(&consumers)
+  func pushAtOnce(_ element: Element) { _ = add(element, atMost: .max) }
+
+  /// False if there is no room.
+  private func add(_ element: Element, atMost limit: Int) -> Bool {
+    var consumer: CheckedContinuation<Element?, Never>?
+    let isAdded = state.withLock { state in
+      if state.isClosed { return true }
+      guard state.count < limit else { return false }
+      if state.consumers.isEmpty { state.elements.append(element) } else { consumer = state.consumers.removeFirst() }
+      return true
+    }
+    consumer?.resume(returning: element)
+    return isAdded
   }
 
-  /// Nil once the queue is closed and empty.
+  /// Nil once the queue is closed.
   func next() async -> Element? {
-    while count == 0 {
-      if isClosed { return nil }
-      await withCheckedContinuation { consumers.append($0) }
+    if case .some(let element) = takeAtOnce() { return element }
+    return await withCheckedContinuation { continuation in
+      let found = takeAtOnce(orWait: continuation)
+      if case .some(let element) = found { continuation.resume(returning: element) }
     }
-    let element = elements[first]
-    first += 1
-    if first == elements.count {
-      elements.removeAll(keepingCapacity: true)
-      first = 0
-    } else if first >= 256 {
-      elements.removeFirst(first)
-      first = 0
-    }
-    wakeOne(&producers)
-    return element
   }
 
-  /// - Parameter dropsRest: what is in the queue is not handed out any more.
-  func close(dropsRest: Bool) {
-    isClosed = true
-    if dropsRest { (elements, first) = ([], 0) }
-    for waiting in producers + consumers { waiting.resume() }
-    (producers, consumers) = ([], [])
+  /// Nil if there is nothing yet; a nil in it is the end.
+  ///
+  /// - Parameter consumer: gets the next element then.
+  private func takeAtOnce(orWait consumer: CheckedContinuation<Element?, Never>? = nil) -> Element?? {
+    var producers: [CheckedContinuation<Void, Never>] = []
+    let found = state.withLock { state -> Element?? in
+      if let element = state.take() {
+        if !state.producers.isEmpty, state.count <= limit / 2 { swap(&producers, &state.producers) }
+        return .some(element)
+      }
+      if state.isClosed { return .some(nil) }
+      if let consumer { state.consumers.append(consumer) }
+      return nil
+    }
+    for producer in producers { producer.resume() }
+    return found
   }
 
-  private func wakeOne(_ waiting: inout [CheckedContinuation<Void, Never>]) {
-    guard !waiting.isEmpty else { return }
-    waiting.removeFirst().resume()
+  /// What is in the queue is not handed out any more.
+  func close() {
+    let (producers, consumers) = state.withLock { state in
+      state.isClosed = true
+      (state.elements, state.first) = ([], 0)
+      defer { (state.producers, state.consumers) = ([], []) }
+      return (state.producers, state.consumers)
+    }
+    for waiting in producers { waiting.resume() }
+    for waiting in consumers { waiting.resume(returning: nil) }
   }
 }

@@ -4,29 +4,35 @@ import FoundationEssentials
 import HTTP
 
 /// The credentials of a destination: read when they are first needed, and once more when they are refused, because a file or a
-/// command may have a new token by then.
-actor Credentials {
+/// command may have a new token by then. Safe to use from many tasks.
+final class Credentials: Sendable {
   /// They cannot be read.
   struct Missing: Error { var underlying: OperationFailure }
 
+  private struct State {
+    var secret: Secret?
+    /// Incremented when the secret is replaced.
+    var generation = 0
+    /// Under way.
+    var renewal: Task<Bool, Never>?
+  }
+
   private let authorization: HTTPAuthorization?
   private let environment: [String: String]
-  private var secret: Secret?
-  /// Incremented when the secret is replaced.
-  private(set) var generation = 0
-  /// Under way.
-  private var renewal: Task<Bool, Never>?
+  private let state = Locked(State())
 
   init(_ authorization: HTTPAuthorization?, environment: [String: String]) {
     self.authorization = authorization
     self.environment = environment
   }
 
+  var generation: Int { state.withLock(\.generation) }
+
   /// - Returns: their generation.
   /// - Throws: `Missing`, `CancellationError`.
   func apply(to headers: inout [(name: String, value: String)], target: inout String) async throws -> Int {
-    guard let authorization else { return generation }
-    let secret = try await current(authorization)
+    guard let authorization else { return 0 }
+    let (secret, generation) = try await current(authorization)
     func set(_ name: String, _ value: String) {
       headers.removeAll { $0.name.lowercased() == name.lowercased() }
       headers.append((name, value))
@@ -47,29 +53,36 @@ actor Credentials {
   /// - Returns: whether there are others now.
   func renew(after generation: Int) async -> Bool {
     guard let authorization else { return false }
-    if generation != self.generation { return true }
-    if let renewal { return await renewal.value }
-    let task = Task { await self.renewed(authorization) }
-    renewal = task
-    let isOther = await task.value
-    renewal = nil
-    return isOther
+    let renewal = state.withLock { state -> Task<Bool, Never>? in
+      if generation != state.generation { return nil }
+      let task = state.renewal ?? Task { await self.renewed(authorization) }
+      state.renewal = task
+      return task
+    }
+    return await renewal?.value ?? true
   }
 
   private func renewed(_ authorization: HTTPAuthorization) async -> Bool {
-    guard let new = try? await read(authorization), new != secret else { return false }
-    secret = new
-    generation += 1
-    return true
+    let new = try? await read(authorization)
+    return state.withLock { state in
+      state.renewal = nil
+      guard let new, new != state.secret else { return false }
+      state.secret = new
+      state.generation += 1
+      return true
+    }
   }
 
-  private func current(_ authorization: HTTPAuthorization) async throws -> Secret {
-    if let secret { return secret }
+  private func current(_ authorization: HTTPAuthorization) async throws -> (Secret, Int) {
+    let known = state.withLock { state in state.secret.map { ($0, state.generation) } }
+    if let known { return known }
     let found = try await read(authorization)
-    // Another task may have read it meanwhile, and renewed it.
-    if let secret { return secret }
-    secret = found
-    return found
+    return state.withLock { state in
+      // Another task may have read it meanwhile, and renewed it.
+      let secret = state.secret ?? found
+      state.secret = secret
+      return (secret, state.generation)
+    }
   }
 
   private func read(_ authorization: HTTPAuthorization) async throws -> Secret {

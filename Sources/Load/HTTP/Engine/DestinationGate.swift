@@ -1,9 +1,9 @@
 import Control
 import Core
 
-/// Lets calls to one destination through, as its pacer and its circuit breaker allow; the rest wait here. All parts of a run that
-/// load into the destination share it.
-actor DestinationGate {
+/// Lets calls to one destination through, as its pacer and its circuit breaker allow; the rest wait here, first come, first served.
+/// All parts of a run that load into the destination share it. Safe to use from many tasks.
+final class DestinationGate: Sendable {
   /// A call that was let through; handed back with its result.
   struct Pass: Sendable {
     fileprivate var pacer: DestinationPacer.Ticket
@@ -27,148 +27,213 @@ actor DestinationGate {
     case stopped(OperationFailure)
   }
 
+  private typealias Entry = Swift.Result<Pass, Closed>
+
+  private struct Waiter: Sendable {
+    var number: Int
+    var continuation: CheckedContinuation<Entry, Never>
+  }
+
+  private struct State {
+    var pacer: DestinationPacer
+    var circuit: CircuitBreaker
+    var waiters: [Waiter] = []
+    var lastWaiter = 0
+    /// Wakes the first waiter.
+    var alarm: (moment: Moment, task: Task<Void, Never>)?
+    var announced: Moment?
+    var stop: OperationFailure?
+    /// Why the last call failed, for people.
+    var trouble = ""
+  }
+
+  /// What is done once the lock is released.
+  private struct Effects {
+    var entries: [(waiter: Waiter, entry: Entry)] = []
+    /// For `onPause`.
+    var pause: Duration?
+  }
+
   private let name: String
-  private var pacer: DestinationPacer
-  private var circuit: CircuitBreaker
   private let timekeeper: any Timekeeper
   private let onPause: @Sendable (Duration) -> Void
-  private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
-  private var sleepers: [Int: CheckedContinuation<Void, Never>] = [:]
-  private var lastWaiter = 0
-  private var announced: Moment?
-  private var stop: OperationFailure?
-  /// Why the last call failed, for people.
-  private var trouble = ""
+  private let state: Locked<State>
 
   init(
     name: String, pacer: DestinationPacer.Options, circuit: CircuitBreaker.Options = .init(), timekeeper: any Timekeeper,
     onPause: @escaping @Sendable (Duration) -> Void
   ) {
     self.name = name
-    self.pacer = DestinationPacer(pacer)
-    self.circuit = CircuitBreaker(circuit)
     self.timekeeper = timekeeper
     self.onPause = onPause
+    state = Locked(State(pacer: DestinationPacer(pacer), circuit: CircuitBreaker(circuit)))
   }
 
   /// Why nothing is sent any more; nil while the destination is in use.
-  var stopped: OperationFailure? { stop }
+  var stopped: OperationFailure? { state.withLock(\.stop) }
 
   /// Nothing is sent from now on. The first reason counts.
   func stop(_ failure: OperationFailure) {
-    stop = stop ?? failure
-    wakeAll()
-    let sleeping = sleepers
-    sleepers = [:]
-    for (_, continuation) in sleeping { continuation.resume() }
+    change { state in state.stop = state.stop ?? failure }
   }
 
   /// Returns when the call may be made.
   func enter() async throws(Closed) -> Pass {
-    while true {
-      if Task.isCancelled { throw .cancelled }
-      if let stop { throw .stopped(stop) }
-      let now = timekeeper.now()
-      switch circuit.next(at: now) {
-      case .giveUp:
-        let why = trouble.isEmpty ? "" : " (\(trouble))"
-        stop(
-          OperationFailure(
-            .circuitOpen, "the destination '\(name)' keeps failing\(why), so nothing more is sent to it: run again when it works")
-        )
-      case .waitForProbe: await waitForChange()
-      case .wait(let moment): try await sleep(until: moment, now)
-      case .send(let ticket):
-        if let pass = try await enter(ticket, at: now) { return pass }
-      }
+    if Task.isCancelled { throw .cancelled }
+    let now = timekeeper.now()
+    let entry = state.withLock { state -> Entry? in
+      guard state.waiters.isEmpty, case .entry(let entry) = next(&state, now) else { return nil }
+      return entry
     }
-  }
-
-  /// Nil: try again.
-  private func enter(_ ticket: CircuitBreaker.Ticket, at now: Moment) async throws(Closed) -> Pass? {
-    switch pacer.next(at: now) {
-    case .send(let place): return Pass(pacer: place, circuit: ticket)
-    case .waitForResponse:
-      circuit.withdrew(ticket, at: now)
-      await waitForChange()
-    case .wait(let moment):
-      circuit.withdrew(ticket, at: now)
-      try await sleep(until: moment, now)
-    case .giveUp(let moment):
-      circuit.withdrew(ticket, at: now)
-      stop(.comeBackLater(to: name, after: moment - now))
-    }
-    return nil
+    if let entry { return try entry.get() }
+    return try await wait().get()
   }
 
   /// - Parameter why: what went wrong; empty if nothing did.
   func leave(_ pass: Pass, _ result: Result, _ limits: RemainingCalls = RemainingCalls(), why: String = "") {
     let now = timekeeper.now()
-    if !why.isEmpty { trouble = why }
-    switch result {
-    case .responded, .throttled, .failed:
-      pacer.responded(pass.pacer, isThrottled: result == .throttled, isError: result == .failed, limits: limits, at: now)
-    case .noResponse: pacer.failed(pass.pacer)
-    case .withdrawn: pacer.withdrew(pass.pacer)
+    change { state in
+      if !why.isEmpty { state.trouble = why }
+      switch result {
+      case .responded, .throttled, .failed:
+        state.pacer.responded(
+          pass.pacer, isThrottled: result == .throttled, isError: result == .failed, limits: limits, at: now)
+      case .noResponse: state.pacer.failed(pass.pacer)
+      case .withdrawn: state.pacer.withdrew(pass.pacer)
+      }
+      switch result {
+      case .responded, .throttled: state.circuit.succeeded(pass.circuit)
+      case .failed, .noResponse: state.circuit.failed(pass.circuit, at: now)
+      case .withdrawn: state.circuit.withdrew(pass.circuit, at: now)
+      }
     }
-    switch result {
-    case .responded, .throttled: circuit.succeeded(pass.circuit)
-    case .failed, .noResponse: circuit.failed(pass.circuit, at: now)
-    case .withdrawn: circuit.withdrew(pass.circuit, at: now)
+  }
+
+  // MARK: Deciding
+
+  private enum Next {
+    case entry(Entry)
+    case wait(until: Moment)
+    /// Ask again when a call has ended.
+    case waitForChange
+  }
+
+  /// What happens to the call whose turn it is.
+  private func next(_ state: inout State, _ now: Moment) -> Next {
+    if let stop = state.stop { return .entry(.failure(.stopped(stop))) }
+    switch state.circuit.next(at: now) {
+    case .giveUp:
+      let why = state.trouble.isEmpty ? "" : " (\(state.trouble))"
+      return stop(
+        OperationFailure(
+          .circuitOpen, "the destination '\(name)' keeps failing\(why), so nothing more is sent to it: run again when it works"),
+        &state)
+    case .waitForProbe: return .waitForChange
+    case .wait(let moment): return .wait(until: moment)
+    case .send(let ticket):
+      switch state.pacer.next(at: now) {
+      case .send(let place): return .entry(.success(Pass(pacer: place, circuit: ticket)))
+      case .waitForResponse:
+        state.circuit.withdrew(ticket, at: now)
+        return .waitForChange
+      case .wait(let moment):
+        state.circuit.withdrew(ticket, at: now)
+        return .wait(until: moment)
+      case .giveUp(let moment):
+        state.circuit.withdrew(ticket, at: now)
+        return stop(.comeBackLater(to: name, after: moment - now), &state)
+      }
     }
-    wakeAll()
+  }
+
+  private func stop(_ failure: OperationFailure, _ state: inout State) -> Next {
+    state.stop = failure
+    return .entry(.failure(.stopped(failure)))
   }
 
   // MARK: Waiting
 
-  /// Returns at `moment`, or as soon as the destination is stopped.
-  private func sleep(until moment: Moment, _ now: Moment) async throws(Closed) {
-    announce(moment, now)
-    lastWaiter += 1
-    let id = lastWaiter
-    let timer = Task { [timekeeper] in
-      try? await timekeeper.sleep(until: moment)
-      self.wakeSleeper(id)
+  private func wait() async -> Entry {
+    let number = state.withLock { state in
+      state.lastWaiter += 1
+      return state.lastWaiter
     }
-    await withTaskCancellationHandler {
+    return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        if Task.isCancelled { continuation.resume() } else { sleepers[id] = continuation }
+        change { state in state.waiters.append(Waiter(number: number, continuation: continuation)) }
+        // The cancellation may have come before there was anything to cancel.
+        if Task.isCancelled { cancel(number) }
       }
     } onCancel: {
-      Task { await self.wakeSleeper(id) }
+      cancel(number)
     }
-    timer.cancel()
-    if Task.isCancelled { throw .cancelled }
   }
 
-  private func wakeSleeper(_ id: Int) { sleepers.removeValue(forKey: id)?.resume() }
+  private func cancel(_ number: Int) {
+    let waiter = state.withLock { state in
+      state.waiters.firstIndex { $0.number == number }.map { state.waiters.remove(at: $0) }
+    }
+    guard let waiter else { return }
+    waiter.continuation.resume(returning: .failure(.cancelled))
+    // The alarm may have been for this one.
+    change { _ in }
+  }
+
+  /// Changes the state, and lets those through who may go now.
+  private func change(_ body: (inout State) -> Void) {
+    let now = timekeeper.now()
+    let effects = state.withLock { state in
+      body(&state)
+      return letThrough(&state, now)
+    }
+    for (waiter, entry) in effects.entries { waiter.continuation.resume(returning: entry) }
+    if let pause = effects.pause { onPause(pause) }
+  }
+
+  private func letThrough(_ state: inout State, _ now: Moment) -> Effects {
+    var effects = Effects()
+    var count = 0
+    var moment: Moment?
+    waiting: while count < state.waiters.count {
+      switch next(&state, now) {
+      case .entry(let entry):
+        effects.entries.append((state.waiters[count], entry))
+        count += 1
+      case .wait(let until):
+        moment = until
+        break waiting
+      case .waitForChange: break waiting
+      }
+    }
+    state.waiters.removeFirst(count)
+    setAlarm(moment, &state)
+    if let moment { effects.pause = announced(moment, now, &state) }
+    return effects
+  }
+
+  private func setAlarm(_ moment: Moment?, _ state: inout State) {
+    if let alarm = state.alarm {
+      if alarm.moment == moment { return }
+      alarm.task.cancel()
+    }
+    state.alarm = moment.map { moment in
+      let task = Task { [timekeeper, weak self] in
+        do { try await timekeeper.sleep(until: moment) } catch { return }
+        self?.ring(moment)
+      }
+      return (moment, task)
+    }
+  }
+
+  private func ring(_ moment: Moment) {
+    change { state in if state.alarm?.moment == moment { state.alarm = nil } }
+  }
 
   /// One message per pause, however many calls wait for its end; short pauses are not reported.
-  private func announce(_ moment: Moment, _ now: Moment) {
-    guard moment - now > .seconds(2), announced.map({ $0 + .seconds(1) < moment }) ?? true else { return }
-    announced = moment
-    onPause(moment - now)
-  }
-
-  private func waitForChange() async {
-    lastWaiter += 1
-    let id = lastWaiter
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        if Task.isCancelled { continuation.resume() } else { waiters[id] = continuation }
-      }
-    } onCancel: {
-      Task { await self.wake(id) }
-    }
-  }
-
-  private func wake(_ id: Int) { waiters.removeValue(forKey: id)?.resume() }
-
-  private func wakeAll() {
-    guard !waiters.isEmpty else { return }
-    let waiting = waiters.sorted { $0.key < $1.key }
-    waiters = [:]
-    for (_, continuation) in waiting { continuation.resume() }
+  private func announced(_ moment: Moment, _ now: Moment, _ state: inout State) -> Duration? {
+    guard moment - now > .seconds(2), state.announced.map({ $0 + .seconds(1) < moment }) ?? true else { return nil }
+    state.announced = moment
+    return moment - now
   }
 }
 

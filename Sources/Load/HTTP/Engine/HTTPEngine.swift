@@ -11,6 +11,8 @@ package final class HTTPEngine: Sendable {
   let timekeeper: any Timekeeper
   private let transport: any HTTPTransport
   private let credentials: Credentials
+  /// For random pauses: each call adds its own number. To ask the system each time takes long.
+  let seed = UInt64.random(in: .min ... .max)
 
   /// A response of more bytes is not read.
   package static let longestResponse = 1 << 20
@@ -61,16 +63,16 @@ package final class HTTPEngine: Sendable {
     let generation: Int
     do {
       guard try await goes() else {
-        await gate.leave(pass, .withdrawn)
+        gate.leave(pass, .withdrawn)
         return nil
       }
       (exchange, generation) = try await self.exchange(for: request)
     } catch {
-      await gate.leave(pass, .withdrawn)
+      gate.leave(pass, .withdrawn)
       if error is CancellationError { return .cancelled(wasSent: false) }
       // A state that cannot be written ends the load; credentials that cannot be read stop this destination.
       guard let failure = error as? Credentials.Missing else { throw error }
-      await gate.stop(failure.underlying)
+      gate.stop(failure.underlying)
       return .stopped(failure.underlying)
     }
     return await send(exchange, pass, generation, isOld: request.isOld)
@@ -82,10 +84,12 @@ package final class HTTPEngine: Sendable {
     var target = request.target
     let generation = try await credentials.apply(to: &headers, target: &target)
     // What the pipeline says about these comes first.
-    var usual = [("accept", "application/json, application/problem+json"), ("user-agent", "waybill")]
-    if request.body != nil { usual.append(("content-type", "application/json")) }
-    let own = Set(headers.map { $0.name.lowercased() })
-    for header in usual where !own.contains(header.0) { headers.append(header) }
+    func add(_ name: String, _ value: String) {
+      if !headers.contains(where: { $0.name.lowercased() == name }) { headers.append((name, value)) }
+    }
+    add("accept", "application/json, application/problem+json")
+    add("user-agent", "waybill")
+    if request.body != nil { add("content-type", "application/json") }
     let url = document.address.text + target
     return (HTTPExchange(method: request.method, url: url, headers: headers, body: request.body), generation)
   }
@@ -103,7 +107,7 @@ package final class HTTPEngine: Sendable {
           exchange.method = target.method
           continue
         }
-        await gate.leave(pass, .responded, answer.remainingCalls)
+        gate.leave(pass, .responded, answer.remainingCalls)
         return .response(refusedRedirect(answer), retryAfter: nil, credentials: generation)
       }
       let read = document.responses.read(answer)
@@ -113,10 +117,10 @@ package final class HTTPEngine: Sendable {
       let isPage = answer.headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
       if read.kind == .accepted, read.body == nil, isPage { result = .failed }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""
-      await gate.leave(pass, result, answer.remainingCalls, why: why)
+      gate.leave(pass, result, answer.remainingCalls, why: why)
       return .response(read, retryAfter: answer.retryAfter, credentials: generation)
     }
-    await gate.leave(pass, .responded)
+    gate.leave(pass, .responded)
     return .response(
       ReadResponse(.refused, status: 310, detail: "the destination redirects in a loop"), retryAfter: nil, credentials: generation
     )
@@ -127,7 +131,7 @@ package final class HTTPEngine: Sendable {
     let why: String
     switch failure {
     case .cancelled:
-      await gate.leave(pass, .withdrawn)
+      gate.leave(pass, .withdrawn)
       return .cancelled(wasSent: true)
     case .unreachable(let trouble):
       why = trouble.reason + (trouble.remedy.map { "; \($0)" } ?? "")
@@ -142,7 +146,7 @@ package final class HTTPEngine: Sendable {
       why = "the response has more than \(limit >> 10) KiB"
       outcome = .noResponse(why)
     }
-    await gate.leave(pass, .noResponse, why: why)
+    gate.leave(pass, .noResponse, why: why)
     return outcome
   }
 
@@ -175,7 +179,7 @@ package final class HTTPEngine: Sendable {
 
   // MARK: Credentials
 
-  var credentialGeneration: Int { get async { await credentials.generation } }
+  var credentialGeneration: Int { credentials.generation }
 
   /// Reads the credentials again, once those of this generation were refused. False: they are the same.
   func renewCredentials(after generation: Int) async -> Bool { await credentials.renew(after: generation) }

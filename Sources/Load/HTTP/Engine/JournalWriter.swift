@@ -1,18 +1,27 @@
 import Core
+import Dispatch
+import Glibc
 
 /// Writes the journal for many calls at once: everything that is waiting when a transaction ends goes into the next one, so that
-/// the disk is synced once for all of it.
-actor JournalWriter {
+/// the disk is synced once for all of it. While many calls are under way, a transaction waits a moment for more of them. Safe to use
+/// from many tasks.
+final class JournalWriter: Sendable {
   private enum Change {
     case intend(IntentRequest, CheckedContinuation<IntentID, any Error>)
     case update(IntentUpdate, CheckedContinuation<Void, any Error>)
     case resolve(IntentResults, CheckedContinuation<Void, any Error>)
   }
 
+  private struct State {
+    var waiting: [Change] = []
+    var isWriting = false
+  }
+
   private let journal: any Journal
   private let lease: LeaseHolder
-  private var waiting: [Change] = []
-  private var isWriting = false
+  private let state = Locked(State())
+  /// Transactions block a thread, which is not one of the task pool.
+  private let thread = DispatchQueue(label: "waybill.journal")
 
   init(_ journal: any Journal, under lease: LeaseHolder) {
     self.journal = journal
@@ -42,16 +51,32 @@ actor JournalWriter {
   }
 
   private func add(_ change: Change) {
-    waiting.append(change)
-    guard !isWriting else { return }
-    isWriting = true
-    Task { await self.write() }
+    let begins = state.withLock { state in
+      state.waiting.append(change)
+      defer { state.isWriting = true }
+      return !state.isWriting
+    }
+    if begins { thread.async { self.write() } }
   }
 
-  private func write() async {
-    while !waiting.isEmpty {
-      let batch = waiting
-      waiting = []
+  /// A transaction with as many changes is likely to be followed by another one.
+  private static let many = 16
+  /// In microseconds: much less than a call takes, and about as long as a small transaction.
+  private static let pause: UInt32 = 1_000
+
+  /// Until nothing is waiting.
+  private func write() {
+    var last = 0
+    while true {
+      if last >= Self.many, state.withLock(\.waiting.count) < last { usleep(Self.pause) }
+      let batch = state.withLock { state in
+        let batch = state.waiting
+        state.waiting = []
+        state.isWriting = !batch.isEmpty
+        return batch
+      }
+      if batch.isEmpty { return }
+      last = batch.count
       var changes = JournalChanges()
       for change in batch {
         switch change {
@@ -60,15 +85,12 @@ actor JournalWriter {
         case .resolve(let results, _): changes.results.append(results)
         }
       }
-      let (journal, lease, all) = (journal, lease.current, changes)
       do {
-        let ids = try await BlockingWork.perform { try journal.apply(all, under: lease) }
-        succeed(batch, ids)
+        succeed(batch, try journal.apply(changes, under: lease.current))
       } catch {
-        await fail(batch, error)
+        fail(batch, error)
       }
     }
-    isWriting = false
   }
 
   private func succeed(_ batch: [Change], _ ids: [IntentID]) {
@@ -84,19 +106,13 @@ actor JournalWriter {
   }
 
   /// Results may be recorded without the lease; nothing else may.
-  private func fail(_ batch: [Change], _ error: any Error) async {
+  private func fail(_ batch: [Change], _ error: any Error) {
     for change in batch {
       switch change {
       case .intend(_, let continuation): continuation.resume(throwing: error)
       case .update(_, let continuation): continuation.resume(throwing: error)
       case .resolve(let results, let continuation):
-        let journal = journal
-        do {
-          try await BlockingWork.perform { try journal.resolve([results]) }
-          continuation.resume()
-        } catch {
-          continuation.resume(throwing: error)
-        }
+        continuation.resume(with: Result { () throws in try journal.resolve([results]) })
       }
     }
   }

@@ -4,8 +4,8 @@ import FoundationEssentials
 
 /// What is needed to resolve a call that a process left open, besides what the journal knows itself. Kept with the intent, as
 /// JSON: a later process may have other requests in its pipeline, but this call is resolved as it was sent.
-struct CallContext: Sendable, Codable {
-  struct Header: Sendable, Codable {
+struct CallContext: Sendable, Decodable {
+  struct Header: Sendable, Decodable {
     var name: String
     var value: String
   }
@@ -25,7 +25,26 @@ struct CallContext: Sendable, Codable {
   /// The body has a list of records.
   var isBatch: Bool
 
-  var bytes: [UInt8] { (try? JSONEncoder().encode(self)).map { Array($0) } ?? [] }
+  /// As `init(from:)` reads it. Each call has its own, and a general encoder would take as long as the rest of the call.
+  var bytes: [UInt8] {
+    var out = JSONBytes()
+    out.add(#"{"method":"#, method)
+    out.add(#","target":"#, target)
+    if let keyHeader { out.add(#","keyHeader":"#, keyHeader) }
+    if let job { out.add(#","job":"#, job) }
+    out.add(#","headers":["#)
+    for (index, header) in headers.enumerated() {
+      out.add(index == 0 ? #"{"name":"# : #",{"name":"#, header.name)
+      out.add(#","value":"#, header.value)
+      out.add("}")
+    }
+    out.add(#"],"under":["#)
+    for (index, name) in under.enumerated() { out.add(index == 0 ? "" : ",", name) }
+    out.add(#"],"isBatch":"#, isBatch)
+    out.add(traits)
+    out.add("}")
+    return out.bytes
+  }
 
   /// Nil: another version wrote it, or none is there.
   init?(_ bytes: [UInt8]) {
@@ -64,5 +83,50 @@ struct CallContext: Sendable, Codable {
       call.headers.append((keyHeader, key))
     }
     return call
+  }
+}
+
+/// JSON that is written piece by piece.
+private struct JSONBytes {
+  private(set) var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(512) }
+
+  mutating func add(_ json: StaticString) { json.withUTF8Buffer { bytes += $0 } }
+
+  mutating func add(_ before: StaticString, _ text: String) {
+    add(before)
+    JSONValue.write(text, to: &bytes)
+  }
+
+  mutating func add(_ before: StaticString, _ value: Bool) {
+    add(before)
+    add(value ? "true" : "false")
+  }
+
+  mutating func add(_ before: StaticString, _ number: some BinaryInteger) {
+    add(before)
+    bytes += String(number).utf8
+  }
+
+  /// The upper and the lower half of its attoseconds.
+  mutating func add(_ before: StaticString, _ time: Duration) {
+    add(before)
+    add("[", Int64(truncatingIfNeeded: time.attoseconds >> 64))
+    add(",", UInt64(truncatingIfNeeded: time.attoseconds))
+    add("]")
+  }
+
+  mutating func add(_ traits: CallFlow.Traits) {
+    add(#","traits":{"isCreate":"#, traits.isCreate)
+    add(#","hasIdempotencyKeys":"#, traits.hasIdempotencyKeys)
+    add(#","canFind":"#, traits.canFind)
+    add(#","isRepeatable":"#, traits.isRepeatable)
+    add(#","records":"#, traits.records)
+    add(#","isAtomic":"#, traits.isAtomic)
+    add(#","longestCall":"#, traits.longestCall)
+    add(#","longestJob":"#, traits.longestJob)
+    add(#","keyLifetime":"#, traits.keyLifetime)
+    add("}")
   }
 }

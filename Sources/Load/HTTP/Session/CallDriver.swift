@@ -125,7 +125,7 @@ struct CallDriver: Sendable {
   func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord]) async throws -> Ended {
     var ended = Ended(ending: .cancelled(isOpen: true), attempts: 1)
     var seen: [Int: RecordLookup.Result] = [:]
-    let generation = await engine.credentialGeneration
+    let generation = engine.credentialGeneration
     while true {
       switch flow.action {
       case .end(let how):

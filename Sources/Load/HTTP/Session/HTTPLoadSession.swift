@@ -28,7 +28,7 @@ final class HTTPLoadSession: LoadSession {
     // If it was not closed.
     workers.cancel()
     Task { [load, lease] in
-      await load.queue.close(dropsRest: true)
+      load.queue.close()
       await lease.release()
     }
   }
@@ -41,11 +41,11 @@ final class HTTPLoadSession: LoadSession {
 
   func finish() async throws {
     try await interruptibly { [load] in try await load.finish() }
-    failure = await load.engine.gate.stopped
+    failure = load.engine.gate.stopped
   }
 
   func close() async {
-    await load.queue.close(dropsRest: true)
+    load.queue.close()
     workers.cancel()
     await workers.value
     await lease.release()
@@ -58,7 +58,7 @@ final class HTTPLoadSession: LoadSession {
       try await work()
     } onCancel: { [load, workers] in
       workers.cancel()
-      Task { await load.fail(CancellationError()) }
+      load.fail(CancellationError())
     }
   }
 }

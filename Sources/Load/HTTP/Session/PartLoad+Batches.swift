@@ -60,7 +60,7 @@ extension PartLoad {
         // A lookup has shown each of them, with other values: none is created again.
         try await takeFindings(members.map { _ in .different }, call, members, isCreate: isCreate)
       case .refused, .gone, .conflict, .tooLarge:
-        if flowEnd == .tooLarge { _ = batchSize.shrink(records: members.count, bytes: bytes(of: members)) }
+        if flowEnd == .tooLarge { shrinkBatches(records: members.count, bytes: bytes(of: members)) }
         guard members.count > 1 else {
           if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
           return

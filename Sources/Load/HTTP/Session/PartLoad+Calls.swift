@@ -10,16 +10,16 @@ extension PartLoad {
       do {
         try await perform(work)
       } catch {
-        await fail(error)
+        fail(error)
       }
     }
   }
 
   private func perform(_ work: Work) async throws {
     switch work {
-    case .single(let member): if await isInUse(for: [member]) { try await send(member) }
+    case .single(let member): if isInUse(for: [member]) { try await send(member) }
     case .batch(let members, let isCreate):
-      if await isInUse(for: members) { try await send(members, isCreate: isCreate) }
+      if isInUse(for: members) { try await send(members, isCreate: isCreate) }
     case .waited(var record, let ticket, let times):
       let known = try await accepted([record.key], in: plan.scope)[record.key]
       let parents = try await parentIDs(of: [record])
@@ -27,7 +27,7 @@ extension PartLoad {
         record.parents[reference] = record.values[reference.field].flatMap { parents[reference.mapping]?[$0]?.remoteID }
       }
       let member = Member(record: record, ticket: ticket, known: known)
-      if let why = blocked[record.key] {
+      if let why = blocks(record.key) {
         return end(member, .pending, Reason(.resultUnknown, why))
       }
       if let next = decide(member, collects: false, times: times) { try await perform(next) }
@@ -67,7 +67,7 @@ extension PartLoad {
     var failures = 0
     var hasRenewed = false
     while true {
-      let generation = await engine.credentialGeneration
+      let generation = engine.credentialGeneration
       switch try await lookup.find(member.record) {
       case .absent: return .absent
       case .found(let stored): return .found(stored)
@@ -80,8 +80,8 @@ extension PartLoad {
           hasRenewed = true
           continue
         }
-        await engine.gate.stop(.refusedCredentials(plan.destination, why))
-      case .failed(.forbidden, _, let why): await engine.gate.stop(.forbidden(plan.destination, why))
+        engine.gate.stop(.refusedCredentials(plan.destination, why))
+      case .failed(.forbidden, _, let why): engine.gate.stop(.forbidden(plan.destination, why))
       case .failed(.other, let retryAfter, let why):
         failures += 1
         let verdict = RetryPolicy().verdict(
@@ -212,7 +212,7 @@ extension PartLoad {
     var open = CallDriver.OpenCall(
       id: id, context: context, body: body, key: key, epoch: 0,
       subjects: members.map(\.record))
-    var flow = CallFlow(traits, at: engine.timekeeper.now())
+    var flow = CallFlow(traits, at: engine.timekeeper.now(), seed: engine.seed &+ UInt64(bitPattern: id.number))
     return (try await driver.run(&flow, &open), id)
   }
 }

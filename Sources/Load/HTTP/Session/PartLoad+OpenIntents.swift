@@ -31,7 +31,9 @@ extension PartLoad {
       all.count == request.records.count
     else {
       let why = "an earlier call (\(request.target)) cannot be read back, so its result is not known"
-      for record in request.records where intent.open.contains(record.ordinal) { block(record.key, why) }
+      for record in request.records where intent.open.contains(record.ordinal) {
+        if let key = record.key { block(key, why) }
+      }
       return
     }
     let parents = try await parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1) })
@@ -67,10 +69,6 @@ extension PartLoad {
     } else if let member = members.first, try await take((ended, intent.id), member, isUpdate: !traits.isCreate) != nil {
       end(member, .pending)
     }
-  }
-
-  private func block(_ key: Name?, _ why: String) {
-    if let key { blocked[key] = why }
   }
 }
 

@@ -130,16 +130,16 @@ extension PartLoad {
   }
 
   func stop(_ end: CallFlow.End, _ ended: CallDriver.Ended) async {
-    await engine.gate.stop(
+    engine.gate.stop(
       end == .forbidden ? .forbidden(plan.destination, ended.detail) : .refusedCredentials(plan.destination, ended.detail))
   }
 
   /// Some obstacles stop the destination.
   func stop(_ obstacle: CallFlow.Obstacle) async {
     switch obstacle {
-    case .forbidden: await engine.gate.stop(.forbidden(plan.destination, ""))
-    case .unauthorized: await engine.gate.stop(.refusedCredentials(plan.destination, ""))
-    case .comeBack(let pause): await engine.gate.stop(.comeBackLater(to: plan.destination, after: pause))
+    case .forbidden: engine.gate.stop(.forbidden(plan.destination, ""))
+    case .unauthorized: engine.gate.stop(.refusedCredentials(plan.destination, ""))
+    case .comeBack(let pause): engine.gate.stop(.comeBackLater(to: plan.destination, after: pause))
     default: break
     }
   }

@@ -24,7 +24,7 @@ struct PartOpening {
     let load = PartLoad(
       plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked)
     return HTTPLoadSession(
-      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 2 * engine.document.concurrent,
+      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 4 * engine.document.concurrent,
       warnings: warnings(about: others))
   }
 
@@ -39,7 +39,7 @@ struct PartOpening {
       plan, engine, journal: journal, writer: writer, sink: SilentSink(), bodies: bodies, resolvesOnly: true)
     let intents = try await BlockingWork.perform { try journal.openIntents(scope) }
     try await resolver.resolve(intents)
-    return await resolver.blocked
+    return resolver.blocked
   }
 
   /// The IDs in a journal mean nothing at another destination.
@@ -97,14 +97,14 @@ struct PartOpening {
     let (states, scope) = (states, plan.scope)
     let isKnown = try await BlockingWork.perform { try states.checkpoint(Self.marker(of: scope)) != nil }
     // Nothing is sent to a destination that is not in use.
-    if await engine.gate.stopped != nil { return false }
+    if engine.gate.stopped != nil { return false }
     if isKnown { return false }
     if let list = plan.resource.list {
       do {
         _ = try await JournalRebuild(plan: plan, engine: engine).run(list, writer)
         try await Self.remember(plan, lease, states)
       } catch let failure as OperationFailure where failure.code != .stateHeld {
-        await engine.gate.stop(failure)
+        engine.gate.stop(failure)
       }
       return false
     }

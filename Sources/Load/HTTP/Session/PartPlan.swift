@@ -78,7 +78,7 @@ struct PartPlan: Sendable {
   var digests: RecordDigest { RecordDigest(columns, nulls: resource.body.nulls, fingerprint: Array(fingerprint.utf8)) }
 
   /// Those that are the same in each run.
-  private func headers(of request: RequestDocument?) -> [JSONValue] {
+  private func constantHeaders(of request: RequestDocument?) -> [JSONValue] {
     let changing: Set<RequestPlaceholder> = [.entityTag, .run, .date]
     return (document.headers + (request?.headers ?? [])).filter { changing.isDisjoint(with: $0.value.placeholders) }.map {
       .string("\($0.name.lowercased()): \($0.value.text)")
@@ -88,7 +88,7 @@ struct PartPlan: Sendable {
   private var fingerprint: String {
     let requests = [resource.create, resource.update, resource.batch?.request].map { request in
       guard let template = request?.template else { return JSONValue.null }
-      return .array([.string(template.method), .string(template.target.text)] + headers(of: request))
+      return .array([.string(template.method), .string(template.target.text)] + constantHeaders(of: request))
     }
     let body = resource.body
     return JSONValue.array(
@@ -100,6 +100,13 @@ struct PartPlan: Sendable {
   }
 
   // MARK: Requests
+
+  /// A header of the request takes the place of the destination's.
+  private func headers(of request: RequestDocument) -> [HeaderTemplate] {
+    if request.headers.isEmpty { return document.headers }
+    let own = Set(request.headers.map { $0.name.lowercased() })
+    return document.headers.filter { !own.contains($0.name.lowercased()) } + request.headers
+  }
 
   /// Why a record has no request.
   enum Refusal: Error {
@@ -128,9 +135,7 @@ struct PartPlan: Sendable {
     let target: String
     do { target = try request.template.target(value) } catch { throw .request(error) }
     var headers: [(name: String, value: String)] = []
-    // A header of the request takes the place of the destination's.
-    let own = Set(request.headers.map { $0.name.lowercased() })
-    for header in document.headers.filter({ !own.contains($0.name.lowercased()) }) + request.headers {
+    for header in self.headers(of: request) {
       do { headers.append((header.name, try header.text(value))) } catch { throw .header(error) }
     }
     return HTTPCall(method: request.template.method, target: target, headers: headers, body: body)

@@ -1,0 +1,243 @@
+import Control
+import Core
+
+/// Which records of a part are being worked on, which wait, and what became of them. It makes no calls: what is to be done goes into
+/// the queue.
+struct PartState {
+  private let plan: PartPlan
+  private let reports: PartReports
+  private let queue: BoundedQueue<PartLoad.Work>
+  var batchSize: BatchSize
+  private var flight = KeysInFlight()
+  private var waiting: [Int: OutgoingRecord] = [:]
+  private var lastTicket = 0
+  /// Keys whose records got a result since the last look into the journal.
+  private var touched: Set<Name> = []
+  /// Keys whose earlier calls have no known result.
+  var blocked: [Name: String]
+  private var collected: (creates: [PartLoad.Member], updates: [PartLoad.Member]) = ([], [])
+  private var collectedBytes = (creates: 0, updates: 0)
+  private var parentsFirst = ParentsFirst()
+  private var children: [Int: PartLoad.Member] = [:]
+  /// Keys that the destination has since the beginning of this load, if records refer to others of the same mapping.
+  private var arrived: Set<Name> = []
+  /// Records without an outcome that wait for no other record.
+  private(set) var active = 0
+  private var idle: CheckedContinuation<Void, Never>?
+  private(set) var failure: (any Error)?
+  /// Why the destination is not in use any more, as far as it is known here: what would be sent is pending at once.
+  var stopped: OperationFailure?
+
+  init(_ plan: PartPlan, _ reports: PartReports, _ queue: BoundedQueue<PartLoad.Work>, blocked: [Name: String]) {
+    self.plan = plan
+    self.reports = reports
+    self.queue = queue
+    self.blocked = blocked
+    batchSize = BatchSize(records: plan.resource.batch?.size ?? 1, bytes: plan.resource.batch?.bytes ?? .max)
+  }
+
+  // MARK: Taking records
+
+  enum Turn {
+    /// It has its outcome, or waits for an earlier record with its key.
+    case done
+    /// - Parameter isStale: since the last look into the journal, another record with its key has got a result.
+    case now(ticket: Int, isStale: Bool)
+  }
+
+  /// What is read from the journal from now on has the results so far.
+  mutating func beginLook(_ stopped: OperationFailure?) throws {
+    try check()
+    touched = []
+    self.stopped = stopped
+  }
+
+  mutating func enter(_ record: OutgoingRecord) throws -> Turn {
+    try check()
+    active += 1
+    if let why = blocked[record.key] {
+      end(record, .pending, PartLoad.Reason(.resultUnknown, why))
+      return .done
+    }
+    lastTicket += 1
+    guard flight.enter(lastTicket, for: [record.key]) else {
+      waiting[lastTicket] = record
+      pause()
+      return .done
+    }
+    return .now(ticket: lastTicket, isStale: touched.contains(record.key))
+  }
+
+  func check() throws { if let failure { throw failure } }
+
+  /// Records that do not come from `enter`.
+  mutating func count(_ members: Int) { active += members }
+
+  // MARK: The end
+
+  mutating func fail(_ error: any Error) {
+    failure = failure ?? error
+    wake()
+  }
+
+  /// Resumes it when no record is being worked on, or the load has failed.
+  mutating func whenIdle(_ continuation: CheckedContinuation<Void, Never>) {
+    idle = continuation
+    if active == 0 || failure != nil { wake() }
+  }
+
+  private mutating func wake() {
+    idle?.resume()
+    idle = nil
+  }
+
+  /// Once all records are here and none is being worked on, parents that have not come never will.
+  ///
+  /// - Returns: whether nothing waits any more.
+  mutating func endRest() throws -> Bool {
+    try check()
+    // A child's end may let another record with its key go on.
+    let rest = parentsFirst.rest()
+    for (number, parent) in rest { releaseAsPending(number, parent) }
+    guard rest.isEmpty else { return false }
+    guard waiting.isEmpty, children.isEmpty else {
+      throw OperationFailure(.fault, "\(waiting.count + children.count) records wait for none; please report this run")
+    }
+    return true
+  }
+
+  // MARK: Deciding
+
+  /// What has to be sent for a record; nil: nothing now.
+  ///
+  /// - Parameters:
+  ///   - collects: it may wait for others in a batch.
+  ///   - times: how often its parents were read again.
+  mutating func decide(_ member: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
+    let record = member.record
+    if member.isPresent, let digest = member.known?.digest, digest == record.digest {
+      end(member, .unchanged)
+      return nil
+    }
+    if let stopped {
+      end(member, .pending, PartLoad.Reason(.notSent, stopped.description))
+      return nil
+    }
+    // Parents of this very mapping may be on their way; those of other mappings were loaded before.
+    let missing = plan.parents.filter { record.parents[$0] == nil }
+    if let first = missing.first {
+      guard let key = record.values[first.field] else {
+        end(member, .failed, PartLoad.Reason(.requestImpossible, "the field '\(first.field)' has no value, so there is no parent"))
+        return nil
+      }
+      let parents = missing.compactMap { reference in
+        record.values[reference.field].map { ParentsFirst.Parent(mapping: reference.mapping, key: $0) }
+      }
+      guard missing.allSatisfy({ $0.mapping.text.isExactly(plan.scope.mapping) }) else {
+        end(member, .pending, .parent(first.mapping, key))
+        return nil
+      }
+      if parents.contains(where: { arrived.contains($0.key) }) {
+        // Since its parents' IDs were read, one has got its own.
+        if times < 3 { return .waited(record, ticket: member.ticket, times: times + 1) }
+        end(member, .pending, .parent(first.mapping, key))
+        return nil
+      }
+      switch parentsFirst.add(member.ticket, parents: parents) {
+      case .send: break
+      case .wait:
+        children[member.ticket] = member
+        pause()
+        return nil
+      case .pending(let parent):
+        end(member, .pending, .parent(parent.mapping, parent.key))
+        return nil
+      }
+    }
+    let batch = plan.resource.batch
+    if batch == nil || member.isPresent && (batch?.updates == false || needsRead(plan.resource.update)) { return .single(member) }
+    return collects ? collect(member) : .batch([member], isCreate: !member.isPresent)
+  }
+
+  private func needsRead(_ request: RequestDocument?) -> Bool {
+    guard let request else { return false }
+    return plan.resource.updateStyle == .readMergePut || request.names(.entityTag)
+  }
+
+  /// Adds a record to the next batch; a batch that is full now is returned.
+  private mutating func collect(_ member: PartLoad.Member) -> PartLoad.Work? {
+    let isCreate = !member.isPresent
+    let bytes = member.record.json.count + 1
+    let before = isCreate ? (collected.creates.count, collectedBytes.creates) : (collected.updates.count, collectedBytes.updates)
+    let full = batchSize.takes(bytes, after: before.0, before.1) ? nil : takeCollected(isCreate: isCreate)
+    if isCreate {
+      collected.creates.append(member)
+      collectedBytes.creates += bytes
+    } else {
+      collected.updates.append(member)
+      collectedBytes.updates += bytes
+    }
+    if let full { return full }
+    let count = isCreate ? collected.creates.count : collected.updates.count
+    return count >= batchSize.records ? takeCollected(isCreate: isCreate) : nil
+  }
+
+  mutating func takeCollected(isCreate: Bool) -> PartLoad.Work? {
+    let members = isCreate ? collected.creates : collected.updates
+    guard !members.isEmpty else { return nil }
+    if isCreate {
+      (collected.creates, collectedBytes.creates) = ([], 0)
+    } else {
+      (collected.updates, collectedBytes.updates) = ([], 0)
+    }
+    return .batch(members, isCreate: isCreate)
+  }
+
+  // MARK: Outcomes
+
+  private mutating func end(_ record: OutgoingRecord, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int = 1) {
+    reports.end(record, outcome, reason, attempts: attempts)
+    pause()
+  }
+
+  /// A record has its outcome, or waits for another one.
+  private mutating func pause() {
+    active -= 1
+    if active == 0 { wake() }
+  }
+
+  /// The record has its outcome, and the next one with its key goes on.
+  mutating func end(_ member: PartLoad.Member, _ outcome: Outcome, _ reason: PartLoad.Reason? = nil, attempts: Int = 1) {
+    touched.insert(member.record.key)
+    if outcome == .pending, let reason, reason.code == .resultUnknown { blocked[member.record.key] = reason.detail }
+    let own = ParentsFirst.Parent(mapping: Name(plan.scope.mapping), key: member.record.key)
+    for ticket in flight.leave(member.ticket) {
+      guard let record = waiting.removeValue(forKey: ticket) else { continue }
+      active += 1
+      queue.pushAtOnce(.waited(record, ticket: ticket, times: 0))
+    }
+    if plan.parents.contains(where: { $0.mapping == own.mapping }) {
+      switch outcome {
+      case .created, .updated, .unchanged:
+        arrived.insert(own.key)
+        for number in parentsFirst.loaded(own) { release(number) }
+      default: for number in parentsFirst.notLoaded(own) { releaseAsPending(number, own) }
+      }
+    }
+    end(member.record, outcome, reason, attempts: attempts)
+  }
+
+  /// Its parents are there now.
+  private mutating func release(_ number: Int) {
+    guard let child = children.removeValue(forKey: number) else { return }
+    active += 1
+    // Its turn has come already: it looks its parents up again.
+    queue.pushAtOnce(.waited(child.record, ticket: child.ticket, times: 0))
+  }
+
+  private mutating func releaseAsPending(_ number: Int, _ parent: ParentsFirst.Parent) {
+    guard let child = children.removeValue(forKey: number) else { return }
+    active += 1
+    end(child, .pending, .parent(parent.mapping, parent.key))
+  }
+}

@@ -1,0 +1,34 @@
+import Control
+import Core
+import Testing
+
+@testable import Load
+
+@Suite struct CallContextTests {
+  static let traits: [CallFlow.Traits] = [
+    CallFlow.Traits(),
+    CallFlow.Traits(
+      isCreate: false, hasIdempotencyKeys: true, canFind: true, isRepeatable: true, records: 100, isAtomic: true,
+      longestCall: .zero, longestJob: .seconds(1e10), keyLifetime: .nanoseconds(1)),
+    // More attoseconds than 64 bits hold.
+    CallFlow.Traits(records: 10_000, longestCall: .milliseconds(1), longestJob: .seconds(Int64.max), keyLifetime: .seconds(19)),
+  ]
+
+  /// What a process wrote, a later one reads.
+  @Test(arguments: traits) func `what is written is read again`(traits: CallFlow.Traits) throws {
+    var context = CallContext(
+      HTTPCall(
+        method: "PUT", target: "/contacts/\"17\"?a=\u{E9}", headers: [("If-Match", "\"x\""), ("X-Note", "a\\b\tc")], body: nil),
+      keyHeader: "Idempotency-Key", traits: traits, under: ["data", "at\"tributes"], isBatch: traits.records > 1)
+    for job in [nil, "/jobs/1"] {
+      context.job = job
+      let read = try #require(CallContext(context.bytes))
+      #expect(read.traits == traits)
+      #expect((read.method, read.target, read.keyHeader, read.job) == ("PUT", context.target, "Idempotency-Key", job))
+      #expect(read.headers.map { [$0.name, $0.value] } == context.headers.map { [$0.name, $0.value] })
+      #expect((read.under, read.isBatch) == (context.under, context.isBatch))
+    }
+    context.keyHeader = nil
+    #expect(try #require(CallContext(context.bytes)).keyHeader == nil)
+  }
+}
