@@ -8,8 +8,8 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     var elements: [Element] = []
     var first = 0
     var isClosed = false
-    var producers: [CheckedContinuation<Void, Never>] = []
-    var consumers: [CheckedContinuation<Element?, Never>] = []
+    var producers: [UnsafeContinuation<Void, Never>] = []
+    var consumers: [UnsafeContinuation<Element?, Never>] = []
 
     var count: Int { elements.count - first }
 
@@ -37,7 +37,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   /// Waits until there is room. An element that comes after `close` is dropped.
   func push(_ element: Element) async {
     while !add(element, atMost: limit) {
-      await withCheckedContinuation { continuation in
+      await withUnsafeContinuation { continuation in
         let waits = state.withLock { state in
           if state.count < limit || state.isClosed { return false }
           state.producers.append(continuation)
@@ -53,7 +53,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
 
   /// False if there is no room.
   private func add(_ element: Element, atMost limit: Int) -> Bool {
-    var consumer: CheckedContinuation<Element?, Never>?
+    var consumer: UnsafeContinuation<Element?, Never>?
     let isAdded = state.withLock { state in
       if state.isClosed { return true }
       guard state.count < limit else { return false }
@@ -67,7 +67,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   /// Nil once the queue is closed.
   func next() async -> Element? {
     if case .some(let element) = takeAtOnce() { return element }
-    return await withCheckedContinuation { continuation in
+    return await withUnsafeContinuation { continuation in
       let found = takeAtOnce(orWait: continuation)
       if case .some(let element) = found { continuation.resume(returning: element) }
     }
@@ -76,8 +76,8 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   /// Nil if there is nothing yet; a nil in it is the end.
   ///
   /// - Parameter consumer: gets the next element then.
-  private func takeAtOnce(orWait consumer: CheckedContinuation<Element?, Never>? = nil) -> Element?? {
-    var producers: [CheckedContinuation<Void, Never>] = []
+  private func takeAtOnce(orWait consumer: UnsafeContinuation<Element?, Never>? = nil) -> Element?? {
+    var producers: [UnsafeContinuation<Void, Never>] = []
     let found = state.withLock { state -> Element?? in
       if let element = state.take() {
         if !state.producers.isEmpty, state.count <= limit / 2 { swap(&producers, &state.producers) }

@@ -31,7 +31,7 @@ final class DestinationGate: Sendable {
 
   private struct Waiter: Sendable {
     var number: Int
-    var continuation: CheckedContinuation<Entry, Never>
+    var continuation: UnsafeContinuation<Entry, Never>
   }
 
   private struct State {
@@ -159,7 +159,7 @@ final class DestinationGate: Sendable {
       return state.lastWaiter
     }
     return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      await withUnsafeContinuation { continuation in
         change { state in state.waiters.append(Waiter(number: number, continuation: continuation)) }
         // The cancellation may have come before there was anything to cancel.
         if Task.isCancelled { cancel(number) }

@@ -113,9 +113,7 @@ package final class HTTPEngine: Sendable {
       let read = document.responses.read(answer)
       var result = Self.result(of: read.kind)
       if isOld, result == .failed { result = .responded }
-      // A login page, or that of a proxy: it is not the API that responds.
-      let isPage = answer.headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
-      if read.kind == .accepted, read.body == nil, isPage { result = .failed }
+      if read.kind == .accepted, read.body == nil, Self.isPage(answer) { result = .failed }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""
       gate.leave(pass, result, answer.remainingCalls, why: why)
       return .response(read, retryAfter: answer.retryAfter, credentials: generation)
@@ -124,6 +122,11 @@ package final class HTTPEngine: Sendable {
     return .response(
       ReadResponse(.refused, status: 310, detail: "the destination redirects in a loop"), retryAfter: nil, credentials: generation
     )
+  }
+
+  /// A login page, or that of a proxy: it is not the API that responds.
+  private static func isPage(_ answer: HTTPAnswer) -> Bool {
+    answer.headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
   }
 
   private func failed(_ failure: TransportFailure, _ pass: DestinationGate.Pass) async -> Outcome {

@@ -6,40 +6,63 @@ import Glibc
 /// the disk is synced once for all of it. While many calls are under way, a transaction waits a moment for more of them. Safe to use
 /// from many tasks.
 final class JournalWriter: Sendable {
-  private enum Change {
-    case intend(IntentRequest, CheckedContinuation<IntentID, any Error>)
-    case update(IntentUpdate, CheckedContinuation<Void, any Error>)
-    case resolve(IntentResults, CheckedContinuation<Void, any Error>)
+  /// Changes of many calls, with those who wait for them in the same order.
+  private struct Batch {
+    var changes = JournalChanges()
+    var intents: [UnsafeContinuation<IntentID, any Error>] = []
+    var updates: [UnsafeContinuation<Void, any Error>] = []
+    var results: [UnsafeContinuation<Void, any Error>] = []
+
+    var count: Int { intents.count + updates.count + results.count }
   }
 
   private struct State {
-    var waiting: [Change] = []
+    var waiting = Batch()
     var isWriting = false
   }
 
   private let journal: any Journal
   private let lease: LeaseHolder
   private let state = Locked(State())
+  /// So many changes are worth a transaction.
+  private let enough: Int
   /// Transactions block a thread, which is not one of the task pool.
   private let thread = DispatchQueue(label: "waybill.journal")
 
-  init(_ journal: any Journal, under lease: LeaseHolder) {
+  /// - Parameter calls: as many may be under way at the same time.
+  init(_ journal: any Journal, under lease: LeaseHolder, calls: Int) {
     self.journal = journal
     self.lease = lease
+    enough = calls * 3 / 4
   }
 
   /// Durable when it returns.
   func intend(_ request: IntentRequest) async throws -> IntentID {
-    try await withCheckedThrowingContinuation { add(.intend(request, $0)) }
+    try await withUnsafeThrowingContinuation { continuation in
+      add { batch in
+        batch.changes.intents.append(request)
+        batch.intents.append(continuation)
+      }
+    }
   }
 
   func update(_ update: IntentUpdate) async throws {
-    try await withCheckedThrowingContinuation { add(.update(update, $0)) }
+    try await withUnsafeThrowingContinuation { continuation in
+      add { batch in
+        batch.changes.updates.append(update)
+        batch.updates.append(continuation)
+      }
+    }
   }
 
   func resolve(_ id: IntentID, _ results: [IntentResult]) async throws {
     guard !results.isEmpty else { return }
-    try await withCheckedThrowingContinuation { add(.resolve(IntentResults(id, results), $0)) }
+    try await withUnsafeThrowingContinuation { continuation in
+      add { batch in
+        batch.changes.results.append(IntentResults(id, results))
+        batch.results.append(continuation)
+      }
+    }
   }
 
   /// Remembers what a lookup has shown.
@@ -50,70 +73,55 @@ final class JournalWriter: Sendable {
     try await BlockingWork.perform { try journal.adopt(records, in: scope, under: lease) }
   }
 
-  private func add(_ change: Change) {
+  private func add(_ change: (inout Batch) -> Void) {
     let begins = state.withLock { state in
-      state.waiting.append(change)
+      change(&state.waiting)
       defer { state.isWriting = true }
       return !state.isWriting
     }
     if begins { thread.async { self.write() } }
   }
 
-  /// A transaction with as many changes is likely to be followed by another one.
+  // MARK: Transactions
+
+  /// After a transaction with as many changes, more are on their way: the next one waits for `enough`, but no longer than a few
+  /// transactions take.
   private static let many = 16
-  /// In microseconds: much less than a call takes, and about as long as a small transaction.
-  private static let pause: UInt32 = 1_000
+  private static let pauses = 8
+  private static let microseconds: UInt32 = 500
+
+  private func gather() {
+    for _ in 0..<Self.pauses where state.withLock(\.waiting.count) < enough { usleep(Self.microseconds) }
+  }
 
   /// Until nothing is waiting.
   private func write() {
     var last = 0
     while true {
-      if last >= Self.many, state.withLock(\.waiting.count) < last { usleep(Self.pause) }
+      if last >= Self.many { gather() }
       let batch = state.withLock { state in
-        let batch = state.waiting
-        state.waiting = []
-        state.isWriting = !batch.isEmpty
-        return batch
+        defer { state.waiting = Batch() }
+        state.isWriting = state.waiting.count > 0
+        return state.waiting
       }
-      if batch.isEmpty { return }
       last = batch.count
-      var changes = JournalChanges()
-      for change in batch {
-        switch change {
-        case .intend(let request, _): changes.intents.append(request)
-        case .update(let update, _): changes.updates.append(update)
-        case .resolve(let results, _): changes.results.append(results)
-        }
-      }
+      if last == 0 { return }
       do {
-        succeed(batch, try journal.apply(changes, under: lease.current))
+        let ids = try journal.apply(batch.changes, under: lease.current)
+        for (continuation, id) in zip(batch.intents, ids) { continuation.resume(returning: id) }
+        for continuation in batch.updates + batch.results { continuation.resume() }
       } catch {
         fail(batch, error)
       }
     }
   }
 
-  private func succeed(_ batch: [Change], _ ids: [IntentID]) {
-    var next = 0
-    for change in batch {
-      switch change {
-      case .intend(_, let continuation):
-        continuation.resume(returning: ids[next])
-        next += 1
-      case .update(_, let continuation), .resolve(_, let continuation): continuation.resume()
-      }
-    }
-  }
-
   /// Results may be recorded without the lease; nothing else may.
-  private func fail(_ batch: [Change], _ error: any Error) {
-    for change in batch {
-      switch change {
-      case .intend(_, let continuation): continuation.resume(throwing: error)
-      case .update(_, let continuation): continuation.resume(throwing: error)
-      case .resolve(let results, let continuation):
-        continuation.resume(with: Result { () throws in try journal.resolve([results]) })
-      }
+  private func fail(_ batch: Batch, _ error: any Error) {
+    for continuation in batch.intents { continuation.resume(throwing: error) }
+    for continuation in batch.updates { continuation.resume(throwing: error) }
+    for (continuation, results) in zip(batch.results, batch.changes.results) {
+      continuation.resume(with: Result { () throws in try journal.resolve([results]) })
     }
   }
 }

@@ -85,7 +85,7 @@ extension HTTPDestination {
       states: services.states)
     do {
       let opening = PartOpening(plan: plan, services: services, sink: SilentSink())
-      let writer = JournalWriter(services.journal, under: lease)
+      let writer = JournalWriter(services.journal, under: lease, calls: plan.document.concurrent)
       _ = try await opening.resolveOpenIntents(writer)
       let counts = try await JournalRebuild(plan: plan, engine: services.engine).run(list, writer)
       try await PartOpening.remember(plan, lease, services.states)

@@ -20,13 +20,10 @@ extension PartLoad {
     case .single(let member): if isInUse(for: [member]) { try await send(member) }
     case .batch(let members, let isCreate):
       if isInUse(for: members) { try await send(members, isCreate: isCreate) }
-    case .waited(var record, let ticket, let times):
+    case .waited(let record, let ticket, let times):
       let known = try await accepted([record.key], in: plan.scope)[record.key]
       let parents = try await parentIDs(of: [record])
-      for reference in plan.parents {
-        record.parents[reference] = record.values[reference.field].flatMap { parents[reference.mapping]?[$0]?.remoteID }
-      }
-      let member = Member(record: record, ticket: ticket, known: known)
+      let member = Member(record: record.with(plan.parents, parents), ticket: ticket, known: known)
       if let why = blocks(record.key) {
         return end(member, .pending, Reason(.resultUnknown, why))
       }

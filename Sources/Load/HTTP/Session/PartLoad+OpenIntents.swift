@@ -39,10 +39,7 @@ extension PartLoad {
     let parents = try await parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1) })
     var members: [Member] = []
     for (record, json) in zip(request.records, all) where intent.open.contains(record.ordinal) {
-      guard var outgoing = plan.outgoing(record, json) else { continue }
-      for reference in plan.parents {
-        outgoing.parents[reference] = outgoing.values[reference.field].flatMap { parents[reference.mapping]?[$0]?.remoteID }
-      }
+      guard let outgoing = plan.outgoing(record, json)?.with(plan.parents, parents) else { continue }
       members.append(Member(record: outgoing, ticket: -1, known: nil))
     }
     guard !members.isEmpty else { return }

@@ -71,12 +71,8 @@ final class PartLoad: Sendable {
     let known = try await accepted(records.map(\.key), in: plan.scope)
     let parents = try await parentIDs(of: records)
     for record in records {
-      var record = record
-      for reference in plan.parents {
-        guard let key = record.values[reference.field], let id = parents[reference.mapping]?[key]?.remoteID else { continue }
-        record.parents[reference] = id
-      }
-      guard case .now(let ticket, let isStale) = try state.withLock({ [record] in try $0.enter(record) }) else { continue }
+      let record = record.with(plan.parents, parents)
+      guard case .now(let ticket, let isStale) = try state.withLock({ try $0.enter(record) }) else { continue }
       let own = isStale ? try await accepted([record.key], in: plan.scope)[record.key] : known[record.key]
       if let work = decide(Member(record: record, ticket: ticket, known: own)) { await queue.push(work) }
     }

@@ -14,7 +14,7 @@ struct PartOpening {
   private var states: any StateStore { services.states }
 
   func open(_ part: LoadPart, _ lease: LeaseHolder) async throws -> HTTPLoadSession {
-    let writer = JournalWriter(journal, under: lease)
+    let writer = JournalWriter(journal, under: lease, calls: plan.document.concurrent)
     try await checkAddress()
     let (journal, scope, address) = (journal, plan.scope, plan.address)
     let others = try await BlockingWork.perform { try journal.describe(scope, address: address) }
@@ -24,7 +24,7 @@ struct PartOpening {
     let load = PartLoad(
       plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked)
     return HTTPLoadSession(
-      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 4 * engine.document.concurrent,
+      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 2 * engine.document.concurrent,
       warnings: warnings(about: others))
   }
 

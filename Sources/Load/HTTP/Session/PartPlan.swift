@@ -5,7 +5,7 @@ import FoundationEssentials
 import HTTP
 
 /// What a part loads and with which requests: everything about it that does not change while it runs.
-struct PartPlan: Sendable {
+final class PartPlan: Sendable {
   let destination: String
   let scope: JournalScope
   let run: String
@@ -16,6 +16,8 @@ struct PartPlan: Sendable {
   let keyPath: ResponsePath
   /// The parents that its requests name.
   let parents: [ParentReference]
+  /// Records refer to others of the same mapping.
+  let hasParentsOfItsOwn: Bool
   /// The fields that its requests name, each with its column.
   let fields: [(name: Name, column: Int)]
   let columns: [LoadColumn]
@@ -50,6 +52,7 @@ struct PartPlan: Sendable {
       }
     }
     self.parents = parents
+    hasParentsOfItsOwn = parents.contains { $0.mapping.text.isExactly(part.mapping) }
     var fields: [(name: Name, column: Int)] = []
     for name in names where !fields.contains(where: { $0.name == name }) {
       guard let column = part.columns.firstIndex(where: { Name($0.path.joined(separator: ".")) == name }) else {

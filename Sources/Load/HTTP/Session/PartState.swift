@@ -127,7 +127,8 @@ struct PartState {
     let missing = plan.parents.filter { record.parents[$0] == nil }
     if let first = missing.first {
       guard let key = record.values[first.field] else {
-        end(member, .failed, PartLoad.Reason(.requestImpossible, "the field '\(first.field)' has no value, so there is no parent"))
+        let why = "the field '\(first.field)' has no value, so there is no parent"
+        end(member, .failed, PartLoad.Reason(.requestImpossible, why))
         return nil
       }
       let parents = missing.compactMap { reference in
@@ -210,13 +211,13 @@ struct PartState {
   mutating func end(_ member: PartLoad.Member, _ outcome: Outcome, _ reason: PartLoad.Reason? = nil, attempts: Int = 1) {
     touched.insert(member.record.key)
     if outcome == .pending, let reason, reason.code == .resultUnknown { blocked[member.record.key] = reason.detail }
-    let own = ParentsFirst.Parent(mapping: Name(plan.scope.mapping), key: member.record.key)
     for ticket in flight.leave(member.ticket) {
       guard let record = waiting.removeValue(forKey: ticket) else { continue }
       active += 1
       queue.pushAtOnce(.waited(record, ticket: ticket, times: 0))
     }
-    if plan.parents.contains(where: { $0.mapping == own.mapping }) {
+    if plan.hasParentsOfItsOwn {
+      let own = ParentsFirst.Parent(mapping: Name(plan.scope.mapping), key: member.record.key)
       switch outcome {
       case .created, .updated, .unchanged:
         arrived.insert(own.key)
