@@ -171,6 +171,25 @@ import Testing
       (#"contacts: {create: POST /c, update: "PUT /c/{remote_id}", remote_id: id, update_style: merge}"#, ""),
       (#"notes: {create: POST /n, update: "PUT /n/{remote_id}", remote_id: id}"#, ""),
       (
+        "contacts: {create: POST /c, normalizes: {nam: lower}}",
+        "50+3 error unknown-target-field: normalizes: the mapping 'contacts' does not write 'nam' (did you mean 'name'?)"
+      ),
+      (
+        "contacts: {create: POST /c, normalizes: {address.zip: trim}}",
+        "50+11 error unknown-target-field: normalizes: the mapping 'contacts' does not write 'address.zip' (did you mean 'address.city'?)"
+      ),
+      (
+        "contacts: {create: POST /c, normalizes: {contactId: lower}}",
+        "50+9 error bad-argument: normalizes: 'contactId' is the key, which is always compared as it is (normalize it in the mapping, and remove it here)"
+      ),
+      (
+        "contacts: {create: POST /c, normalizes: {name: unordered}}",
+        "50+4 error type-mismatch: normalizes: 'name' is string, and only lists can be unordered (remove 'unordered')"
+      ),
+      (
+        "contacts: {create: POST /c, normalizes: {name: lower, tags: [unordered, lower], address: trim, address.city: empty}}", ""
+      ),
+      (
         "tasks: {create: POST /t}",
         "9+5 error unknown-word: there is no mapping 'tasks' (the mappings are: contacts, notes, pairs)"
       ),

@@ -61,6 +61,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case notApplied
   /// The response to a create has no ID of the record.
   case remoteIDMissing
+  /// The destination has accepted the record, and could not be asked what it has of it.
+  case notCompared
 
   package var slug: String {
     switch self {
@@ -156,6 +158,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .notSent: "not-sent"
     case .notApplied: "not-applied"
     case .remoteIDMissing: "remote-id-missing"
+    case .notCompared: "not-compared"
     }
   }
 }

@@ -51,7 +51,15 @@ extension SlugReference {
       fix: "Resume the run, or run again, once the destination works: these records are sent first."),
     Entry(
       .notApplied, "A warning: the destination accepted the record, but what it returns has another value in this field.",
-      example: "sent \"Mr\", stored null", fix: "Send a value that it keeps, or leave the field out of the mapping."),
+      example: "sent \"Mr\", stored null",
+      fix: "Send a value that it keeps, leave the field out of the mapping, or declare what the destination does with it: "
+        + "normalizes: {email: lower}."),
+    Entry(
+      .notCompared,
+      "A warning: the destination accepted the record, but a lookup that was to show what it has (read_back) failed, or did not "
+        + "find the record.",
+      example: "GET /contacts?contactId=c1 responds with 503",
+      fix: "Check the record there. If it appears only after a while, leave out read_back."),
     Entry(
       .remoteIDMissing,
       "A warning: the destination created the record, but the response has no ID at the place that remote_id names.",

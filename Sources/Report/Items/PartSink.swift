@@ -32,6 +32,9 @@ package final class PartSink: OutcomeSink {
   private let isSilent: Bool
   private let content: Locked<Content>
 
+  /// What does not say why a record failed or is pending: one that is not quite as it was sent has arrived all the same.
+  private static let remarks: Set<ProblemCode> = [.notApplied, .notCompared, .remoteIDMissing]
+
   /// More lines are not kept in memory: their senders wait.
   private static let mostLines = 4096
 
@@ -61,8 +64,7 @@ package final class PartSink: OutcomeSink {
   package func explain(_ ordinal: UInt64, _ problem: LoadProblem) {
     guard !isSilent else { return }
     let line = encoder.line(of: problem, at: part.destination.text)
-    // A record that is not quite as it was sent has arrived all the same.
-    let explains = problem.code != .notApplied && problem.severity != .note
+    let explains = !Self.remarks.contains(problem.code) && problem.severity != .note
     let made = Line(line: line, code: problem.code, severity: problem.severity, ordinal: explains ? ordinal : nil)
     content.withLock { $0.lines.append(made) }
   }

@@ -29,6 +29,8 @@ enum LoadProblemText {
     case .notApplied:
       return "\(destination) accepted the record, but does not have \(isOfField ? "this value" : "all of its values")"
     case .remoteIDMissing: return "\(destination) gave no ID for the record, so it cannot be updated later"
+    case .notCompared:
+      return "\(destination) accepted the record, but the record could not be read back and compared with what was sent"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

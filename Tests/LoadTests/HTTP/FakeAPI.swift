@@ -64,6 +64,7 @@ final class FakeAPI: HTTPTransport {
   let options: Options
   let state = Locked(State())
   private let script: Locked<@Sendable (Request) -> Fault?>
+  private let edit = Locked<@Sendable (Request, HTTPAnswer) -> HTTPAnswer>({ $1 })
 
   init(_ options: Options = Options(), script: @escaping @Sendable (Request) -> Fault? = { _ in nil }) {
     self.options = options
@@ -71,6 +72,9 @@ final class FakeAPI: HTTPTransport {
   }
 
   func setScript(_ new: @escaping @Sendable (Request) -> Fault?) { script.withLock { $0 = new } }
+
+  /// Changes what it responds, after the request had its effect.
+  func setEdit(_ new: @escaping @Sendable (Request, HTTPAnswer) -> HTTPAnswer) { edit.withLock { $0 = new } }
 
   var requests: [Request] { state.withLock { $0.requests } }
   var writes: [Request] { requests.filter(\.isWrite) }
@@ -104,7 +108,7 @@ final class FakeAPI: HTTPTransport {
     case .respond(let status, let body, let headers): return HTTPAnswer(status: status, headers: headers, body: Array(body.utf8))
     default: break
     }
-    let answer = state.withLock { answered(request, &$0, fault) }
+    let answer = edit.withLock { $0 }(request, state.withLock { answered(request, &$0, fault) })
     await Task.yield()
     switch fault {
     case .lostAfter: throw .broken(ConnectionTrouble("the connection was lost"))

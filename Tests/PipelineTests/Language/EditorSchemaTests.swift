@@ -206,6 +206,8 @@ import Testing
               etag: {header: etag}
               record: data
               body: {under: contact, nulls: write, envelope: {source: waybill}}
+              read_back: true
+              normalizes: {email: lower, name: [trim, spaces], address.city: empty}
               update_style: read-merge-put
               conflict: {then: re-read, remote_id: existingId, status: [409]}
               batch: {request: POST /b, size: 100, bytes: 1000000, items: items, atomic: false, results: {at: results, key: key, status: status}}

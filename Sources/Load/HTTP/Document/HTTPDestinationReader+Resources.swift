@@ -28,6 +28,8 @@ extension HTTPDestinationReader {
     resource.remoteID = node["remote_id"].map { place($0, "\(what).remote_id") } ?? rules.preset?.remoteID
     resource.entityTag = node["etag"].flatMap { place($0, "\(what).etag") }
     resource.record = node["record"].flatMap { path($0, "\(what).record") }
+    resource.readsBack = readReadBack(node, "\(what).read_back")
+    resource.normalizes = node["normalizes"].map { readNormalizes($0, "\(what).normalizes") } ?? []
     resource.body = node["body"].map { readBody($0, "\(what).body") } ?? BodyDocument()
     if let node = node["body"]?.entry("envelope"), let batch = resource.batch { checkEnvelope(node, what, resource.body, batch) }
     if node["create"] == nil, node["batch"] == nil,

@@ -17,6 +17,7 @@ extension HTTPDocument {
       checkKey(of: resource, fields, &diagnostics)
       checkEnvelope(of: resource, fields, &diagnostics)
       checkErased(by: resource, fields, &diagnostics)
+      checkNormalized(by: resource, fields, &diagnostics)
     }
     checkOrder(&diagnostics)
   }
@@ -153,65 +154,5 @@ extension HTTPDocument {
         .warning, .badArgument, at: resource.place,
         "'\(resource.mapping)' has a job, but `responses.ok` refuses the status 202, which starts a job",
         hint: "write ok: response.status == 202 || …"))
-  }
-}
-
-/// The fields that a mapping writes, and those that its target schema has.
-private struct TargetFields {
-  let model: MappingModel
-  let paths: [[String]]
-  let names: [String]
-
-  init(_ model: MappingModel) {
-    self.model = model
-    paths = model.fields.map(\.target)
-    names = paths.map { $0.joined(separator: ".") }
-  }
-
-  var key: [String] { model.targetKey }
-  var keyText: String { key.map { "'\($0)'" }.joined(separator: ", ") }
-
-  /// Reports a name that no field has, and a field that is not one value.
-  func check(_ name: Name, _ placed: PlacedPlaceholder, _ diagnostics: inout Diagnostics) {
-    func add(_ code: DiagnosticCode, _ message: String, _ hint: String?) {
-      diagnostics.add(.init(.error, code, at: placed.place, message, hint: hint))
-    }
-    guard let index = names.firstIndex(exactly: name.text) else {
-      let parts = names.filter { $0.hasPrefix(exactly: name.text + ".") }
-      let hint =
-        parts.first.map { "write \($0)" } ?? NearestName.hint(name.text, in: names)
-        ?? (names.count > 12 ? nil : "the fields are: \(names.joined(separator: ", "))")
-      let message =
-        parts.isEmpty
-        ? "the mapping '\(model.name)' does not write '\(name)'" : "'\(name)' consists of fields and has no value of its own"
-      return add(.unknownTargetField, "\(placed.placeholder.text): \(message)", hint)
-    }
-    switch model.fields[index].type {
-    case .list, .object:
-      add(
-        .typeMismatch, "\(placed.placeholder.text): '\(name)' is \(model.fields[index].type.name), not a single value",
-        "use a field that is a text or a number")
-    default: break
-    }
-  }
-
-  /// The names of the schema's fields that the mapping does not write: of an object of which it writes nothing, only its own.
-  var unwritten: [String] {
-    guard let target = model.target, target.nodes.indices.contains(target.root) else { return [] }
-    var found: [String] = []
-    func collect(_ node: TargetNode, _ path: [String]) {
-      for property in node.properties where !target.nodes[property.node].isFalse {
-        let inner = path + [property.name]
-        if paths.contains(where: { $0.isExactly(inner) }) { continue }
-        // Deeper than the fields of the mapping it does not go, so that it ends for recursive schemas.
-        if paths.contains(where: { $0.count > inner.count && $0.prefix(inner.count).isExactly(inner) }) {
-          collect(target.nodes[property.node], inner)
-        } else {
-          found.append(inner.joined(separator: "."))
-        }
-      }
-    }
-    collect(target.nodes[target.root], [])
-    return found
   }
 }

@@ -93,6 +93,13 @@ package enum HTTPKeywords {
       Keyword("remote_id", place, "Where a response has the destination's own ID of the record: id, or {header: location}."),
       Keyword("etag", place, "Where a response has the tag of the record's version (default: the header ETag)."),
       Keyword("record", .text, "Where a response has the record (default: it is the response)."),
+      Keyword(
+        "read_back", .boolean,
+        "Whether a record that the response to a write does not repeat is looked up (find) and compared with what was sent (default false)."
+      ),
+      Keyword(
+        "normalizes", .map(.oneOrMore(.words(FieldNormalizer.names)), atLeast: 1),
+        "Target fields that the destination changes on purpose, and how, so that this is no difference: {email: lower}."),
       Keyword("body", .group(body), "What surrounds the record's fields in the body."),
       Keyword(
         "update_style", .words(UpdateStyle.allCases.map(\.rawValue)),

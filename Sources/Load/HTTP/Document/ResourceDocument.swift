@@ -16,9 +16,12 @@ package struct ResourceDocument: Sendable {
   package var remoteID: ResponsePlace?
   /// Where a response has the tag of the version; nil: the header `ETag`, if there is one.
   package var entityTag: ResponsePlace?
-  /// Where a response has the record, for the comparison of what was sent with what was stored; nil: the whole body. An empty
-  /// response is compared with a lookup.
+  /// Where a response has the record, for the comparison of what was sent with what was stored; nil: the whole body.
   package var record: ResponsePath?
+  /// A record that a response to a write does not repeat is looked up for this comparison.
+  package var readsBack = false
+  /// What does not count in it.
+  package var normalizes: [NormalizedField] = []
   package var body = BodyDocument()
   package var conflict = ConflictDocument()
   package var updateStyle = UpdateStyle.replace

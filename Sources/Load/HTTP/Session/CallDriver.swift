@@ -236,10 +236,9 @@ struct CallDriver: Sendable {
         records.append(nil)
         continue
       }
-      let sent = try? JSONReader.read(subject.json)
       // Without the record as it was sent, whatever is there counts as different.
-      let isSame = sent.map { stored.record != nil && stored.differences(from: $0).isEmpty } ?? false
-      findings.append(isSame ? .same : .different)
+      let sent = try? JSONReader.read(subject.json)
+      findings.append(stored.matches(sent, plan.comparison) ? .same : .different)
       records.append(stored)
     }
     return .found(findings, records)

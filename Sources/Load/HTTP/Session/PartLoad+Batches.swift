@@ -110,6 +110,7 @@ extension PartLoad {
     guard let list = results.list else {
       // The response has one status for all of them.
       try await writer.resolve(intent, members.map { IntentResult($0.record.ordinal, .accepted()) })
+      try await compare(members.map { ($0.record, nil) })
       for member in members { end(member, isCreate ? .created : .updated, attempts: ended.attempts) }
       return
     }
@@ -119,6 +120,7 @@ extension PartLoad {
     }
     let matched = ItemResults(keys: members.map(\.record.key), items: items).results
     var fates: [IntentResult] = []
+    var accepted: [(record: OutgoingRecord, stored: StoredRecord?)] = []
     var (uncertain, throttled): ([Member], [Member]) = ([], [])
     var ends: [() async throws -> Void] = []
     for (member, result) in zip(members, matched) {
@@ -131,8 +133,8 @@ extension PartLoad {
       case .accepted:
         fates.append(IntentResult(ordinal, .accepted(remoteID: result.stored.remoteID, entityTag: result.stored.entityTag)))
         let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
+        accepted.append((member.record, result.stored))
         ends.append { [self] in
-          compare(member.record, result.stored)
           noteMissingID(result.stored, member, isUpdate: !isCreate)
           end(member, isNew ? .created : .updated, attempts: ended.attempts)
         }
@@ -162,6 +164,7 @@ extension PartLoad {
       }
     }
     try await writer.resolve(intent, fates)
+    try await compare(accepted)
     for end in ends { try await end() }
     if !throttled.isEmpty {
       let pause = RetryPolicy().longestPause(afterAttempt: 3 + (throttled.map(\.rounds).max() ?? 0))

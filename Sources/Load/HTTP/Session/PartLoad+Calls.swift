@@ -42,8 +42,7 @@ extension PartLoad {
     case .found(let stored):
       member.isLookedUp = true
       member.known = try await adopt(stored, member)
-      let sent = try? JSONReader.read(member.record.json)
-      if let sent, stored.record != nil, stored.differences(from: sent).isEmpty {
+      if stored.matches(try? JSONReader.read(member.record.json), plan.comparison) {
         // It is there as it would be sent.
         try await keep(stored, member)
         end(member, .unchanged)
@@ -61,33 +60,42 @@ extension PartLoad {
 
   /// Nil: the lookup failed, and the record has its outcome.
   private func find(_ member: Member) async throws -> Found? {
-    var failures = 0
-    var hasRenewed = false
     while true {
-      let generation = engine.credentialGeneration
-      switch try await lookup.find(member.record) {
+      let (result, attempts) = try await patientLookup(of: member.record)
+      switch result {
       case .absent: return .absent
       case .found(let stored): return .found(stored)
       case .cancelled: throw CancellationError()
       case .stopped(let failure):
         end(member, .pending, Reason(.notSent, failure.description))
         return nil
-      case .failed(.unauthorized, _, let why):
-        if !hasRenewed, await engine.renewCredentials(after: generation) {
-          hasRenewed = true
-          continue
-        }
-        engine.gate.stop(.refusedCredentials(plan.destination, why))
+      case .failed(.unauthorized, _, let why): engine.gate.stop(.refusedCredentials(plan.destination, why))
       case .failed(.forbidden, _, let why): engine.gate.stop(.forbidden(plan.destination, why))
-      case .failed(.other, let retryAfter, let why):
+      case .failed(.other, _, let why):
+        end(member, .pending, Reason(.notSent, "it could not be looked up: \(why)"), attempts: attempts)
+        return nil
+      }
+    }
+  }
+
+  /// Looks a record up, again after failures that may pass, and with renewed credentials.
+  func patientLookup(of record: OutgoingRecord) async throws -> (result: RecordLookup.Result, attempts: Int) {
+    var failures = 0
+    var hasRenewed = false
+    while true {
+      let generation = engine.credentialGeneration
+      let result = try await lookup.find(record)
+      switch result {
+      case .failed(.unauthorized, _, _):
+        guard !hasRenewed, await engine.renewCredentials(after: generation) else { return (result, failures) }
+        hasRenewed = true
+      case .failed(.other, let retryAfter, _):
         failures += 1
         let verdict = RetryPolicy().verdict(
           on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
-        guard case .retry(let pause) = verdict else {
-          end(member, .pending, Reason(.notSent, "it could not be looked up: \(why)"), attempts: failures)
-          return nil
-        }
+        guard case .retry(let pause) = verdict else { return (result, failures) }
         try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
+      default: return (result, failures)
       }
     }
   }

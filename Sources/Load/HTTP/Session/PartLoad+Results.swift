@@ -36,7 +36,7 @@ extension PartLoad {
           return nil
         }
         try await resolve(.accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag))
-        compare(member.record, stored)
+        try await compare([(member.record, stored)])
         noteMissingID(stored, member, isUpdate: isUpdate)
         end(member, isUpdate ? .updated : .created, attempts: ended.attempts)
       case .refused:
@@ -185,7 +185,7 @@ extension PartLoad {
     }
     if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
       try await resolve(.accepted(remoteID: found.remoteID, entityTag: found.entityTag))
-      if mayBeOurs { compare(member.record, found) }
+      if mayBeOurs { try await compare([(member.record, found)]) }
       end(member, mayBeOurs ? .created : .unchanged, attempts: ended.attempts)
       return nil
     }
@@ -194,30 +194,6 @@ extension PartLoad {
     let known = try await accepted([member.record.key], in: plan.scope)[member.record.key]
     next.known = known ?? Accepted(remoteID: found.remoteID, entityTag: found.entityTag)
     return next
-  }
-
-  // MARK: Sent and stored
-
-  /// Warns about each field that the destination did not take as it was sent. A response that does not repeat the record says
-  /// nothing about its fields.
-  func compare(_ record: OutgoingRecord, _ stored: StoredRecord?) {
-    guard let stored, plan.key(of: stored.record) == record.key, let sent = try? JSONReader.read(record.json) else { return }
-    for difference in stored.differences(from: sent) {
-      explain(
-        record,
-        Reason(
-          .notApplied,
-          difference.isMissing ? "the destination does not have it" : "the destination has another value",
-          column: column(of: difference.path)),
-        .warning)
-    }
-  }
-
-  /// Without its ID, a record cannot be updated later.
-  func noteMissingID(_ stored: StoredRecord?, _ member: Member, isUpdate: Bool) {
-    guard !isUpdate, let place = plan.resource.remoteID, stored?.remoteID == nil, plan.resource.update?.names(.remoteID) ?? false
-    else { return }
-    explain(member.record, Reason(.remoteIDMissing, "the response has nothing at \(place.text)"), .warning)
   }
 }
 

@@ -21,6 +21,8 @@ final class PartPlan: Sendable {
   /// The fields that its requests name, each with its column.
   let fields: [(name: Name, column: Int)]
   let columns: [LoadColumn]
+  /// Of records as they were sent with records as the destination has them.
+  let comparison: RecordComparison
 
   /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
   init(_ part: LoadPart, destination: String, _ document: HTTPDocument) throws(OperationFailure) {
@@ -35,6 +37,7 @@ final class PartPlan: Sendable {
     self.resource = resource
     self.document = document
     columns = part.columns
+    comparison = RecordComparison(resource.normalizes)
     scope = JournalScope(
       pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
     (run, date) = (part.run, part.date)

@@ -1,0 +1,130 @@
+package import Core
+
+/// Compares a record as it was sent with the record as the destination has it, field by field.
+///
+/// Fields that only the destination has do not count: its IDs, its times, its defaults. A missing value is null, numbers are
+/// compared by their value, and what the destination normalizes by declaration is normalized on both sides before.
+///
+///     RecordComparison([NormalizedField(["email"], [.lower], place: place)])
+///       .differences(from: sent, in: stored)     // {"email":"Ada@example.com"}, {"email":"ada@example.com","id":7}: none
+package struct RecordComparison: Sendable, Hashable {
+  /// What applies to a field, and to those inside of it.
+  private struct Rules: Sendable, Hashable {
+    var own: Set<FieldNormalizer> = []
+    var inner: [Name: Rules] = [:]
+
+    mutating func add(_ normalizers: Set<FieldNormalizer>, at path: ArraySlice<Name>) {
+      guard let first = path.first else {
+        own.formUnion(normalizers)
+        return
+      }
+      inner[first, default: Rules()].add(normalizers, at: path.dropFirst())
+    }
+
+    /// Those of a member, which also has what its owner has.
+    func member(_ name: String) -> Rules {
+      if inner.isEmpty { return self }
+      var rules = inner[Name(name)] ?? Rules()
+      rules.own.formUnion(own)
+      return rules
+    }
+
+    var isEmpty: Bool { own.isEmpty && inner.isEmpty }
+  }
+
+  private var rules = Rules()
+
+  package init(_ fields: [NormalizedField] = []) {
+    for field in fields { rules.add(field.normalizers, at: field.path[...]) }
+  }
+
+  /// The fields of `sent` that `stored` has with another value, or not at all.
+  package func differences(from sent: JSONValue, in stored: JSONValue) -> [FieldDifference] {
+    var found: [FieldDifference] = []
+    compare(sent, stored, rules, at: [], &found)
+    return found
+  }
+
+  private func compare(
+    _ sent: JSONValue, _ stored: JSONValue?, _ rules: Rules, at path: [String], _ found: inout [FieldDifference]
+  ) {
+    if let members = sent.objectValue, let stored, stored.objectValue != nil || path.isEmpty {
+      for member in members {
+        compare(member.value, stored[member.name], rules.member(member.name), at: path + [member.name], &found)
+      }
+      return
+    }
+    let other = stored ?? .null
+    guard !Self.isSame(sent, other) else { return }
+    guard rules.isEmpty || !Self.isSame(Self.normalized(sent, rules), Self.normalized(other, rules)) else { return }
+    found.append(FieldDifference(path: path, isMissing: stored == nil))
+  }
+
+  private static func normalized(_ value: JSONValue, _ rules: Rules) -> JSONValue {
+    let isEmptyNull = rules.own.contains(.empty)
+    switch value {
+    case .string(let text): return rules.own.normalized(text)
+    case .array(let elements):
+      if elements.isEmpty, isEmptyNull { return .null }
+      let normalized = elements.map { Self.normalized($0, rules) }
+      return .array(rules.own.contains(.unordered) ? sorted(normalized) : normalized)
+    case .object(let members):
+      let normalized = members.map { JSONValue.Member($0.name, Self.normalized($0.value, rules.member($0.name))) }
+      return isEmptyNull && normalized.allSatisfy { $0.value == .null } ? .null : .object(normalized)
+    case .null, .bool, .number: return value
+    }
+  }
+
+  // MARK: Equality
+
+  /// Numbers are compared by their value, as `1` and `1.0` are one number in JSON; a missing value is null.
+  private static func isSame(_ left: JSONValue, _ right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.number(let one), .number(let other)): return one == other || key(of: one) == key(of: other)
+    case (.array(let one), .array(let other)): return one.count == other.count && zip(one, other).allSatisfy(isSame)
+    case (.object(let one), .object(let other)):
+      return one.allSatisfy { isSame($0.value, right[$0.name] ?? .null) }
+        && other.allSatisfy { member in left[member.name] != nil || member.value == .null }
+    default: return left == right
+    }
+  }
+
+  /// Equal for equal numbers.
+  private static func key(of digits: String) -> String {
+    // Beyond this, different integers may have the same Double.
+    guard let value = Double(digits), abs(value) < 9_007_199_254_740_992 else { return digits }
+    return value == 0 ? "0" : String(value)
+  }
+
+  /// In an order that depends on nothing but the elements.
+  private static func sorted(_ elements: [JSONValue]) -> [JSONValue] {
+    elements.map { (key: key(of: $0), element: $0) }.sorted { $0.key.precedesExactly($1.key) }.map(\.element)
+  }
+
+  /// Equal for values that are the same.
+  private static func key(of value: JSONValue) -> String { canonical(value).text }
+
+  private static func canonical(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .number(let digits): return .number(key(of: digits))
+    case .array(let elements): return .array(elements.map(canonical))
+    case .object(let members):
+      let own = members.filter { $0.value != .null }.sorted { $0.name.precedesExactly($1.name) }
+      return .object(own.map { JSONValue.Member($0.name, canonical($0.value)) })
+    case .null, .bool, .string: return value
+    }
+  }
+}
+
+/// A field that a destination does not have as it was sent.
+package struct FieldDifference: Sendable, Hashable {
+  /// The names down to the field.
+  package var path: [String]
+  /// The destination has no such field.
+  package var isMissing: Bool
+
+  package init(path: [String], isMissing: Bool) {
+    self.path = path
+    self.isMissing = isMissing
+  }
+}

@@ -1,0 +1,47 @@
+import Core
+import Transform
+
+/// What `normalizes` and the mapping reveal only together.
+extension HTTPDocument {
+  func checkNormalized(by resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    for field in resource.normalizes {
+      func add(_ code: DiagnosticCode, _ message: String, _ hint: String?) {
+        diagnostics.add(.init(.error, code, at: field.place, message, hint: hint))
+      }
+      let key = resource.key?.text ?? fields.key.first
+      if let key, field.name.isExactly(key) {
+        add(
+          .badArgument, "normalizes: '\(field.name)' is the key, which is always compared as it is",
+          "normalize it in the mapping, and remove it here")
+      } else if !fields.has(field.path) {
+        let hint =
+          NearestName.hint(field.name, in: fields.names)
+          ?? (fields.names.count > 12 ? nil : "the fields are: \(fields.names.joined(separator: ", "))")
+        add(
+          .unknownTargetField,
+          "normalizes: the mapping '\(resource.mapping)' does not write '\(VisibleText.escaped(field.name))'", hint)
+      } else if field.normalizers.contains(.unordered), let type = fields.type(of: field), !type.canBeList {
+        add(
+          .typeMismatch, "normalizes: '\(field.name)' is \(type.name), and only lists can be unordered", "remove 'unordered'")
+      }
+    }
+  }
+}
+
+extension TargetFields {
+  /// Nil: it is not a field itself.
+  fileprivate func type(of field: NormalizedField) -> ValueType? {
+    names.firstIndex(exactly: field.name).map { model.fields[$0].type }
+  }
+}
+
+extension ValueType {
+  fileprivate var canBeList: Bool {
+    switch self {
+    // An object may have lists in it.
+    case .list, .object, .any: true
+    case .oneOf(let types): types.contains { $0.canBeList }
+    case .string, .integer, .decimal, .number, .boolean, .date, .datetime: false
+    }
+  }
+}

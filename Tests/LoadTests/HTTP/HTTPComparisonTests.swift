@@ -1,0 +1,92 @@
+import Core
+import HTTP
+import Load
+import TestSupport
+import Testing
+
+/// Whether an `http` destination has what was sent to it.
+@Suite struct HTTPComparisonTests {
+  /// The fields of the warnings about each record, by their columns.
+  private func columns(_ result: HTTPBench.Result, _ code: ProblemCode = .notApplied) -> [UInt64: [Int?]] {
+    result.sink.problems.mapValues { $0.filter { $0.code == code }.map(\.column) }
+  }
+
+  /// It shows nothing of a record in the response to a write.
+  private func silence(_ api: FakeAPI) -> FakeAPI {
+    api.setEdit { request, answer in
+      guard request.isWrite, answer.status < 300, let body = try? JSONReader.read(answer.body) else { return answer }
+      var answer = answer
+      let results = body["results"]?.arrayValue.map { results in
+        results.map { JSONValue.object(($0.objectValue ?? []).filter { $0.name != "record" }) }
+      }
+      let shown =
+        results.map { JSONValue.Member("results", .array($0)) } ?? JSONValue.Member("remoteId", body["remoteId"] ?? .null)
+      answer.body = Array(JSONValue.object([shown]).text.utf8)
+      return answer
+    }
+    return api
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func `a record that the response does not repeat is read back`(isBatch: Bool, readsBack: Bool) async throws {
+    let api = silence(FakeAPI(.init(ignored: ["age"])))
+    let bench = try HTTPBench(api) {
+      $0.readsBack = readsBack
+      if isBatch { $0.batch = try HTTPBench.batch(size: 10) }
+    }
+    // The first load looks up each record before it is created.
+    try await bench.load(HTTPBench.people(0..<1))
+    let before = api.requests.count
+    let result = try await bench.load(HTTPBench.people(0..<20, name: "Eva"))
+    #expect(result.words == ["updated"] + Array(repeating: "created", count: 19))
+    let reads = api.requests.dropFirst(before).count { !$0.isWrite }
+    #expect(reads == 19 + (readsBack ? 20 : 0))
+    #expect(columns(result).values.map { $0.count }.reduce(0, +) == (readsBack ? 20 : 0))
+    #expect(columns(result).values.joined().allSatisfy { $0 == 2 })
+  }
+
+  @Test func `a record that the response repeats is not read back`() async throws {
+    let api = FakeAPI(.init(ignored: ["age"]))
+    let bench = try HTTPBench(api) { $0.readsBack = true }
+    let result = try await bench.load(HTTPBench.people(0..<5))
+    #expect(columns(result).count == 5)
+    #expect(api.requests.count == 10)
+  }
+
+  @Test(arguments: [FakeAPI.Fault.respond(500), .respond(200, #"{"items":[]}"#), .respond(404), .unreachable])
+  func `a lookup that fails changes no outcome`(fault: FakeAPI.Fault) async throws {
+    let api = silence(FakeAPI())
+    let bench = try HTTPBench(api) { $0.readsBack = true }
+    try await bench.load(HTTPBench.people(0..<1))
+    let hasWritten = Locked(false)
+    api.setScript { request in
+      if request.isWrite { hasWritten.withLock { $0 = true } }
+      return !request.isWrite && hasWritten.withLock { $0 } ? fault : nil
+    }
+    let result = try await bench.load(HTTPBench.people(0..<1, name: "Eva"))
+    #expect(result.words == ["updated"])
+    #expect(result.codes == ["not-compared"])
+    #expect(result.sink.problems[0]?.first?.severity == .warning)
+    api.setScript { _ in nil }
+    #expect(try await bench.load(HTTPBench.people(0..<1, name: "Eva")).words == ["unchanged"])
+  }
+
+  @Test func `what the destination changes on purpose is no warning, and is not sent again`() async throws {
+    let api = FakeAPI()
+    api.setEdit { request, answer in
+      var answer = answer
+      answer.body = Array(String(decoding: answer.body, as: UTF8.self).replacing("Ann", with: "ANN").utf8)
+      return answer
+    }
+    let place = HTTPBench.place
+    let bench = try HTTPBench(api) { $0.normalizes = [NormalizedField(["name"], [.lower], place: place)] }
+    let result = try await bench.load(HTTPBench.people(0..<2))
+    #expect(result.words == ["created", "created"] && result.codes.isEmpty)
+    // A new journal finds the records as they would be sent.
+    let other = try HTTPBench(api) { $0.normalizes = [NormalizedField(["name"], [.lower], place: place)] }
+    #expect(try await other.load(HTTPBench.people(0..<2)).words == ["unchanged", "unchanged"])
+    let plain = try await HTTPBench(api).load(HTTPBench.people(0..<2))
+    #expect(plain.words == ["updated", "updated"])
+    #expect(columns(plain) == [0: [1], 1: [1]])
+  }
+}
