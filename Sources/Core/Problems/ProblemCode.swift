@@ -63,6 +63,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case remoteIDMissing
   /// The destination has accepted the record, and could not be asked what it has of it.
   case notCompared
+  /// The destination gave a record the ID of another one.
+  case remoteIDShared
 
   package var slug: String {
     switch self {
@@ -159,6 +161,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .notApplied: "not-applied"
     case .remoteIDMissing: "remote-id-missing"
     case .notCompared: "not-compared"
+    case .remoteIDShared: "remote-id-shared"
     }
   }
 }

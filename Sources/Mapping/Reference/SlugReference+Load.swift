@@ -61,6 +61,14 @@ extension SlugReference {
       example: "GET /contacts?contactId=c1 responds with 503",
       fix: "Check the record there. If it appears only after a while, leave out read_back."),
     Entry(
+      .remoteIDShared,
+      "The destination responded with an ID that another record of the mapping has, so an update of one would overwrite the other. "
+        + "The record failed, and the ID is not recorded for it.",
+      example: "the API recognizes contacts by their e-mail address, and two contacts have the same one",
+      fix:
+        "Merge such records in the mapping: merge: {by: [email], keep: newest}. If every record has the same ID, correct remote_id."
+    ),
+    Entry(
       .remoteIDMissing,
       "A warning: the destination created the record, but the response has no ID at the place that remote_id names.",
       example: "remote_id: id, and the response is {\"contact\": {\"id\": 17}}", fix: "Correct remote_id: contact.id."),

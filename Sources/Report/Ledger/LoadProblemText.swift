@@ -31,6 +31,7 @@ enum LoadProblemText {
     case .remoteIDMissing: return "\(destination) gave no ID for the record, so it cannot be updated later"
     case .notCompared:
       return "\(destination) accepted the record, but the record could not be read back and compared with what was sent"
+    case .remoteIDShared: return "\(destination) gave the record the ID of another record, so it cannot be updated on its own"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

@@ -100,7 +100,7 @@ package enum ProblemText {
     case .notUnique, .merged, .orphan: return "the record conflicts with another"
     // Only destinations find these: `LoadProblemText` has their words.
     case .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
-      .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared:
+      .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared:
       return "\(name) is not at the destination as it should be"
     }
   }

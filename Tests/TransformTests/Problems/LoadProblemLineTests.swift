@@ -59,7 +59,7 @@ import Values
 
   static let codes: [ProblemCode] = [
     .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
-    .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared,
+    .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared,
   ]
 
   @Test(arguments: codes) func `each code has words of its own, which name the destination`(_ code: ProblemCode) throws {

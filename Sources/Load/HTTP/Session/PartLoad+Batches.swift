@@ -122,6 +122,7 @@ extension PartLoad {
     var fates: [IntentResult] = []
     var accepted: [(record: OutgoingRecord, stored: StoredRecord?)] = []
     var (uncertain, throttled): ([Member], [Member]) = ([], [])
+    var shared: [(member: Member, id: Name?)] = []
     var ends: [() async throws -> Void] = []
     for (member, result) in zip(members, matched) {
       let ordinal = member.record.ordinal
@@ -131,6 +132,10 @@ extension PartLoad {
       }
       switch result.response.kind {
       case .accepted:
+        if try await isTaken(result.stored.remoteID, member) {
+          shared.append((member, result.stored.remoteID))
+          continue
+        }
         fates.append(IntentResult(ordinal, .accepted(remoteID: result.stored.remoteID, entityTag: result.stored.entityTag)))
         let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
         accepted.append((member.record, result.stored))
@@ -166,6 +171,7 @@ extension PartLoad {
     try await writer.resolve(intent, fates)
     try await compare(accepted)
     for end in ends { try await end() }
+    for (member, id) in shared { try await takeShared(id, call, member, isUpdate: !isCreate) }
     if !throttled.isEmpty {
       let pause = RetryPolicy().longestPause(afterAttempt: 3 + (throttled.map(\.rounds).max() ?? 0))
       try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
@@ -241,6 +247,11 @@ extension PartLoad {
     for (index, member) in members.enumerated() {
       let ordinal = member.record.ordinal
       let stored = ended.found.indices.contains(index) ? ended.found[index] : nil
+      if findings[index] != .absent, try await isTaken(stored?.remoteID, member) {
+        fates.append(IntentResult(ordinal, .present()))
+        ends.append { [self] in endShared(member, stored?.remoteID, attempts: ended.attempts) }
+        continue
+      }
       switch findings[index] {
       case .same:
         fates.append(IntentResult(ordinal, .accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))

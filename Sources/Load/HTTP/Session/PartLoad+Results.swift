@@ -35,6 +35,10 @@ extension PartLoad {
           try await lookUp([member], call, isCreate: true)
           return nil
         }
+        if try await isTaken(stored?.remoteID, member) {
+          try await takeShared(stored?.remoteID, call, member, isUpdate: isUpdate)
+          return nil
+        }
         try await resolve(.accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag))
         try await compare([(member.record, stored)])
         noteMissingID(stored, member, isUpdate: isUpdate)
@@ -178,6 +182,11 @@ extension PartLoad {
         end(member, .pending, Reason(.notSent, "the conflicting record could not be looked up: \(why)"), attempts: ended.attempts)
         return nil
       }
+    }
+    if try await isTaken(found.remoteID, member) {
+      try await resolve(.refused)
+      endShared(member, found.remoteID, attempts: ended.attempts)
+      return nil
     }
     let named = policy.remoteID.flatMap { path in ended.response?.body.flatMap { path.value(in: $0)?.idText } }
     if let named, let own = found.remoteID, !isUpdate, !named.isExactly(own.text) {

@@ -39,6 +39,7 @@ final class PartLoad: Sendable {
   /// It finds out what became of the calls of an earlier process, and sends nothing else.
   let resolvesOnly: Bool
   let queue: BoundedQueue<Work>
+  let remoteIDs: RemoteIDClaims
   private let reports: PartReports
   private let state: Locked<PartState>
 
@@ -55,6 +56,7 @@ final class PartLoad: Sendable {
     self.resolvesOnly = resolvesOnly
     lookup = RecordLookup(plan: plan, engine: engine)
     driver = CallDriver(plan: plan, engine: engine, writer: writer, lookup: lookup)
+    remoteIDs = RemoteIDClaims(journal, plan.scope)
     queue = BoundedQueue(limit: 2 * plan.document.concurrent)
     reports = PartReports(sink: sink)
     state = Locked(PartState(plan, reports, queue, blocked: blocked))

@@ -1,0 +1,44 @@
+import Control
+import Core
+
+/// IDs that the destination gives to several records: an update of one would overwrite the other.
+extension PartLoad {
+  /// Whether an ID is that of another record, in the journal or in this load; otherwise it is this record's from now on.
+  ///
+  /// - Parameter id: what the destination says; nil: nothing.
+  func isTaken(_ id: Name?, _ member: Member) async throws -> Bool {
+    guard let id, id != member.known?.remoteID else { return false }
+    return try await !remoteIDs.claim(id, for: member.record.key)
+  }
+
+  /// A call was accepted, with the ID of another record. A lookup shows whether the record has one of its own.
+  func takeShared(_ id: Name?, _ call: Call, _ member: Member, isUpdate: Bool) async throws {
+    let ordinal = member.record.ordinal
+    func fail(_ fate: IntentResult.Fate) async throws {
+      try await writer.resolve(call.intent, [IntentResult(ordinal, fate)])
+      endShared(member, id, attempts: call.ended.attempts)
+    }
+    guard plan.resource.find != nil else { return try await fail(.refused) }
+    switch try await patientLookup(of: member.record).result {
+    case .found(let stored):
+      // Without an ID in the journal, the next load looks it up, and does not create it again.
+      guard stored.remoteID != id, try await !isTaken(stored.remoteID, member) else { return try await fail(.present()) }
+      let fate = IntentResult.Fate.accepted(remoteID: stored.remoteID, entityTag: stored.entityTag)
+      try await writer.resolve(call.intent, [IntentResult(ordinal, fate)])
+      try await compare([(member.record, stored)])
+      end(member, isUpdate ? .updated : .created, attempts: call.ended.attempts)
+    case .absent: try await fail(.refused)
+    case .cancelled: throw CancellationError()
+    case .stopped(let failure): end(member, .pending, Reason(.resultUnknown, failure.description), attempts: call.ended.attempts)
+    case .failed(_, _, let why):
+      end(
+        member, .pending, Reason(.resultUnknown, "it got the ID of another record, and could not be looked up: \(why)"),
+        attempts: call.ended.attempts)
+    }
+  }
+
+  func endShared(_ member: Member, _ id: Name?, attempts: Int = 1) {
+    let shown = id.map { VisibleText.escaped(String($0.text.prefix(100))) } ?? ""
+    end(member, .failed, Reason(.remoteIDShared, "the ID is '\(shown)'"), attempts: attempts)
+  }
+}

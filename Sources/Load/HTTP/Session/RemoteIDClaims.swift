@@ -1,0 +1,40 @@
+import Core
+
+/// The `RemoteIDOwners` of one part. Safe to use from many tasks.
+final class RemoteIDClaims: Sendable {
+  private struct State {
+    var owners: RemoteIDOwners?
+    var reading: Task<RemoteIDOwners, any Error>?
+  }
+
+  private let journal: any Journal
+  private let scope: JournalScope
+  private let state = Locked(State())
+
+  init(_ journal: any Journal, _ scope: JournalScope) {
+    self.journal = journal
+    self.scope = scope
+  }
+
+  /// The journal is read when there is a first new ID: most loads update what is there.
+  ///
+  /// - Returns: false if another record has the ID, and keeps it.
+  func claim(_ id: Name, for key: Name) async throws -> Bool {
+    if let isOwn = claimAtOnce(id, key) { return isOwn }
+    let reading = state.withLock { [journal, scope] state in
+      let task = state.reading ?? Task { try await BlockingWork.perform { try RemoteIDOwners.read(journal, scope) } }
+      state.reading = task
+      return task
+    }
+    let owners = try await reading.value
+    state.withLock { state in
+      // Others that waited for it may have added to it.
+      state.owners = state.owners ?? owners
+      state.reading = nil
+    }
+    return claimAtOnce(id, key) ?? true
+  }
+
+  /// Nil: the journal has not been read yet.
+  private func claimAtOnce(_ id: Name, _ key: Name) -> Bool? { state.withLock { $0.owners?.claim(id, for: key) } }
+}
