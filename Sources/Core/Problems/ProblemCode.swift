@@ -65,6 +65,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case notCompared
   /// The destination gave a record the ID of another one.
   case remoteIDShared
+  /// An earlier record of the run has the same key.
+  case repeatedKey
 
   package var slug: String {
     switch self {
@@ -162,6 +164,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .remoteIDMissing: "remote-id-missing"
     case .notCompared: "not-compared"
     case .remoteIDShared: "remote-id-shared"
+    case .repeatedKey: "repeated-key"
     }
   }
 }

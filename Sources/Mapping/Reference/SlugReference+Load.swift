@@ -69,6 +69,12 @@ extension SlugReference {
         "Merge such records in the mapping: merge: {by: [email], keep: newest}. If every record has the same ID, correct remote_id."
     ),
     Entry(
+      .repeatedKey,
+      "A warning: an earlier record of the run has the same target key. Both are sent, in their order, so the destination has the "
+        + "last one; as they differ, the next run sends both again.",
+      example: "two lines of the file with the ID c1",
+      fix: "Keep one of them in the mapping: unique: [contactId], or merge: {by: [contactId], keep: newest}."),
+    Entry(
       .remoteIDMissing,
       "A warning: the destination created the record, but the response has no ID at the place that remote_id names.",
       example: "remote_id: id, and the response is {\"contact\": {\"id\": 17}}", fix: "Correct remote_id: contact.id."),

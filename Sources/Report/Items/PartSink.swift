@@ -33,7 +33,7 @@ package final class PartSink: OutcomeSink {
   private let content: Locked<Content>
 
   /// What does not say why a record failed or is pending: one that is not quite as it was sent has arrived all the same.
-  private static let remarks: Set<ProblemCode> = [.notApplied, .notCompared, .remoteIDMissing]
+  private static let remarks: Set<ProblemCode> = [.notApplied, .notCompared, .remoteIDMissing, .repeatedKey]
 
   /// More lines are not kept in memory: their senders wait.
   private static let mostLines = 4096

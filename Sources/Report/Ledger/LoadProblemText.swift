@@ -32,6 +32,9 @@ enum LoadProblemText {
     case .notCompared:
       return "\(destination) accepted the record, but the record could not be read back and compared with what was sent"
     case .remoteIDShared: return "\(destination) gave the record the ID of another record, so it cannot be updated on its own"
+    case .repeatedKey:
+      return
+        "an earlier record of this run has the same target key: \(destination) keeps what was sent last, and each run sends both"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

@@ -100,7 +100,8 @@ package enum ProblemText {
     case .notUnique, .merged, .orphan: return "the record conflicts with another"
     // Only destinations find these: `LoadProblemText` has their words.
     case .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
-      .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared:
+      .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared,
+      .repeatedKey:
       return "\(name) is not at the destination as it should be"
     }
   }

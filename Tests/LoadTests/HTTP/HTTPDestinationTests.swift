@@ -388,7 +388,7 @@ import Testing
     let api = FakeAPI()
     let result = try await staffBench(api).load(staff([("a", "zz"), ("a", "zz"), ("b", "zz"), ("c", "b")]))
     #expect(result.words == ["pending", "pending", "pending", "pending"])
-    #expect(Set(result.codes) == ["parent-not-loaded"])
+    #expect(Set(result.codes) == ["parent-not-loaded", "repeated-key"])
   }
 
   // MARK: Keys

@@ -82,6 +82,23 @@ import Testing
     #expect(result.words == Array(repeating: "updated", count: 5) + Array(repeating: "created", count: 3))
     #expect(result.codes.isEmpty)
   }
+
+  // MARK: Keys
+
+  @Test func `a second record with the same key is a warning`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api)
+    let people = HTTPBench.people(0..<3)
+    let twice = StagedRecords(people.records + [people.records[1].replacing("Ann", with: "Eva")], columns: people.columns)
+    for words in [["created", "created", "created", "updated"], ["unchanged", "updated", "unchanged", "updated"]] {
+      let result = try await bench.load(twice)
+      #expect(result.words == words)
+      let problems = result.sink.problems
+      #expect(problems.mapValues { $0.map(\.code) } == [3: [.repeatedKey]])
+      #expect(problems[3]?.first?.severity == .warning && problems[3]?.first?.record == "r4")
+    }
+    #expect(api.content["k1"]?.first?["name"] == .string("Eva 1"))
+  }
 }
 
 extension HTTPBench {

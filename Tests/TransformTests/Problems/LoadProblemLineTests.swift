@@ -60,6 +60,7 @@ import Values
   static let codes: [ProblemCode] = [
     .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
     .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared,
+    .repeatedKey,
   ]
 
   @Test(arguments: codes) func `each code has words of its own, which name the destination`(_ code: ProblemCode) throws {

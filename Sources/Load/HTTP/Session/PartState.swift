@@ -11,6 +11,7 @@ struct PartState {
   private var flight = KeysInFlight()
   private var waiting: [Int: OutgoingRecord] = [:]
   private var lastTicket = 0
+  private var keys = SeenKeys()
   /// Keys whose records got a result since the last look into the journal.
   private var touched: Set<Name> = []
   /// Keys whose earlier calls have no known result.
@@ -59,6 +60,8 @@ struct PartState {
       end(record, .pending, PartLoad.Reason(.resultUnknown, why))
       return .done
     }
+    // The last one stays there, and nobody knows whether it is the right one.
+    if !keys.insert(record.key) { reports.explain(record, PartLoad.Reason(.repeatedKey, ""), .warning) }
     lastTicket += 1
     guard flight.enter(lastTicket, for: [record.key]) else {
       waiting[lastTicket] = record
