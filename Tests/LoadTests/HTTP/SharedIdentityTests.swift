@@ -83,6 +83,30 @@ import Testing
     #expect(result.codes.isEmpty)
   }
 
+  @Test(arguments: [false, true]) func `an ID may be unique only below a parent`(isBelowParent: Bool) async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    let update = isBelowParent ? "PUT /people/{remote_id(people, boss)}/staff/{remote_id}" : "PUT /people/{remote_id}"
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
+      $0.find = nil
+      $0.create = try HTTPBench.request("POST /people?boss={remote_id(people, boss)}")
+      $0.update = try HTTPBench.request(update)
+    }
+    var plain = bench
+    plain.document.resources[0].create = try HTTPBench.request("POST /people")
+    plain.document.resources[0].update = nil
+    try await plain.load(people(["top"]), isFirstLoad: true)
+    _ = sharing(api, keepsKey: false)
+    let result = try await bench.load(people(["a", "b", "c"]), isFirstLoad: true)
+    #expect(result.words == Array(repeating: isBelowParent ? "created" : "failed", count: 3))
+  }
+
+  /// People who work for `top`.
+  private func people(_ keys: [String]) -> StagedRecords {
+    StagedRecords(
+      keys.map { #"{"id":"\#($0)","boss":"top"}"# },
+      columns: [LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["boss"])])
+  }
+
   // MARK: Keys
 
   @Test func `a second record with the same key is a warning`() async throws {

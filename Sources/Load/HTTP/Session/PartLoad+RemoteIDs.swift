@@ -7,7 +7,7 @@ extension PartLoad {
   ///
   /// - Parameter id: what the destination says; nil: nothing.
   func isTaken(_ id: Name?, _ member: Member) async throws -> Bool {
-    guard let id, id != member.known?.remoteID else { return false }
+    guard let id, id != member.known?.remoteID, plan.hasUniqueIDs else { return false }
     return try await !remoteIDs.claim(id, for: member.record.key)
   }
 

@@ -23,6 +23,8 @@ final class PartPlan: Sendable {
   let columns: [LoadColumn]
   /// Of records as they were sent with records as the destination has them.
   let comparison: RecordComparison
+  /// One ID stands for one record.
+  let hasUniqueIDs: Bool
 
   /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
   init(_ part: LoadPart, destination: String, _ document: HTTPDocument) throws(OperationFailure) {
@@ -38,6 +40,7 @@ final class PartPlan: Sendable {
     self.document = document
     columns = part.columns
     comparison = RecordComparison(resource.normalizes)
+    hasUniqueIDs = resource.hasUniqueIDs
     scope = JournalScope(
       pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
     (run, date) = (part.run, part.date)
@@ -191,6 +194,13 @@ extension ResourceDocument {
     placeholders.compactMap { if case .parentID(let mapping, _) = $0 { mapping.text } else { nil } }
   }
 
+  /// Where requests name a parent beside the ID, as in `PUT /contacts/{remote_id(contacts, contactId)}/notes/{remote_id}`, IDs may be
+  /// unique only below it; so they may if only the parent is named.
+  fileprivate var hasUniqueIDs: Bool {
+    let byID = [update, delete].compactMap(\.self).filter { $0.names(.remoteID) }
+    return byID.isEmpty ? parents.isEmpty : byID.allSatisfy { !$0.namesParent }
+  }
+
   private var requests: [RequestDocument] {
     [create, update, delete, find?.request, batch?.request].compactMap(\.self)
   }
@@ -202,6 +212,12 @@ extension ResourceDocument {
 }
 
 extension RequestDocument {
+  fileprivate var namesParent: Bool {
+    (template.target.placeholders + headers.flatMap(\.value.placeholders)).contains {
+      if case .parentID = $0 { true } else { false }
+    }
+  }
+
   func names(_ placeholder: RequestPlaceholder) -> Bool {
     template.target.placeholders.contains(placeholder) || headers.contains { $0.value.placeholders.contains(placeholder) }
   }

@@ -5,15 +5,17 @@ import Values
 /// thousand records between the two; of a million other keys, none is taken for another one, with a probability of 2^-12.
 struct SeenKeys: Sendable {
   /// A part of each key's hash, at a place that another part says; 0: none is here.
-  private var marks: [UInt32]
+  private var marks: [UInt32] = []
+  private let capacity: Int
 
-  /// - Parameter capacity: a power of two. A million takes 4 MiB.
-  init(capacity: Int = 1 << 20) { marks = [UInt32](repeating: 0, count: capacity) }
+  /// - Parameter capacity: a power of two. A million takes 4 MiB, from the first key on.
+  init(capacity: Int = 1 << 20) { self.capacity = capacity }
 
   /// False: an earlier record has the key.
   mutating func insert(_ key: Name) -> Bool {
+    if marks.isEmpty { marks = [UInt32](repeating: 0, count: capacity) }
     let hash = Hash64.of(key)
-    let place = Int(truncatingIfNeeded: hash) & (marks.count - 1)
+    let place = Int(truncatingIfNeeded: hash) & (capacity - 1)
     let mark = max(1, UInt32(truncatingIfNeeded: hash >> 32))
     defer { marks[place] = mark }
     return marks[place] != mark
