@@ -51,6 +51,9 @@ import Testing
       contactId: contactId
     """
 
+  private static let erased =
+    "update-erases: an update erases 14 fields that the mapping 'contacts' does not write: 'phone', 'address.zip', 'work', 'extra1', 'extra2', 'extra3', 'extra4', 'extra5', 'extra6', 'extra7' and 4 more (write update_style: merge if the destination keeps them, or read-merge-put)"
+
   /// - Parameter keys: lines under `mappings`; `http` has more keys of the destination.
   private static func diagnostics(_ keys: String, http: String = "") throws -> [String] {
     let folder = TemporaryFolder()
@@ -164,12 +167,35 @@ import Testing
         "9+8 error two-writers: 'address' of body.envelope is also a field of the mapping 'contacts' (remove one of them, or write body.under)"
       ),
       ("contacts: {create: POST /c, body: {under: contact, envelope: {address: x}}}", ""),
+      ("contacts: {batch: {request: POST /c, items: all}, body: {envelope: {address: x}}}", ""),
+      (
+        "contacts: {create: POST /c, batch: {request: POST /c, items: all}, body: {envelope: {address: x}}}",
+        "9+8 error two-writers: 'address' of body.envelope is also a field of the mapping 'contacts' (remove one of them, or write body.under)"
+      ),
       (
         #"contacts: {create: POST /c, update: "PUT /c/{remote_id}", remote_id: id}"#,
-        "45+20 warning update-erases: an update erases 14 fields that the mapping 'contacts' does not write: 'phone', 'address.zip', 'work', 'extra1', 'extra2', 'extra3', 'extra4', 'extra5', 'extra6', 'extra7' and 4 more (write update_style: merge if the destination keeps them, or read-merge-put)"
+        "45+20 warning \(erased)"
       ),
       (#"contacts: {create: POST /c, update: "PUT /c/{remote_id}", remote_id: id, update_style: merge}"#, ""),
       (#"notes: {create: POST /n, update: "PUT /n/{remote_id}", remote_id: id}"#, ""),
+      ("contacts: {batch: PUT /c}", ""),
+      ("contacts: {batch: {request: PUT /c, updates: true}}", "37+6 warning \(erased)"),
+      (
+        #"contacts: {batch: {request: PUT /c, updates: true}, update: "PATCH /c/{remote_id}", remote_id: id}"#,
+        "37+6 warning \(erased)"
+      ),
+      (#"contacts: {batch: {request: PATCH /c, updates: true}, update: "PATCH /c/{remote_id}", remote_id: id}"#, ""),
+      ("contacts: {batch: {request: PUT /c, updates: true}, update_style: merge}", ""),
+      (
+        #"contacts: {batch: {request: POST /c, results: {key: id}}, update: "PATCH /c/{remote_id}", remote_id: id}"#,
+        "37+7 warning bad-argument: nothing says which ID a record of a batch gets, and 'update' of 'contacts' needs {remote_id} (add remote_id to batch.results, or add find: \"GET /PATH?FIELD={key}\")"
+      ),
+      (
+        #"contacts: {batch: {request: POST /c, results: {remote_id: id}}, update: "PATCH /c/{remote_id}", remote_id: id}"#, ""
+      ),
+      (
+        #"contacts: {batch: POST /c, update: "PATCH /c/{remote_id}", remote_id: id, find: "GET /c?id={key}"}"#, ""
+      ),
       (
         "contacts: {create: POST /c, normalizes: {nam: lower}}",
         "50+3 error unknown-target-field: normalizes: the mapping 'contacts' does not write 'nam' (did you mean 'name'?)"

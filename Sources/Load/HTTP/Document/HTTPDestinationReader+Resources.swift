@@ -40,7 +40,7 @@ extension HTTPDestinationReader {
         hint: "write create: POST /PATH")
     }
     readUpdateStyle(node, what, &resource)
-    resource.conflict = readConflict(node["conflict"], "\(what).conflict", resource)
+    resource.conflict = readConflict(node, "\(what).conflict")
     return resource
   }
 
@@ -50,7 +50,7 @@ extension HTTPDestinationReader {
     guard let style = node["update_style"] else { return }
     let words = HTTPKeywords.resource.words(of: "update_style")
     guard let word = word(style, "\(what).update_style", oneOf: words), let wanted = UpdateStyle(rawValue: word) else { return }
-    resource.updateStyle = wanted
+    (resource.updateStyle, resource.statesUpdateStyle) = (wanted, true)
     if node["update"] == nil, node["batch"] == nil {
       report(.badArgument, at: style.place, "\(what).update_style has no effect: there is no 'update'", hint: "remove it")
     } else if wanted == .readMergePut, node["find"] == nil {
@@ -249,12 +249,14 @@ extension HTTPDestinationReader {
     return YAMLNode(.mapping(copies), at: node.place)
   }
 
-  private mutating func readConflict(_ node: YAMLNode?, _ what: String, _ resource: ResourceDocument) -> ConflictDocument {
+  /// - Parameter resource: the keys of a mapping. Requests that have errors of their own are there nevertheless.
+  private mutating func readConflict(_ resource: YAMLNode, _ what: String) -> ConflictDocument {
     var conflict = ConflictDocument()
-    let canUpdate = resource.update != nil
+    let names = HTTPKeywords.resource.names
+    let (canUpdate, canFind) = (resource["update"] != nil, resource["find"] != nil)
     // Whether the record in the way is ours is known only by a lookup.
-    conflict.then = canUpdate && resource.find != nil ? .update : .reject
-    guard let node, node.entries(what, &diagnostics) != nil else { return conflict }
+    conflict.then = canUpdate && canFind ? .update : .reject
+    guard let node = resource["conflict"], node.entries(what, &diagnostics) != nil else { return conflict }
     checkKeys(node, what, HTTPKeywords.conflict)
     let words = HTTPKeywords.conflict.words(of: "then")
     if let then = node["then"], let word = word(then, "\(what).then", oneOf: words),
@@ -262,10 +264,11 @@ extension HTTPDestinationReader {
     {
       conflict.then = wanted
       if wanted == .update || wanted == .reread, !canUpdate {
+        guard !resource.misspells("update", among: names) else { return conflict }
         report(
           .badArgument, at: then.place, "\(what).then: \(word) needs 'update'",
           hint: "add update: \"PUT /PATH/{remote_id}\", or write then: reject")
-      } else if wanted != .reject, resource.find == nil {
+      } else if wanted != .reject, !canFind, !resource.misspells("find", among: names) {
         report(
           .badArgument, at: then.place, "\(what).then: \(word) needs 'find', which tells whether it is the same record",
           hint: "add find: \"GET /PATH?FIELD={key}\", or write then: reject")

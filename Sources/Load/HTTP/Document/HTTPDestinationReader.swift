@@ -38,7 +38,7 @@ package struct HTTPDestinationReader: SettingsReader {
     var rules = node["responses"].map { readResponses($0) } ?? ResponseRules()
     rules.errors = node["errors"].flatMap { readErrors($0) }
     let resources = node["mappings"].map { readResources($0, rules) } ?? []
-    checkTwice(headers, authorization, idempotency, at: node)
+    checkTwice(authorization, idempotency, at: node)
     guard let address else { return nil }
     var document = HTTPDocument(address: address, responses: rules)
     (document.authorization, document.headers, document.perSecond) = (authorization, headers, perSecond)
@@ -138,33 +138,5 @@ package struct HTTPDestinationReader: SettingsReader {
 
   mutating func reportEmpty(_ node: YAMLNode, _ what: String, hint: String) {
     report(.wrongKind, at: node.place, "\(what) is empty", hint: hint)
-  }
-
-  /// A header cannot be set in two places.
-  private mutating func checkTwice(
-    _ headers: [HeaderTemplate], _ authorization: HTTPAuthorization?, _ idempotency: IdempotencyDocument?, at node: YAMLNode
-  ) {
-    var owners: [(name: String, key: String)] = []
-    switch authorization {
-    case .bearer?, .basic?: owners.append(("Authorization", "auth"))
-    case .header(let name, _)?: owners.append((name, "auth"))
-    case .query?, nil: break
-    }
-    if let idempotency {
-      if let owner = owners.first(where: { $0.name.isExactlyInAnyCase(idempotency.header) }),
-        let place = node["idempotency"]?["header"]?.place
-      {
-        report(.duplicateKey, at: place, "the header \(owner.name) is already set by \(what).auth", hint: "write Idempotency-Key")
-      }
-      owners.append((idempotency.header, "idempotency"))
-    }
-    for header in headers {
-      guard let owner = owners.first(where: { $0.name.isExactlyInAnyCase(header.name) }),
-        let entry = node["headers"]?.entry(header.name)
-      else { continue }
-      report(
-        .duplicateKey, at: entry.keyPlace, "the header \(header.name) is already set by \(what).\(owner.key)",
-        hint: "remove it here")
-    }
   }
 }

@@ -11,6 +11,7 @@ extension HTTPDocument {
   package func check(_ models: [MappingModel], isWhole: Bool, _ diagnostics: inout Diagnostics) {
     for resource in resources {
       checkJob(resource, &diagnostics)
+      checkBatch(resource, &diagnostics)
       guard let model = models.first(where: { $0.name.isExactly(resource.mapping) }) else { continue }
       let fields = TargetFields(model)
       checkPlaceholders(of: resource, fields, models, isWhole, &diagnostics)
@@ -119,7 +120,8 @@ extension HTTPDocument {
   }
 
   private func checkEnvelope(of resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
-    guard resource.body.under.isEmpty else { return }
+    // In a batch, it stands beside the list of the records.
+    guard resource.body.under.isEmpty, resource.create != nil || resource.update != nil else { return }
     for member in resource.body.envelope where fields.paths.contains(where: { $0.first.isExactly(member.name) }) {
       diagnostics.add(
         .init(
@@ -132,7 +134,7 @@ extension HTTPDocument {
   // MARK: Updates and jobs
 
   private func checkErased(by resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
-    guard resource.updateStyle == .replace, let request = resource.update ?? resource.batch?.request else { return }
+    guard let request = resource.erasingRequest else { return }
     let erased = fields.unwritten
     guard !erased.isEmpty else { return }
     let shown = erased.prefix(Self.mostNames).map { "'\($0)'" }.joined(separator: ", ")
@@ -147,6 +149,17 @@ extension HTTPDocument {
 
   private static let mostNames = 10
 
+  private func checkBatch(_ resource: ResourceDocument, _ diagnostics: inout Diagnostics) {
+    guard let batch = resource.batch, batch.results.remoteID == nil, !batch.updates, resource.find == nil,
+      resource.update?.names(.remoteID) == true
+    else { return }
+    diagnostics.add(
+      .init(
+        .warning, .badArgument, at: batch.request.place,
+        "nothing says which ID a record of a batch gets, and 'update' of '\(resource.mapping)' needs {remote_id}",
+        hint: "add remote_id to batch.results, or add find: \"GET /PATH?FIELD={key}\""))
+  }
+
   private func checkJob(_ resource: ResourceDocument, _ diagnostics: inout Diagnostics) {
     guard resource.job != nil, responses.read(status: 202, headers: [:], body: nil).kind == .refused else { return }
     diagnostics.add(
@@ -154,5 +167,16 @@ extension HTTPDocument {
         .warning, .badArgument, at: resource.place,
         "'\(resource.mapping)' has a job, but `responses.ok` refuses the status 202, which starts a job",
         hint: "write ok: response.status == 202 || …"))
+  }
+}
+
+extension ResourceDocument {
+  /// The request that erases what it leaves out of a record that exists; nil: none does.
+  fileprivate var erasingRequest: RequestDocument? {
+    if updateStyle == .replace, let update { return update }
+    guard let batch, batch.updates else { return nil }
+    // The default of `update_style` goes by `update`, and the batch may have another method.
+    let isReplacing = statesUpdateStyle ? updateStyle == .replace : batch.request.template.method == "PUT"
+    return isReplacing ? batch.request : nil
   }
 }

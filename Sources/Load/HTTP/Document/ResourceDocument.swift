@@ -25,6 +25,8 @@ package struct ResourceDocument: Sendable {
   package var body = BodyDocument()
   package var conflict = ConflictDocument()
   package var updateStyle = UpdateStyle.replace
+  /// The pipeline file says so itself.
+  package var statesUpdateStyle = false
   /// Where the mapping's requests are described in the pipeline file.
   package var place: SourcePlace
 
