@@ -74,6 +74,8 @@ struct JournalImportCommand: WaybillCommand {
         "\(name): \(Wording.count(summary.records, "record"))\(summary.records == 0 ? "" : "; " + parts.joined(separator: ", "))")
     }
     if summary[.conflicting] > 0 { console.warn(conflictWarning(summary)) }
+    if summary.openCallsThere > 0 { console.warn(Self.missingWarning(summary.openCallsThere)) }
+    if !summary.openCallsHere.isEmpty { console.warn(Self.openWarning(summary.openCallsHere)) }
   }
 
   private func conflictWarning(_ summary: JournalImport.Summary) -> String {
@@ -84,12 +86,24 @@ struct JournalImportCommand: WaybillCommand {
       "\(Wording.count(summary[.conflicting], "record")) had the same number of calls with results in both journals, but different results; this journal stays as it is: \(list)"
   }
 
+  private static func missingWarning(_ count: Int) -> String {
+    "the exported journal had \(Wording.count(count, "call")) without a result, which \(count == 1 ? "is" : "are") not in the file: what became of \(count == 1 ? "it" : "them") is not known here; load once more with that journal, and export it again"
+  }
+
+  private static func openWarning(_ open: [JournalImport.OpenCalls]) -> String {
+    let count = open.reduce(0) { $0 + $1.count }
+    let places = open.map { "\($0.scope.mapping) to \($0.scope.destination): \(Wording.count($0.count))" }
+    return
+      "this journal has \(Wording.count(count, "call")) without a result for records of the file (\(places.joined(separator: ", "))): the next load finds out what became of \(count == 1 ? "it" : "them"), but what is imported stays; load once more before you import"
+  }
+
   private func json(_ summary: JournalImport.Summary) -> JSONValue {
     .object([
       .init("input", .string(name)), .init("dry_run", .bool(dryRun)), .init("records", .number(summary.records)),
       .init("added", .number(summary[.added])), .init("replaced", .number(summary[.replaced])),
       .init("same", .number(summary[.same])), .init("older", .number(summary[.older])),
-      .init("conflicting", .number(summary[.conflicting])),
+      .init("conflicting", .number(summary[.conflicting])), .init("open_calls_there", .number(summary.openCallsThere)),
+      .init("open_calls_here", .number(summary.openCallsHere.reduce(0) { $0 + $1.count })),
     ])
   }
 }

@@ -1,7 +1,7 @@
 package import Core
 
-/// Writes what a journal knows as a `JournalFile`. Open intents are not part of it: their results are not known, and only this
-/// state can resolve them.
+/// Writes what a journal knows as a `JournalFile`. Open intents are only counted: their results are not known, and only this state
+/// can resolve them.
 package struct JournalExport {
   package struct Summary: Sendable, Hashable {
     /// Those that were written, and those of the same selection that only have open intents.
@@ -33,7 +33,7 @@ package struct JournalExport {
         summary.records += records.count
       }
     }
-    try write(JournalFile.footer(records: summary.records))
+    try write(JournalFile.Footer(records: summary.records, openCalls: summary.openIntents).line)
     return summary
   }
 }

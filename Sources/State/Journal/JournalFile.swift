@@ -9,7 +9,7 @@ import Core
 ///     {"records":1}
 ///
 /// Members without a value are left out. `digest` and `fields` are hexadecimal; a record that is not present has neither. All
-/// texts are compared by their bytes. An unknown member is an error: a later version of the format has another number.
+/// texts are compared by their bytes. If the journal had calls without a result, the last line counts them: `"open_calls":1`. An unknown member is an error: a later version of the format has another number.
 enum JournalFile {
   static let format = "waybill-journal"
   static let version = 1
@@ -18,7 +18,26 @@ enum JournalFile {
 
   static var header: String { "{\"format\":\"\(format)\",\"version\":\(version)}\n" }
 
-  static func footer(records: Int) -> String { "{\"records\":\(records)}\n" }
+  /// The last line.
+  struct Footer: Sendable, Hashable {
+    var records: Int
+    /// Calls without a result, which are not in the file.
+    var openCalls = 0
+
+    init(records: Int, openCalls: Int) { (self.records, self.openCalls) = (records, openCalls) }
+
+    /// Nil: the line is another one.
+    init?(_ line: JSONValue) {
+      guard let members = line.objectValue, members.allSatisfy({ ["records", "open_calls"].contains($0.name) }),
+        let records = line["records"]?.intValue
+      else { return nil }
+      let openCalls = line["open_calls"].map { $0.intValue ?? -1 } ?? 0
+      guard openCalls >= 0 else { return nil }
+      self.init(records: records, openCalls: openCalls)
+    }
+
+    var line: String { "{\"records\":\(records)\(openCalls > 0 ? ",\"open_calls\":\(openCalls)" : "")}\n" }
+  }
 
   // MARK: Records
 

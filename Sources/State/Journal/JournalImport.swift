@@ -7,6 +7,10 @@ package struct JournalImport {
     package var counts: [JournalMerge: Int] = [:]
     /// Some of the records whose results conflict.
     package var conflicts: [Conflict] = []
+    /// Calls without a result that the exported journal had.
+    package var openCallsThere = 0
+    /// Those that this journal has for records of the file.
+    package var openCallsHere: [OpenCalls] = []
 
     package var records: Int { counts.values.reduce(0, +) }
 
@@ -23,6 +27,11 @@ package struct JournalImport {
     }
   }
 
+  package struct OpenCalls: Sendable, Hashable {
+    package var scope: JournalScope
+    package var count: Int
+  }
+
   private static let conflictsNamed = 5
   private static let recordsAtOnce = 256
 
@@ -31,6 +40,8 @@ package struct JournalImport {
   private var summary = Summary()
   private var scope: JournalScope?
   private var records: [JournalRecord] = []
+  /// Hashes of the file's keys: a warning depends on them, and nothing else.
+  private var keys: [JournalScope: Set<Int>] = [:]
 
   private init(_ journal: any Journal, name: String) {
     self.journal = journal
@@ -51,7 +62,7 @@ package struct JournalImport {
       var lines = LineReader(input, name: name)
       guard let header = try lines.next() else { throw reading.notAJournal }
       try reading.checkHeader(header)
-      var footer: Int?
+      var footer: JournalFile.Footer?
       while let line = try lines.next() {
         guard footer == nil else { throw reading.fault(line.number, "it comes after the last line, which counts the records") }
         footer = try reading.take(line, merge)
@@ -59,6 +70,7 @@ package struct JournalImport {
       try reading.flush(merge)
       try reading.checkEnd(footer)
     }
+    try reading.countOpenCalls()
     return reading.summary
   }
 
@@ -85,14 +97,14 @@ package struct JournalImport {
     }
   }
 
-  /// - Returns: how many records there are, if this is the line that says so.
-  private mutating func take(_ line: LineReader.Line, _ merge: Merging) throws -> Int? {
+  /// - Returns: what the line says, if it is the last one.
+  private mutating func take(_ line: LineReader.Line, _ merge: Merging) throws -> JournalFile.Footer? {
     guard line.isTerminated else { throw cutOff }
     let value: JSONValue
     do { value = try JSONReader.read(Array(line.bytes)) } catch {
       throw fault(line.number, "it is not valid JSON: \(error.message)")
     }
-    if let count = value["records"]?.intValue, value.objectValue?.count == 1 { return count }
+    if let footer = JournalFile.Footer(value) { return footer }
     do {
       let (scope, record) = try JournalFile.record(value)
       if self.scope != scope || records.count == Self.recordsAtOnce { try flush(merge) }
@@ -108,12 +120,13 @@ package struct JournalImport {
     OperationFailure(.damaged, "\(name): the file is truncated: export it again, or copy it again; nothing was imported")
   }
 
-  private func checkEnd(_ footer: Int?) throws {
+  private mutating func checkEnd(_ footer: JournalFile.Footer?) throws {
     guard let footer else { throw cutOff }
-    guard footer == summary.records else {
+    summary.openCallsThere = footer.openCalls
+    guard footer.records == summary.records else {
       throw OperationFailure(
         .damaged,
-        "\(name): its last line counts \(footer) records, but it has \(summary.records): export it again, or copy it again; nothing was imported"
+        "\(name): its last line counts \(footer.records) records, but it has \(summary.records): export it again, or copy it again; nothing was imported"
       )
     }
   }
@@ -126,11 +139,26 @@ package struct JournalImport {
     guard let scope, !records.isEmpty else { return }
     try Task.checkCancellation()
     for (record, result) in zip(records, try merge(records, scope)) {
+      keys[scope, default: []].insert(record.key.hashValue)
       summary.counts[result, default: 0] += 1
       if result == .conflicting, summary.conflicts.count < Self.conflictsNamed {
         summary.conflicts.append(Conflict(scope: scope, key: record.key))
       }
     }
     records.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Open calls
+
+  /// Their results no longer change what was imported, so somebody should know of them.
+  private mutating func countOpenCalls() throws {
+    for (scope, keys) in keys.sorted(by: { $0.key < $1.key }) {
+      let count = try journal.openIntents(scope).count { intent in
+        intent.request.records.contains { record in
+          intent.open.contains(record.ordinal) && record.key.map { keys.contains($0.hashValue) } == true
+        }
+      }
+      if count > 0 { summary.openCallsHere.append(OpenCalls(scope: scope, count: count)) }
+    }
   }
 }
