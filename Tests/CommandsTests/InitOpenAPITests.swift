@@ -82,6 +82,54 @@ struct InitOpenAPITests {
     }
   }
 
+  /// Headers, paths and parameters that no request can have.
+  static let impossible = #"""
+    openapi: 3.1.0
+    info: {title: Odd, version: '1'}
+    servers: [{url: https://api.example}]
+    security: [{key: []}]
+    components:
+      securitySchemes: {key: {type: apiKey, in: header, name: "X Key"}}
+      schemas:
+        Contact: {type: object, properties: {externalId: {type: string}, email: {type: string}}}
+    paths:
+      /contacts:
+        post:
+          parameters:
+            - {name: "X Tenant", in: header, required: true, schema: {type: string}}
+            - {name: Host, in: header, required: true, schema: {type: string}}
+            - {name: "Idempotency Key", in: header, schema: {type: string}}
+            - {name: X-Lines, in: header, required: true, schema: {const: "a\nb"}}
+            - {name: X-Form, in: header, required: true, schema: {const: "{x}"}}
+            - {name: share, in: query, required: true, schema: {const: "50% & more"}}
+          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Contact'}}}}
+          responses: {"201": {description: x, headers: {"Next Cursor": {schema: {type: string}}}}}
+      /contacts/../all: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}, responses: {}}}
+      /tasks/%2E%2e/{id}: {put: {responses: {}}}
+    """#
+
+  @Test func `What no request can have is reported and left out, and check passes`() async throws {
+    try await withFolder { folder in
+      try Self.impossible.write(toFile: folder + "/api.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill("init", folder + "/it", "--openapi", folder + "/api.yaml")
+      #expect(ended.code == .done, "\(ended.error)")
+      for warning in [
+        "'X Tenant' is not a valid name of a header", "'Idempotency Key' is not a valid name of a header",
+        "the path /contacts/../all has '.' or '..'", "the path /tasks/%2E%2e/{id} has '.' or '..'",
+      ] {
+        #expect(ended.error.contains(warning), "\(ended.error)")
+      }
+      let pipeline = try String(contentsOfFile: folder + "/it/waybill.yaml", encoding: .utf8)
+      #expect(pipeline.contains("API key in the header 'X Key', which is not a valid name"), "\(pipeline)")
+      #expect(pipeline.contains(#"X-Form: "{{x}}""#) && pipeline.contains("share=50%25%20%26%20more"), "\(pipeline)")
+      #expect(pipeline.contains("X-Lines: \"${ODD_X_LINES:-put-the-"), "\(pipeline)")
+      for absent in ["Host:", "X Tenant", "idempotency:"] { #expect(!pipeline.contains(absent), "\(pipeline)") }
+      #expect(try await Self.errors(in: folder + "/it") == [])
+      // Nothing shows which contacts are there already.
+      #expect(ended.error.contains("waybill run --first-load"), "\(ended.error)")
+    }
+  }
+
   static let post = """
     openapi: 3.1.0
     info: {title: a, version: '1'}

@@ -157,7 +157,17 @@ struct OpenAPISummary {
     lines.append("  " + padded("waybill check") + "show what is guessed or not mapped")
     lines.append("  " + padded("waybill run --dry-run") + "read and map, and load nothing")
     lines.append("  " + padded("waybill run") + "read, map, and load")
-    return lines
+    return lines + firstLoad
+  }
+
+  /// Where nothing shows what the API has, the first load is refused until somebody confirms that it has nothing.
+  private var firstLoad: [String] {
+    let unseen = result.mappings.filter { !$0.abilities.contains("find") && !$0.abilities.contains("list") }
+    guard !unseen.isEmpty else { return [] }
+    let names = unseen.prefix(4).map(\.name).joined(separator: ", ") + (unseen.count > 4 ? ", …" : "")
+    return ProposalSummary.wrapped(
+      "the first time, once you know that the API has none of these records yet, as no request shows them: \(names)",
+      head: "  " + padded("waybill run \(CommandOption.firstLoad)"))
   }
 
   private func padded(_ text: String) -> String {

@@ -48,7 +48,8 @@ final class APIDocument {
     return nil
   }
 
-  private func warn(at value: APIValue, _ message: String) {
+  /// Reports something that is left out, once for each place.
+  func warn(at value: APIValue, _ message: String) {
     guard reported.insert(value.pointer).inserted else { return }
     let hint = "it is left out of the proposal"
     warnings.append(Diagnostic(.warning, .schemaSyntax, at: place(value.pointer), message, hint: hint))

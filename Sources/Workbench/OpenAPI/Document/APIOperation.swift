@@ -82,6 +82,10 @@ extension APIDocument {
   func operations() -> [APIOperation] {
     var found: [APIOperation] = []
     for (name, item) in root["paths"]?.members ?? [] where name.hasPrefix("/") {
+      guard !RequestParts.leadsAway(name) else {
+        warn(at: item, "the path \(VisibleText.escaped(name)) has '.' or '..', which leads out of the API's address")
+        continue
+      }
       guard let item = resolve(item) else { continue }
       let path = APIPath(name)
       let shared = parameters(item)
@@ -112,6 +116,10 @@ extension APIDocument {
 
   private func parameter(_ value: APIValue) -> APIParameter? {
     guard let name = value.text("name"), let place = value.text("in").flatMap(APIParameter.Place.init(rawValue:)) else {
+      return nil
+    }
+    guard place != .header || RequestParts.isHeaderName(name) else {
+      warn(at: value, "'\(VisibleText.escaped(name))' is not a valid name of a header")
       return nil
     }
     // In Swagger 2.0 the parameter is its own schema.
@@ -162,7 +170,7 @@ extension APIDocument {
       }
       return APIResponse(
         status: status.uppercased() == "DEFAULT" ? "default" : status.uppercased(), value: value, mediaType: type, schema: schema,
-        headers: (value["headers"]?.members ?? []).map { $0.name.lowercased() })
+        headers: (value["headers"]?.members ?? []).map { $0.name.lowercased() }.filter(RequestParts.isHeaderName))
     }
   }
 }

@@ -58,7 +58,11 @@ struct APIRequests {
 
   /// What the document gives, or a variable.
   mutating func value(of parameter: APIParameter) -> String {
-    if let given = parameter.given { return parameter.place == .query ? Self.encoded(given) : given }
+    if let given = parameter.given {
+      if parameter.place == .query { return Self.encoded(given) }
+      // Braces are placeholders unless they are doubled.
+      if RequestParts.isHeaderValue(given) { return given.replacing("{", with: "{{").replacing("}", with: "}}") }
+    }
     let what = parameter.place == .query ? "the parameter" : "the header"
     return variable(parameter.name, "\(what) \(VisibleText.escaped(parameter.name))")
   }
@@ -71,13 +75,18 @@ struct APIRequests {
     return "${\(variable):-put-the-\(words.joined(separator: "-"))-here}"
   }
 
-  /// What an address can have, with everything else percent-encoded.
+  /// What an address can have, with everything else percent-encoded. What is encoded already stays.
   static func encoded(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF")
+    let bytes = Array(text.utf8)
     var result = ""
-    for byte in text.utf8 {
+    for (index, byte) in bytes.enumerated() {
       let character = Character(UnicodeScalar(byte))
-      if byte < 0x80, character.isLetter || character.isNumber || "-._~:@!$'()*,;%".contains(character) {
+      let code = bytes.dropFirst(index + 1).prefix(2)
+      let isEscape = code.count == 2 && code.allSatisfy { Character(UnicodeScalar($0)).isHexDigit && $0 < 0x80 }
+      if byte < 0x80, character != "%" || isEscape,
+        character.isLetter || character.isNumber || "-._~:@!$'()*,;%".contains(character)
+      {
         result.append(character)
       } else {
         result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"

@@ -36,7 +36,7 @@ struct DestinationText {
   /// Headers that requests must have, and the one that makes them repeatable.
   mutating func addHeaders(_ resources: [APIResource], _ requests: inout APIRequests) {
     let operations = resources.flatMap { [$0.create, $0.put, $0.patch, $0.post].compactMap(\.self) }
-    let known: Set<String> = ["accept", "content-type", "authorization", "if-match", "if-none-match", "prefer"]
+    let known = RequestParts.ownHeaders.union(["accept", "content-type", "authorization", "if-match", "if-none-match", "prefer"])
     var headers: [(name: String, value: String)] = []
     for parameter in operations.flatMap(\.parameters) where parameter.place == .header && parameter.isRequired {
       let name = parameter.name.lowercased()

@@ -57,8 +57,17 @@ struct APIAccess {
   }
 
   private mutating func take(_ scheme: APIValue, _ prefix: String) {
-    let name = scheme.text("name").map(YAMLText.scalar)
-    switch Self.rank(scheme) {
+    let given = scheme.text("name")
+    let name = given.map(YAMLText.scalar)
+    let rank = Self.rank(scheme)
+    if let given, rank == 1 && !RequestParts.isHeaderName(given) || rank == 3 && !RequestParts.isParameterName(given) {
+      let what = rank == 1 ? "header" : "parameter"
+      remarks.append(
+        "the document requires an API key in the \(what) '\(VisibleText.escaped(given))', which is not a valid name: requests are sent without it"
+      )
+      return
+    }
+    switch rank {
     case 0: useBearer(prefix, "its bearer token")
     case 1:
       auth = "{header: {name: \(name ?? "X-API-Key"), value: {env: \(prefix)_API_KEY}}}"
