@@ -35,6 +35,8 @@ import Testing
     case "ssa": .found([.same, .same, .absent])
     case "aaa": .found([.absent, .absent, .absent])
     case "sss": .found([.same, .same, .same])
+    case "findFails": .readFailed()
+    case "findShowsMore": .readFailed(hasProgressed: true)
     case "find401": .readFailed(.unauthorized)
     case "find403": .readFailed(.forbidden)
     case "renewed": .authorized(true)
@@ -211,5 +213,14 @@ import Testing
     let before = flow
     for event in [CallFlow.Event.found([.same]), .readFailed(), .authorized(true), .job(.lost)] { flow.take(event, at: Moment()) }
     #expect(flow == before)
+  }
+
+  @Test func `a lookup that keeps failing is given up, unless each attempt shows more records`() {
+    func end(_ words: [String]) -> CallFlow.Action { Self.run((["lost"] + words).joined(separator: " "), Self.batch).flow.action }
+    let (fails, showsMore) = (Array(repeating: "findFails", count: 5), Array(repeating: "findShowsMore", count: 20))
+    #expect(end(fails + ["findFails"]) == .end(.unresolved(.findFailed)))
+    #expect(end(showsMore + ["sss"]) == .end(.adopted))
+    #expect(end(fails + showsMore + ["sss"]) == .end(.adopted))
+    #expect(end(showsMore + fails) == .end(.unresolved(.findFailed)))
   }
 }

@@ -95,4 +95,19 @@ import Testing
       #expect(Set(keys).count == keys.count)
     }
   }
+
+  @Test func `a batch is looked up although most lookups fail`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    let isFirst = Locked(true)
+    api.setScript { request in
+      guard request.isWrite else { return request.number % 3 == 0 ? nil : .respond(200, "not JSON") }
+      return isFirst.withLock { isFirst in
+        defer { isFirst = false }
+        return isFirst ? .lostAfter : nil
+      }
+    }
+    let result = try await bench(api, size: 100).load(HTTPBench.people(0..<100))
+    #expect(Set(result.words) == ["created"], "\(result.codes)")
+    expectEachOnce(api, 0..<100)
+  }
 }

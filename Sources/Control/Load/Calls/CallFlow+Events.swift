@@ -11,7 +11,9 @@ extension CallFlow {
     /// What a poll of the job shows.
     case job(Job)
     /// The lookup or the poll itself has failed.
-    case readFailed(ReadFailure = .other, retryAfter: Duration? = nil)
+    ///
+    /// - Parameter hasProgressed: more records have been looked up than before, though not all of them.
+    case readFailed(ReadFailure = .other, retryAfter: Duration? = nil, hasProgressed: Bool = false)
     /// The credentials were renewed, or could not be.
     case authorized(Bool)
   }

@@ -116,7 +116,9 @@ package struct CallFlow: Sendable, Hashable {
       take(response, retryAfter, at: now)
     case (.find, .found(let findings)): take(findings, at: now)
     case (.poll, .job(let job)): take(job, at: now)
-    case (.find, .readFailed(let failure, let retryAfter)), (.poll, .readFailed(let failure, let retryAfter)):
+    case (.find, .readFailed(let failure, let retryAfter, let hasProgressed)),
+      (.poll, .readFailed(let failure, let retryAfter, let hasProgressed)):
+      if hasProgressed { failedReads = 0 }
       readFailed(failure, retryAfter)
     case (.authorize, .authorized(let isRenewed)): renewed(isRenewed, at: now)
     default: break

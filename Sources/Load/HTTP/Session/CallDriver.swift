@@ -98,9 +98,10 @@ struct CallDriver: Sendable {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
-        case .failed(let failure, let retryAfter, let why):
+        case .failed(let failure, let retryAfter, let hasProgressed, let why):
           ended.detail = why
-          flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
+          flow.take(
+            .readFailed(failure, retryAfter: retryAfter, hasProgressed: hasProgressed), at: engine.timekeeper.now())
         case .cancelled: return end(.cancelled(isOpen: true))
         case .stopped(let failure): return end(.stopped(failure, isOpen: true))
         }
@@ -140,9 +141,10 @@ struct CallDriver: Sendable {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
-        case .failed(let failure, let retryAfter, let why):
+        case .failed(let failure, let retryAfter, let hasProgressed, let why):
           ended.detail = why
-          flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
+          flow.take(
+            .readFailed(failure, retryAfter: retryAfter, hasProgressed: hasProgressed), at: engine.timekeeper.now())
         case .cancelled: return ended
         case .stopped(let failure):
           ended.ending = .stopped(failure, isOpen: true)
@@ -196,7 +198,7 @@ struct CallDriver: Sendable {
 
   private enum Found {
     case found([CallFlow.Finding], [StoredRecord?])
-    case failed(CallFlow.ReadFailure, Duration?, String)
+    case failed(CallFlow.ReadFailure, Duration?, hasProgressed: Bool, String)
     case cancelled
     case stopped(OperationFailure)
   }
@@ -206,6 +208,7 @@ struct CallDriver: Sendable {
 
   /// - Parameter seen: what earlier attempts have shown, by the order of the records; a lookup that failed does not undo the others.
   private func find(_ subjects: [OutgoingRecord], _ seen: inout [Int: RecordLookup.Result]) async throws -> Found {
+    let before = seen.count
     var rest = subjects.indices.filter { seen[$0] == nil }[...]
     let lookup = lookup
     var failed: Found?
@@ -219,12 +222,15 @@ struct CallDriver: Sendable {
       while let (index, result) = try await group.next() {
         switch result {
         case .absent, .found: seen[index] = result
-        case .failed(let failure, let retryAfter, let why): failed = .failed(failure, retryAfter, why)
+        case .failed(let failure, let retryAfter, let why): failed = .failed(failure, retryAfter, hasProgressed: false, why)
         case .cancelled: failed = .cancelled
         case .stopped(let failure): failed = .stopped(failure)
         }
         next()
       }
+    }
+    if case .failed(let failure, let retryAfter, _, let why)? = failed {
+      return .failed(failure, retryAfter, hasProgressed: seen.count > before, why)
     }
     if let failed { return failed }
     defer { seen = [:] }
