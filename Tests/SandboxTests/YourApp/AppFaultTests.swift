@@ -23,7 +23,7 @@ struct AppFaultTests {
     GatewayCase(fault: .unauthorized, statuses: [401], header: ("WWW-Authenticate", "Bearer realm=\"Your App\"")),
     GatewayCase(fault: .forbidden, statuses: [403]),
     GatewayCase(fault: .tooManyRequests, statuses: [429], header: ("Retry-After", "1")),
-    GatewayCase(fault: .tooManyRequestsDate, statuses: [429], header: ("Retry-After", "Tue, 14 Nov 2023 22:13:22 GMT")),
+    GatewayCase(fault: .tooManyRequestsDate, statuses: [429], header: ("Retry-After", "Tue, 14 Nov 2023 22:13:21 GMT")),
     GatewayCase(fault: .unavailable, statuses: [503], header: ("Retry-After", "1")),
     GatewayCase(fault: .html, statuses: [502]),
     GatewayCase(fault: .redirect, statuses: [307, 308], header: ("Location", "/app/moved/contacts")),

@@ -11,7 +11,7 @@ extension AppFaults {
     if has(.redirect) || has(.redirectOutside) { return redirect(request, target) }
     if has(.tooManyRequests) { return refusal(.tooManyRequests, "Too many requests.", retryAfter: "1") }
     if has(.tooManyRequestsDate) {
-      return refusal(.tooManyRequests, "Too many requests.", retryAfter: Instant.httpDate(now + 2000))
+      return refusal(.tooManyRequests, "Too many requests.", retryAfter: Instant.httpDate(now + 1000))
     }
     if has(.unavailable) { return refusal(.unavailable, "The service is being restarted.", retryAfter: "1") }
     if has(.unauthorized) { return YourApp.unauthorized("The access token has expired.").answer }
