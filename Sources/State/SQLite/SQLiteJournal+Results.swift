@@ -129,10 +129,11 @@ private struct ResultWriter {
     let known: [SQLValue]?
     switch fate {
     case .refused: known = nil
-    case .accepted(let remoteID, let entityTag):
+    case .accepted(let remoteID, let entityTag, let fields):
       let bytes = intent.records.bytes
       known = [
-        .integer(1 as Int64), .optional(remoteID), .optional(entityTag), .bytes(bytes[entry.digest]), .bytes(bytes[entry.fields]),
+        .integer(1 as Int64), .optional(remoteID), .optional(entityTag), .bytes(bytes[entry.digest]),
+        fields.map { .bytes($0) } ?? .bytes(bytes[entry.fields]),
       ]
     case .present(let remoteID, let entityTag):
       known = [.integer(1 as Int64), .optional(remoteID), .optional(entityTag), .null, .null]

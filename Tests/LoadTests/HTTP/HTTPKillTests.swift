@@ -24,10 +24,7 @@ import Testing
   func `the next process loads what the killed one has not`(test: Case) async throws {
     for number in [1, 2, 5] {
       let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: test.hasKeys))
-      let bench = try HTTPBench(api, hasIdempotencyKeys: test.hasKeys) {
-        if !test.canFind { $0.find = nil }
-        if let size = test.batch { $0.batch = try HTTPBench.batch(size: size) }
-      }
+      let bench = try Self.bench(api, test)
       let people = HTTPBench.people(0..<20)
       let process = DyingProcess(at: test.point, of: number)
       _ = try? await bench.load(people, isFirstLoad: true, by: process)
@@ -48,5 +45,50 @@ import Testing
         }
       }
     }
+  }
+
+  private static func bench(_ api: FakeAPI, _ test: Case) throws -> HTTPBench {
+    try HTTPBench(api, hasIdempotencyKeys: test.hasKeys) {
+      if !test.canFind { $0.find = nil }
+      if let size = test.batch { $0.batch = try HTTPBench.batch(size: size) }
+    }
+  }
+
+  /// By record, the columns that the destination has not taken.
+  private static func notApplied(_ result: HTTPBench.Result) -> [UInt64: [Int?]] {
+    result.sink.problems.mapValues { $0.filter { $0.code == .notApplied }.map(\.column) }.filter { !$1.isEmpty }
+  }
+
+  @Test(.ends(withinMinutes: 10), arguments: cases)
+  func `what the destination has not taken is reported by the next process, and then no more`(test: Case) async throws {
+    let people = HTTPBench.people(0..<20)
+    for number in [1, 2, 5] {
+      let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: test.hasKeys, ignored: ["age"]))
+      let bench = try Self.bench(api, test)
+      // If it makes fewer calls, it is not killed, and reports them itself.
+      let killed = try? await bench.load(people, isFirstLoad: true, by: DyingProcess(at: test.point, of: number))
+      let next = try await bench.load(people, isFirstLoad: true, run: "run2")
+      let reported = Self.notApplied(killed ?? next)
+      for number in 0..<20 where next.words[number] != "pending" {
+        #expect(reported[UInt64(number)] == [2], "k\(number), killed at \(number)")
+      }
+      #expect(Self.notApplied(try await bench.load(people, isFirstLoad: true, run: "run3")) == [:], "killed at \(number)")
+    }
+  }
+
+  @Test(arguments: [nil, 4])
+  func `what an open call shows is reported, although the run that sent it has ended`(batch: Int?) async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, ignored: ["age"])) { $0.isWrite ? .lostAfter : nil }
+    let bench = try Self.bench(api, Case(point: .beforeIntent, hasKeys: true, canFind: false, batch: batch))
+    let people = HTTPBench.people(0..<20)
+    let first = try await bench.load(people, isFirstLoad: true)
+    #expect(Set(first.words) == ["pending"] && Self.notApplied(first) == [:])
+    api.setScript { _ in nil }
+    let next = try await bench.load(people, isFirstLoad: true, run: "run2")
+    #expect(Set(next.words).isSubset(of: ["created", "unchanged"]))
+    #expect(Self.notApplied(next) == Dictionary(uniqueKeysWithValues: (0..<20).map { ($0, [2]) }))
+    #expect(Self.notApplied(try await bench.load(people, run: "run3")) == [:])
+    // A run that is resumed has lost what it wrote about the part.
+    #expect(Self.notApplied(try await bench.load(people, run: "run3")).count == 20)
   }
 }

@@ -110,6 +110,22 @@ import Testing
     }
   }
 
+  @Test func `values that a destination has not taken are known by their columns, and count as different`() throws {
+    let columns = Self.columns([0, 1, 2, 3, 4])
+    let fields = try result(Self.record, columns).fields
+    #expect(FieldHashes.leftOut(of: fields, columns: columns) == [])
+    let left = FieldHashes.leavingOut([columns[3], columns[1]], of: fields)
+    #expect(left.count == fields.count)
+    #expect(FieldHashes.leftOut(of: left, columns: columns) == [1, 3])
+    #expect(FieldHashes.leftOut(of: left, columns: Self.columns([3, 0])) == [0])
+    #expect(FieldHashes.difference(from: left, to: fields, columns: columns) == .init(columns: [1, 3]))
+    #expect(FieldHashes.leavingOut([LoadColumn(path: ["other"])], of: fields) == fields)
+    for unknown in [[], [2], [9] + fields.dropFirst()] as [[UInt8]] {
+      #expect(FieldHashes.leavingOut(columns, of: unknown) == unknown)
+      #expect(FieldHashes.leftOut(of: unknown, columns: columns) == [])
+    }
+  }
+
   @Test func `digests stay as they are from version to version, because the journal keeps them`() throws {
     let result = try result(Self.record, Self.columns([0, 1, 2, 3, 4]), fingerprint: Array("POST /contacts".utf8))
     #expect(Hexadecimal.text(of: result.digest) == "c61a04605a365cc087dfd265f428ae6ea14bc026d36bc70caa63e38e47f320db")

@@ -43,6 +43,7 @@ extension JournalConformance {
       let hashes: [UInt8] = [0, 0xFF, 7]
       for (key, fate, expected) in [
         ("a", .accepted(), hashes), ("b", .unknown, []), ("c", .removed, []), ("d", .refused, []),
+        ("e", .accepted(fields: [1, 0]), [1, 0]), ("f", .accepted(fields: []), []),
       ] as [(Name, IntentResult.Fate, [UInt8])] {
         let id = try journal.intend(request([record(0, key, [1], hashes)]), under: subject.lease)
         try journal.resolve(id, [IntentResult(0, fate)])

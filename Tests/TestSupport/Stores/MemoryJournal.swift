@@ -190,9 +190,9 @@ extension MemoryJournal.Known {
     case .present(let remoteID, let entityTag):
       accepted = Accepted(remoteID: remoteID ?? earlier, entityTag: entityTag, epoch: epoch)
     case .unknown: accepted = Accepted(remoteID: earlier, epoch: epoch)
-    case .accepted(let remoteID, let entityTag):
+    case .accepted(let remoteID, let entityTag, let fields):
       accepted = Accepted(
-        remoteID: remoteID ?? earlier, entityTag: entityTag, digest: record.digest, fields: record.fields, epoch: epoch)
+        remoteID: remoteID ?? earlier, entityTag: entityTag, digest: record.digest, fields: fields ?? record.fields, epoch: epoch)
     }
     intent = id
   }

@@ -78,8 +78,8 @@ package struct RecordDigest: ~Copyable {
   }
 }
 
-/// Hashes of a record's fields, 16 bytes for each field that is sent: of its path, then of its value. The first byte is the version
-/// of the format.
+/// Hashes of a record's fields, 16 bytes for each field that is sent: of its path, then of its value, or 0 if the destination has
+/// not taken it. The first byte is the version of the format.
 package enum FieldHashes {
   static let version: UInt8 = 1
   static let width = 16
@@ -111,11 +111,40 @@ package enum FieldHashes {
 
   static func hash(ofPath label: Span<UInt8>) -> UInt64 { Hash64.of(label) }
 
+  // MARK: Values that were not taken
+
+  /// The hashes of a record of which a destination has not taken all values: those of the others are 0.
+  package static func leavingOut(_ columns: [LoadColumn], of fields: [UInt8]) -> [UInt8] {
+    guard let known = table(fields) else { return fields }
+    let paths = Set(columns.map { hash(ofPath: RecordDigest.label(of: $0.path).span) })
+    guard known.keys.contains(where: paths.contains) else { return fields }
+    var left = fields
+    for start in stride(from: 1, to: fields.count, by: width) where paths.contains(word(fields, start)) {
+      for index in start + 8..<start + width { left[index] = 0 }
+    }
+    return left
+  }
+
+  /// The indices of the columns whose values a destination has not taken. Fast if it has taken all of them.
+  package static func leftOut(of fields: [UInt8], columns: [LoadColumn]) -> [Int] {
+    guard fields.first == version, (fields.count - 1).isMultiple(of: width) else { return [] }
+    var paths: Set<UInt64> = []
+    for start in stride(from: 1, to: fields.count, by: width) where word(fields, start + 8) == 0 {
+      paths.insert(word(fields, start))
+    }
+    if paths.isEmpty { return [] }
+    return columns.indices.filter { paths.contains(hash(ofPath: RecordDigest.label(of: columns[$0].path).span)) }
+  }
+
+  private static func word(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
+    bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
   /// The hash of each field's value, by that of its path.
   private static func table(_ bytes: [UInt8]) -> [UInt64: UInt64]? {
     guard bytes.first == version, (bytes.count - 1).isMultiple(of: width) else { return nil }
-    func word(_ offset: Int) -> UInt64 { bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
     return Dictionary(
-      stride(from: 1, to: bytes.count, by: width).map { (word($0), word($0 + 8)) }, uniquingKeysWith: { _, last in last })
+      stride(from: 1, to: bytes.count, by: width).map { (word(bytes, $0), word(bytes, $0 + 8)) },
+      uniquingKeysWith: { _, last in last })
   }
 }

@@ -5,17 +5,20 @@ final class HTTPLoadSession: LoadSession {
   private let load: PartLoad
   private let records: OutgoingRecords
   private let lease: LeaseHolder
+  private let reports: LoadReports
   private let workers: Task<Void, Never>
   private(set) var failure: OperationFailure?
   let warnings: [String]
 
   /// - Parameter count: calls under way at the same time, those that wait for the journal included.
   init(
-    _ load: PartLoad, _ records: OutgoingRecords, lease: LeaseHolder, workers count: Int, warnings: [String]
+    _ load: PartLoad, _ records: OutgoingRecords, lease: LeaseHolder, reports: LoadReports, workers count: Int,
+    warnings: [String]
   ) {
     self.load = load
     self.records = records
     self.lease = lease
+    self.reports = reports
     self.warnings = warnings
     workers = Task {
       await withTaskGroup { group in
@@ -41,6 +44,7 @@ final class HTTPLoadSession: LoadSession {
 
   func finish() async throws {
     try await interruptibly { [load] in try await load.finish() }
+    await reports.end()
     failure = load.engine.gate.stopped
   }
 

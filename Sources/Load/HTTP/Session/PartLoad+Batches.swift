@@ -93,9 +93,12 @@ extension PartLoad {
     }
   }
 
-  /// Another call for one record.
+  /// Another call for one record, whose last one ended in a conflict.
   private func follow(_ member: Member) {
     if resolvesOnly { return leave(member) }
+    var member = member
+    member.rounds += 1
+    guard member.rounds <= Self.roundsAtMost else { return endChanging(member) }
     if let work = decide(member, collects: false) { hand(work) }
   }
 
@@ -109,10 +112,7 @@ extension PartLoad {
     let results = plan.resource.batch?.results ?? BatchResults()
     guard let list = results.list else {
       // The response has one status for all of them.
-      try await writer.resolve(intent, members.map { IntentResult($0.record.ordinal, .accepted()) })
-      try await compare(members.map { ($0.record, nil) })
-      for member in members { end(member, isCreate ? .created : .updated, attempts: ended.attempts) }
-      return
+      return try await takeWritten(members.map { ($0, nil, isCreate) }, call, [])
     }
     let entries = ended.response?.body.flatMap { list.value(in: $0)?.arrayValue } ?? []
     let items = entries.map { entry in
@@ -120,7 +120,7 @@ extension PartLoad {
     }
     let matched = ItemResults(keys: members.map(\.record.key), items: items).results
     var fates: [IntentResult] = []
-    var accepted: [(record: OutgoingRecord, stored: StoredRecord?)] = []
+    var written: [(member: Member, stored: StoredRecord?, isNew: Bool)] = []
     var (uncertain, throttled): ([Member], [Member]) = ([], [])
     var shared: [(member: Member, id: Name?)] = []
     var ends: [() async throws -> Void] = []
@@ -136,13 +136,8 @@ extension PartLoad {
           shared.append((member, result.stored.remoteID))
           continue
         }
-        fates.append(IntentResult(ordinal, .accepted(remoteID: result.stored.remoteID, entityTag: result.stored.entityTag)))
         let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
-        accepted.append((member.record, result.stored))
-        ends.append { [self] in
-          noteMissingID(result.stored, member, isUpdate: !isCreate)
-          end(member, isNew ? .created : .updated, attempts: ended.attempts)
-        }
+        written.append((member, result.stored, isNew))
       case .refused, .tooLarge, .unauthorized, .forbidden:
         fates.append(IntentResult(ordinal, .refused))
         ends.append { [self] in refuse(member, result.response, attempts: ended.attempts) }
@@ -168,8 +163,7 @@ extension PartLoad {
       case .stillRunning, .started, .retry, .serverError: uncertain.append(member)
       }
     }
-    try await writer.resolve(intent, fates)
-    try await compare(accepted)
+    try await takeWritten(written, call, fates)
     for end in ends { try await end() }
     for (member, id) in shared { try await takeShared(id, call, member, isUpdate: !isCreate) }
     if !throttled.isEmpty {
@@ -178,6 +172,22 @@ extension PartLoad {
       try await sendAgain(throttled, ended)
     }
     try await lookUp(uncertain, call, isCreate: isCreate)
+  }
+
+  /// - Parameter others: the fates of the other records, which become durable with these.
+  private func takeWritten(
+    _ written: [(member: Member, stored: StoredRecord?, isNew: Bool)], _ call: Call, _ others: [IntentResult]
+  ) async throws {
+    let comparisons = try await compare(written.map { ($0.member.record, $0.stored) })
+    let fates = zip(written, comparisons).map { one, comparison in
+      IntentResult(one.member.record.ordinal, fate(of: one.member.record, one.stored, comparison))
+    }
+    try await writer.resolve(call.intent, fates + others)
+    for ((member, stored, isNew), comparison) in zip(written, comparisons) {
+      explain(comparison, of: member.record)
+      if let stored { noteMissingID(stored, member, isUpdate: !isNew) }
+      end(member, isNew ? .created : .updated, attempts: call.ended.attempts)
+    }
   }
 
   private struct ItemResult: Sendable {

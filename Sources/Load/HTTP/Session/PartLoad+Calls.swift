@@ -131,6 +131,10 @@ extension PartLoad {
       guard let next = try await sendOnce(member) else { return }
       member = next
     }
+    endChanging(member)
+  }
+
+  func endChanging(_ member: Member) {
     end(member, .failed, Reason(.alreadyExists, "it keeps changing there, so every attempt to update it ends in a conflict"))
   }
 

@@ -23,9 +23,9 @@ extension PartLoad {
     case .found(let stored):
       // Without an ID in the journal, the next load looks it up, and does not create it again.
       guard stored.remoteID != id, try await !isTaken(stored.remoteID, member) else { return try await fail(.present()) }
-      let fate = IntentResult.Fate.accepted(remoteID: stored.remoteID, entityTag: stored.entityTag)
-      try await writer.resolve(call.intent, [IntentResult(ordinal, fate)])
-      try await compare([(member.record, stored)])
+      let comparison = try await compare(member.record, stored)
+      try await writer.resolve(call.intent, [IntentResult(ordinal, fate(of: member.record, stored, comparison))])
+      explain(comparison, of: member.record)
       end(member, isUpdate ? .updated : .created, attempts: call.ended.attempts)
     case .absent: try await fail(.refused)
     case .cancelled: throw CancellationError()

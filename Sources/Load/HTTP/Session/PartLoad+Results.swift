@@ -39,8 +39,9 @@ extension PartLoad {
           try await takeShared(stored?.remoteID, call, member, isUpdate: isUpdate)
           return nil
         }
-        try await resolve(.accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag))
-        try await compare([(member.record, stored)])
+        let comparison = try await compare(member.record, stored)
+        try await resolve(fate(of: member.record, stored, comparison))
+        explain(comparison, of: member.record)
         noteMissingID(stored, member, isUpdate: isUpdate)
         end(member, isUpdate ? .updated : .created, attempts: ended.attempts)
       case .refused:
@@ -193,8 +194,9 @@ extension PartLoad {
       return try await fail(.conflictNotOurs, "; the conflicting record has another key")
     }
     if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
-      try await resolve(.accepted(remoteID: found.remoteID, entityTag: found.entityTag))
-      if mayBeOurs { try await compare([(member.record, found)]) }
+      let comparison = mayBeOurs ? try await compare(member.record, found) : Comparison()
+      try await resolve(fate(of: member.record, found, comparison))
+      explain(comparison, of: member.record)
       end(member, mayBeOurs ? .created : .unchanged, attempts: ended.attempts)
       return nil
     }

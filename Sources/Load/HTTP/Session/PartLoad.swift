@@ -45,7 +45,8 @@ final class PartLoad: Sendable {
 
   init(
     _ plan: PartPlan, _ engine: HTTPEngine, journal: any Journal, writer: JournalWriter, sink: any OutcomeSink,
-    bodies: BodyWriter, findsFirst: Bool = false, resolvesOnly: Bool = false, blocked: [Name: String] = [:]
+    bodies: BodyWriter, findsFirst: Bool = false, resolvesOnly: Bool = false, blocked: [Name: String] = [:],
+    unreported: Unreported = Unreported()
   ) {
     self.plan = plan
     self.engine = engine
@@ -59,7 +60,7 @@ final class PartLoad: Sendable {
     remoteIDs = RemoteIDClaims(journal, plan.scope)
     queue = BoundedQueue(limit: 2 * plan.document.concurrent)
     reports = PartReports(sink: sink)
-    state = Locked(PartState(plan, reports, queue, blocked: blocked))
+    state = Locked(PartState(plan, reports, queue, blocked: blocked, unreported: unreported))
   }
 
   // MARK: Taking records
@@ -120,6 +121,13 @@ final class PartLoad: Sendable {
   func blocks(_ key: Name) -> String? { state.withLock { $0.blocked[key] } }
 
   func block(_ key: Name, _ why: String) { state.withLock { $0.blocked[key] = why } }
+
+  /// Keys of records with fields that the destination has not taken, if it only resolves.
+  var notApplied: Set<Name> { state.withLock(\.notApplied) }
+
+  func noteNotApplied(_ key: Name) {
+    if resolvesOnly { state.withLock { _ = $0.notApplied.insert(key) } }
+  }
 
   /// A batch was too large.
   func shrinkBatches(records: Int, bytes: Int) { state.withLock { _ = $0.batchSize.shrink(records: records, bytes: bytes) } }

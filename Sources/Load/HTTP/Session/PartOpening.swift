@@ -18,28 +18,33 @@ struct PartOpening {
     try await checkAddress()
     let (journal, scope, address) = (journal, plan.scope, plan.address)
     let others = try await BlockingWork.perform { try journal.describe(scope, address: address) }
-    let blocked = try await resolveOpenIntents(writer)
+    let reports = LoadReports(plan, lease, states)
+    var unreported = PartLoad.Unreported(all: try await reports.begin())
+    let blocked: [Name: String]
+    (blocked, unreported.keys) = try await resolveOpenIntents(writer)
     let findsFirst = try await acquaint(writer, lease)
     try await Self.save(Self.address(of: scope), plan.document.address.text, lease, states)
     let load = PartLoad(
-      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked)
+      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked,
+      unreported: unreported)
     return HTTPLoadSession(
-      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 2 * engine.document.concurrent,
-      warnings: warnings(about: others))
+      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, reports: reports,
+      workers: 2 * engine.document.concurrent, warnings: warnings(about: others))
   }
 
   private var bodies: BodyWriter {
     BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
   }
 
-  /// - Returns: the keys whose earlier calls still have no known result, each with the reason.
-  func resolveOpenIntents(_ writer: JournalWriter) async throws -> [Name: String] {
+  /// - Returns: the keys whose earlier calls still have no known result, each with the reason; the keys of those that have one,
+  ///   where the destination has not taken all fields.
+  func resolveOpenIntents(_ writer: JournalWriter) async throws -> (blocked: [Name: String], notApplied: Set<Name>) {
     let (journal, scope) = (journal, plan.scope)
     let resolver = PartLoad(
       plan, engine, journal: journal, writer: writer, sink: SilentSink(), bodies: bodies, resolvesOnly: true)
     let intents = try await BlockingWork.perform { try journal.openIntents(scope) }
     try await resolver.resolve(intents)
-    return resolver.blocked
+    return (resolver.blocked, resolver.notApplied)
   }
 
   /// The IDs in a journal mean nothing at another destination.

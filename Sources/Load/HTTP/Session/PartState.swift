@@ -7,6 +7,7 @@ struct PartState {
   private let plan: PartPlan
   private let reports: PartReports
   private let queue: BoundedQueue<PartLoad.Work>
+  private let unreported: PartLoad.Unreported
   var batchSize: BatchSize
   private var flight = KeysInFlight()
   private var waiting: [Int: OutgoingRecord] = [:]
@@ -16,6 +17,7 @@ struct PartState {
   private var touched: Set<Name> = []
   /// Keys whose earlier calls have no known result.
   var blocked: [Name: String]
+  var notApplied: Set<Name> = []
   private var collected: (creates: [PartLoad.Member], updates: [PartLoad.Member]) = ([], [])
   private var collectedBytes = (creates: 0, updates: 0)
   private var parentsFirst = ParentsFirst()
@@ -29,8 +31,12 @@ struct PartState {
   /// Why the destination is not in use any more, as far as it is known here: what would be sent is pending at once.
   var stopped: OperationFailure?
 
-  init(_ plan: PartPlan, _ reports: PartReports, _ queue: BoundedQueue<PartLoad.Work>, blocked: [Name: String]) {
+  init(
+    _ plan: PartPlan, _ reports: PartReports, _ queue: BoundedQueue<PartLoad.Work>, blocked: [Name: String],
+    unreported: PartLoad.Unreported
+  ) {
     self.plan = plan
+    self.unreported = unreported
     self.reports = reports
     self.queue = queue
     self.blocked = blocked
@@ -119,6 +125,7 @@ struct PartState {
   mutating func decide(_ member: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
     let record = member.record
     if member.isPresent, let digest = member.known?.digest, digest == record.digest {
+      explainAgain(member)
       end(member, .unchanged)
       return nil
     }
@@ -198,6 +205,15 @@ struct PartState {
   }
 
   // MARK: Outcomes
+
+  /// Of a record for which nothing is sent.
+  private func explainAgain(_ member: PartLoad.Member) {
+    guard unreported.contains(member.record.key), let known = member.known else { return }
+    for column in FieldHashes.leftOut(of: known.fields, columns: plan.columns) {
+      let reason = PartLoad.Reason(.notApplied, "the destination did not take it when it was sent", column: column)
+      reports.explain(member.record, reason, .warning)
+    }
+  }
 
   private mutating func end(_ record: OutgoingRecord, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int = 1) {
     reports.end(record, outcome, reason, attempts: attempts)

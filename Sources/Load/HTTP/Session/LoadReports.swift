@@ -1,0 +1,40 @@
+import Core
+
+/// Remembers whether the warnings of the last load were written: a load that was killed leaves some that nobody has seen.
+struct LoadReports: Sendable {
+  private let name: Name
+  private let run: String
+  private let lease: LeaseHolder
+  private let states: any StateStore
+
+  private static let ended = "ended "
+
+  init(_ plan: PartPlan, _ lease: LeaseHolder, _ states: any StateStore) {
+    let scope = plan.scope
+    let parts = [scope.pipeline, scope.destination, scope.mapping, scope.location].map { JSONValue.string($0) }
+    name = Name("load reports \(JSONValue.array(parts).text)")
+    run = plan.run
+    self.lease = lease
+    self.states = states
+  }
+
+  /// A load begins.
+  ///
+  /// - Returns: whether the one before may have ended too early. A run that is resumed has lost the lines of its load.
+  func begin() async throws -> Bool {
+    let (states, name) = (states, name)
+    let last = try await BlockingWork.perform { try states.checkpoint(name) }
+    try await save("open \(run)")
+    guard let last else { return false }
+    let hasEnded = last.starts(with: Self.ended.utf8)
+    return !hasEnded || last.elementsEqual((Self.ended + run).utf8)
+  }
+
+  /// Its records have their outcomes. If this cannot be saved, the next load reports more than it has to.
+  func end() async { try? await save(Self.ended + run) }
+
+  private func save(_ text: String) async throws {
+    let (states, name, held) = (states, name, lease.current)
+    try await BlockingWork.perform { try states.save([Checkpoint(name, Array(text.utf8))], under: held) }
+  }
+}
