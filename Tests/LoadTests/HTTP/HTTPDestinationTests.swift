@@ -265,6 +265,26 @@ import Testing
     #expect(api.content.isEmpty)
   }
 
+  @Test(arguments: [true, false])
+  func `an update that a login page responds to has not arrived`(canFind: Bool) async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api) { if !canFind { $0.find = nil } }
+    try await bench.load(HTTPBench.people(0..<3), isFirstLoad: true)
+    let people = HTTPBench.people(0..<3, name: "Eva")
+    let isFirst = Locked(true)
+    api.setScript { request in
+      guard request.isWrite else { return nil }
+      return isFirst.withLock { isFirst in
+        defer { isFirst = false }
+        return isFirst ? .respond(200, "<html>log in</html>", ["content-type": "text/html; charset=utf-8"]) : nil
+      }
+    }
+    let first = try await bench.load(people)
+    #expect(first.words.sorted() == (canFind ? ["updated", "updated", "updated"] : ["pending", "updated", "updated"]))
+    #expect(try await bench.load(people).words == ["unchanged", "unchanged", "unchanged"])
+    #expect(api.content.values.allSatisfy { $0.count == 1 && $0[0]["name"]?.stringValue?.hasPrefix("Eva") == true })
+  }
+
   @Test func `a longer pause than a run makes stops the destination`() async throws {
     let api = FakeAPI { $0.isWrite ? .respond(429, "{}", ["retry-after": "7200"]) : nil }
     let result = try await HTTPBench(api).load(HTTPBench.people(0..<3))

@@ -26,6 +26,9 @@ package struct ReadResponse: Sendable, Hashable {
   /// What the destination says, in at most 200 characters, masked; empty if it says nothing.
   package var detail: String
 
+  /// It is a web page, such as the login page of a proxy: it is not the API that responds.
+  package var isPage: Bool { body == nil && headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false }
+
   package init(
     _ kind: CallFlow.Response, status: Int, body: JSONValue? = nil, headers: [String: String] = [:], errors: [FieldError] = [],
     detail: String = ""

@@ -27,12 +27,12 @@ extension PartLoad {
       switch flowEnd {
       case .accepted, .adopted:
         let stored = stored(after: flowEnd, ended)
-        if flowEnd == .accepted, !isUpdate, let doubt = doubt(about: stored, ended.response, member) {
+        if flowEnd == .accepted, let doubt = doubt(about: stored, ended.response, member, isUpdate: isUpdate) {
           guard plan.resource.find != nil else {
             end(member, .pending, Reason(.resultUnknown, doubt), attempts: ended.attempts)
             return nil
           }
-          try await lookUp([member], call, isCreate: true)
+          try await lookUp([member], call, isCreate: !isUpdate)
           return nil
         }
         if try await isTaken(stored?.remoteID, member) {
@@ -75,9 +75,11 @@ extension PartLoad {
     return nil
   }
 
-  /// Why a response to a create does not show that the record is there, although its status says so: a login page, an empty body,
-  /// another record. Nil: it does, as far as it can be known.
-  private func doubt(about stored: StoredRecord?, _ response: ReadResponse?, _ member: Member) -> String? {
+  /// Why a response does not show that the record is there as it was sent, although its status says so: a login page or, if the
+  /// record is new, an empty body or another record. Nil: it does, as far as it can be known.
+  private func doubt(about stored: StoredRecord?, _ response: ReadResponse?, _ member: Member, isUpdate: Bool) -> String? {
+    if let response, response.isPage { return "the response is a web page" }
+    if isUpdate { return nil }
     if let key = plan.key(of: stored?.record), key != member.record.key {
       return "the response is about a record with another key"
     }
