@@ -87,6 +87,12 @@
     return Int32(notes.count - 1)
   }
 
+  /// Makes a fault of an item that the source has read.
+  package func refuse(_ index: Int, note: Note) {
+    items[index].note = number(of: notes(of: items[index]) + [note])
+    items[index].fault = note.code
+  }
+
   /// The description of a fault or a warning of one of this batch's items; nil if the code says enough.
   package func note(of item: Item, about code: ProblemCode) -> String? {
     notes(of: item).first { $0.code == code }?.text

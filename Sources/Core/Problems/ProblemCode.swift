@@ -67,6 +67,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case remoteIDShared
   /// An earlier record of the run has the same key.
   case repeatedKey
+  /// A target record that is loaded has a field that the mapping does not write.
+  case unmappedField
 
   package var slug: String {
     switch self {
@@ -165,6 +167,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .notCompared: "not-compared"
     case .remoteIDShared: "remote-id-shared"
     case .repeatedKey: "repeated-key"
+    case .unmappedField: "unmapped-field"
     }
   }
 }

@@ -75,6 +75,11 @@ extension SlugReference {
       example: "two lines of the file with the ID c1",
       fix: "Keep one of them in the mapping: unique: [contactId], or merge: {by: [contactId], keep: newest}."),
     Entry(
+      .unmappedField,
+      "A record that `waybill load` reads has a field that the mapping does not write, so it would not be sent.",
+      example: "{\"contactId\": \"c1\", \"shoeSize\": 44}, where the mapping has no field shoeSize",
+      fix: "Remove the field from the records, or add it to the mapping's fields."),
+    Entry(
       .remoteIDMissing,
       "A warning: the destination created the record, but the response has no ID at the place that remote_id names.",
       example: "remote_id: id, and the response is {\"contact\": {\"id\": 17}}", fix: "Correct remote_id: contact.id."),

@@ -97,6 +97,7 @@ package enum ProblemText {
     case .sourceRefused: return "the source refused this record"
     case .notExtracted: return "the pipeline leaves this record out"
     case .unknownCustomField: return "a custom field of the record has no definition"
+    case .unmappedField: return "the record has a field that the mapping does not write"
     case .notUnique, .merged, .orphan: return "the record conflicts with another"
     // Only destinations find these: `LoadProblemText` has their words.
     case .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,

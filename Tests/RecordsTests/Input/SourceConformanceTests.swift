@@ -138,6 +138,19 @@ import Testing
     #expect(try suite.violations() == [])
   }
 
+  @Test(arguments: [Format.ndjson, .jsonValues, .jsonArray], ["id", "other"])
+  func `records with unknown members are faults in their places`(format: Format, known: String) throws {
+    let ids = ["a", "b", "c"]
+    var expected = records(format, ids)
+    if known == "other" { for index in expected.indices { expected[index].text = ProblemCode.unmappedField.slug } }
+    let suite = RecordSourceConformance("closed \(format)", expected: expected) { shape in
+      ClosedSource(
+        format.source(format.text(ids), piece: shape.piece, batchSize: shape.batchSize, limit: 1_000),
+        known: KnownMembers(paths: [[known]]))
+    }
+    #expect(try suite.violations() == [])
+  }
+
   /// Inputs that cannot be read to their end: the preceding records are handed out first.
   @Test(arguments: [
     (Format.jsonArray, "[{\"id\":\"a\"},\n{\"id\":\"b\"} ;"), (.csv, "id\na\nb\n\"" + String(repeating: "x\n", count: 200)),
