@@ -1,6 +1,8 @@
 import Control
 import Core
+import Extract
 import Load
+import Records
 import Report
 import Sandbox
 import State
@@ -161,6 +163,71 @@ import Testing
       #expect(counts(dry, "contacts")[.pending] == 20)
       let narrow = try await bench.run { $0.source.limit = 4 }
       #expect(counts(narrow, "contacts")[.created] == 4 && counts(narrow, "notes")[.created] == 4)
+    }
+  }
+
+  @Test func `what is loaded is unchanged for a run, and the other way round`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
+      let bench = try Bench(address)
+      func load(_ mapping: String, _ lines: [String]) async throws -> OutcomeCounts {
+        try bench.folder.write("target.ndjson", lines.map { $0 + "\n" }.joined())
+        let report = try await bench.run {
+          $0.source.load = TargetFile(path: "\(bench.folder.path)/target.ndjson", format: .ndjson)
+          $0.source.mappings = [mapping]
+          $0.source.destinations = ["app"]
+        }
+        #expect(report.exitCode == .done, "\(report.summary.messages)")
+        return counts(report, mapping)
+      }
+      // In another order of the members than the mapping's.
+      let contacts = (0..<20).map {
+        #"{"status":"active","contactId":"c\#($0)","name":"Ann \#($0)","createdAt":"2026-01-01T00:00:00Z"}"#
+      }
+      let notes = (0..<20).map {
+        #"{"noteId":"n\#($0)","contactId":"c\#($0)","content":"hello","timestamp":"2026-01-01T00:00:00Z"}"#
+      }
+      #expect(try await load("contacts", contacts)[.created] == 20)
+      let requests = sandbox.app.statistics.requests
+      #expect(try await load("contacts", contacts)[.unchanged] == 20)
+      #expect(sandbox.app.statistics.requests == requests)
+      // The run sends the children of what was loaded.
+      let run = try await bench.run()
+      #expect(counts(run, "contacts")[.unchanged] == 20 && counts(run, "notes")[.created] == 20)
+      #expect(try await load("notes", notes)[.unchanged] == 20)
+      #expect(try await load("contacts", [contacts[3].replacing("Ann 3", with: "Eva")])[.updated] == 1)
+      let again = try await bench.run()
+      #expect(counts(again, "contacts")[.updated] == 1 && counts(again, "contacts")[.unchanged] == 19)
+    }
+  }
+
+  @Test func `a load that was stopped is resumed from its own copy of the input`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, _ in
+      var bench = try Bench(address)
+      let token = bench.environment["APP_TOKEN"]
+      bench.environment["APP_TOKEN"] = "wrong-token-wrong-token"
+      let line = #"{"contactId":"c1","name":"Ann","status":"active","createdAt":"2026-01-01T00:00:00Z"}"# + "\n"
+      try bench.folder.write("target.ndjson", line)
+      let path = "\(bench.folder.path)/target.ndjson"
+      let stopped = try await bench.run {
+        $0.source.load = TargetFile(path: path, format: .ndjson)
+        $0.source.mappings = ["contacts"]
+        $0.source.destinations = ["app"]
+      }
+      #expect(stopped.exitCode == .notAuthorised && stopped.canResume)
+      #expect(counts(stopped, "contacts")[.pending] == 1)
+      try bench.folder.write("target.ndjson", line.replacing("Ann", with: "Eva"))
+      bench.environment["APP_TOKEN"] = token
+      let resumed = try await bench.run { $0.resume = stopped.summary.run }
+      #expect(resumed.exitCode == .done, "\(resumed.summary.messages)")
+      #expect(resumed.summary.run == stopped.summary.run && resumed.summary.input == path)
+      #expect(resumed.summary.entities.count == 1 && counts(resumed, "contacts")[.created] == 1)
+      // What was loaded is as it was when the load began.
+      let again = try await bench.run {
+        $0.source.load = TargetFile(path: path, format: .ndjson)
+        $0.source.mappings = ["contacts"]
+        $0.source.destinations = ["app"]
+      }
+      #expect(counts(again, "contacts")[.updated] == 1)
     }
   }
 }

@@ -31,6 +31,13 @@ package struct SourceView: Sendable {
 
   package static func ghl(customFields: [CustomFieldDefinition]?) -> SourceView { SourceView(.fixed, customFields: customFields) }
 
+  /// A source that is not read: its records may have any field.
+  package static func unread(_ entities: [String]) -> SourceView {
+    var view = SourceView(.fixed, customFields: nil)
+    view.catalog = HeaderCatalog(entities: entities, headers: [:])
+    return view
+  }
+
   /// The files that a pipeline names.
   package static func files(
     _ format: SourceFormat, _ files: [EntityFile], customFields: [CustomFieldDefinition]?

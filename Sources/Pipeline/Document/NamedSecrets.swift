@@ -14,7 +14,7 @@ struct NamedSecrets {
   /// - Throws: `OperationFailure` 78.
   func checkBeforeRun() throws(OperationFailure) {
     var references: [SecretReference] = []
-    if options.snapshot == nil, case .ghl(let source) = document.source {
+    if options.snapshot == nil, options.load == nil, case .ghl(let source) = document.source {
       references += [source.token, source.fallback].compactMap(\.self)
     }
     for case .http(let destination) in document.destinations.map(\.kind) {

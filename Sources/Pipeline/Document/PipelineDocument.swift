@@ -1,7 +1,9 @@
 package import Control
 package import Core
 package import Extract
+import Files
 package import HTTP
+import Mapping
 package import Records
 
 /// A pipeline file (`waybill.yaml`), read and checked: where records come from, the mappings that they go through, where
@@ -35,6 +37,13 @@ package struct PipelineDocument: Sendable {
   package struct MappingReference: Sendable, Hashable {
     package var path: String
     package var place: SourcePlace
+  }
+
+  /// The name of the mapping in this file; nil if the pipeline does not name the file.
+  package func mappingName(inFile path: String) -> String? {
+    guard let reference = mappings.first(where: { FileIdentity.isSame($0.path, path) }) else { return nil }
+    var ignored = Diagnostics()
+    return YAMLReader.load(path: reference.path, &ignored)?["name"]?.scalar?.text
   }
 
   /// Reads the file at `path`. `environment` provides the values of `${NAME}`; `formats` are those that its `source` may name. The

@@ -142,7 +142,8 @@ final class LocationRun {
     let files = state.loadedFiles(in: plan)
     return RunEngine.Report(
       summary: summary, diagnostics: diagnostics, folder: folder.path, published: files.published, kept: files.kept,
-      pause: state.verdict?.pause, hasSnapshot: state.isExtracted, canResume: state.canResume)
+      pause: state.verdict?.pause, hasSnapshot: state.isExtracted,
+      canResume: state.canResume && (targetFile == nil || state.isExtracted))
   }
 
   func seconds(since start: ContinuousClock.Instant) -> Double {

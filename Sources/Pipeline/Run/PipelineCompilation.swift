@@ -14,6 +14,8 @@ package struct PipelineCompilation: Sendable {
     package var reference: PipelineDocument.MappingReference
     package var compilation: MappingCompilation
     package var model: MappingModel? { compilation.model }
+    /// Of the target records that a load reads in place of the source's; `model` is then the mapping of these.
+    package var form: TargetFile.Form?
   }
 
   /// The selected mappings.
@@ -34,12 +36,14 @@ package struct PipelineCompilation: Sendable {
   ///   - boundary: where the mappings and the files that they refer to must be; nil: around the pipeline file.
   ///   - customFields: Definitions; nil if there are none, so that `custom.KEY` is not checked.
   ///   - choice: The snapshot that is read instead of the source.
+  ///   - load: What is loaded: the mappings become those of target records onto themselves.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
-    customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil, choice: SnapshotChoice? = nil
+    customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil, choice: SnapshotChoice? = nil,
+    load: TargetFile? = nil
   ) -> PipelineCompilation {
     let boundary = boundary ?? .around(document.file)
-    var view = document.view(customFields: customFields, choice)
+    var view = load == nil ? document.view(customFields: customFields, choice) : document.viewOfLoad(choice)
     var compilation = PipelineCompilation(document, view, boundary)
     // What the mappings read may change the view of the source, and they may then read something else.
     for _ in 0..<3 {
@@ -52,7 +56,11 @@ package struct PipelineCompilation: Sendable {
     }
     compilation.check(document)
     compilation.select(mappings: wanted, destinations: destinations, document)
-    if case .ghl(let source) = document.source { compilation.checkFetching(source) }
+    if let load {
+      compilation.copyTargets(of: load)
+    } else if case .ghl(let source) = document.source {
+      compilation.checkFetching(source)
+    }
     return compilation
   }
 
@@ -109,6 +117,17 @@ package struct PipelineCompilation: Sendable {
     units.removeAll { unit in unit.model.map { model in !takers.contains { $0.takes(model.name) } } ?? false }
   }
 
+  private mutating func copyTargets(of load: TargetFile) {
+    for index in units.indices {
+      units[index].form = units[index].model.map { model in
+        .init(
+          mapping: model.name, paths: model.fields.map(\.target), key: model.targetKey,
+          sourceFields: units[index].compilation.reads.fields)
+      }
+      units[index].compilation.model = units[index].model?.copyingTarget(isTable: load.format.traits.contains(.isTable))
+    }
+  }
+
   /// What cannot be fetched together from the source.
   private mutating func checkFetching(_ source: GHLSourceDocument) {
     let plan = SourceStage.plan(source, businesses: source.businesses, self)
@@ -163,7 +182,7 @@ package struct PipelineCompilation: Sendable {
       compile(
         document, mappings: options.mappings, destinations: options.destinations, customFields: customFields,
         boundary: .around(document.file, project: options.project),
-        choice: options.choice(for: document))
+        choice: options.choice(for: document), load: options.load)
     }
     found = compilation.diagnostics
     guard !found.hasErrors else {
@@ -171,7 +190,7 @@ package struct PipelineCompilation: Sendable {
       throw OperationFailure(
         .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files")
     }
-    try options.check(compilation)
+    try options.check(compilation, of: document)
     return compilation
   }
 

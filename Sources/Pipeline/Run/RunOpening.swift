@@ -82,10 +82,14 @@ struct RunOpening {
 
   private mutating func resume(_ resumed: ResumedRun, _ runs: any RunStore) throws -> LocationRun {
     let mark = resumed.mark
-    mark.request.apply(to: &options)
+    mark.request.apply(to: &options, document)
     note(options)
     (summary.run, summary.started) = (mark.run, mark.started)
     let (facts, known) = try FactLog.reopen(path: resumed.folder.facts)
+    if mark.request.load != nil, !RunState(known).isExtracted {
+      throw OperationFailure(
+        .usage, "run \(mark.run) is a load whose input was not read to its end: load it again with `waybill load`")
+    }
     let position = RunState(known).ledgerEnd
     let ledger = try RunLedgerWriter(run: mark.run, path: resumed.folder.ledger, state: runs, continuingAt: position)
     // From here on, the run's own record is changed.
@@ -127,7 +131,7 @@ struct RunOpening {
 
   private mutating func checkSummary() throws {
     guard let path = options.summaryPath else { return }
-    do { try SummaryPlace.check(path, against: document, state: options.source.state.path) } catch {
+    do { try SummaryPlace.check(path, against: document, options.source.load, state: options.source.state.path) } catch {
       permission.isForbidden = true
       throw error
     }

@@ -65,7 +65,7 @@ extension RunSummary {
 
   /// The location that was read through the API; none for files and existing snapshots.
   mutating func setLocation(of document: PipelineDocument, _ options: SourceOptions) {
-    guard case .ghl(let source) = document.source, options.snapshot == nil else { return }
+    guard case .ghl(let source) = document.source, options.snapshot == nil, options.load == nil else { return }
     locations = [
       .init(
         id: options.location ?? source.location, status: status, exitCode: exitCode,

@@ -1,3 +1,5 @@
+import Extract
+import Records
 import State
 
 extension RunRequest {
@@ -6,11 +8,14 @@ extension RunRequest {
       snapshot: options.source.snapshot, location: options.source.location, businesses: options.source.businesses,
       limit: options.source.limit, mappings: options.source.mappings, destinations: options.source.destinations,
       shard: options.source.shard, isLenient: options.isLenient, isDryRun: options.isDryRun,
-      publishesPartial: options.publishesPartial, acceptedGates: options.acceptedGates, moment: moment)
+      publishesPartial: options.publishesPartial, acceptedGates: options.acceptedGates, moment: moment,
+      load: options.source.load.map { .init(input: $0.path, format: $0.format.name) })
   }
 
   /// Restores these options; those that do not change a result stay as they are now.
-  func apply(to options: inout RunEngine.Options) {
+  func apply(to options: inout RunEngine.Options, _ document: PipelineDocument) {
+    // How the input was read is known to its copy.
+    options.source.load = load.map { TargetFile(path: $0.input, format: document.formats.named($0.format) ?? .ndjson) }
     options.source.snapshot = snapshot
     options.source.location = location
     options.source.businesses = businesses

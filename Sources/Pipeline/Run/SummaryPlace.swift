@@ -1,5 +1,5 @@
 package import Core
-import Extract
+package import Extract
 import Files
 import Mapping
 import Records
@@ -8,12 +8,14 @@ import Records
 package enum SummaryPlace {
   /// - Throws: `OperationFailure` with the exit code `usage` if the summary would be written into the state folder or over a file that
   ///   the pipeline reads.
-  package static func check(_ path: String, against document: PipelineDocument, state: String) throws(OperationFailure) {
+  package static func check(
+    _ path: String, against document: PipelineDocument, _ load: TargetFile? = nil, state: String
+  ) throws(OperationFailure) {
     if FileIdentity.isInside(path, state) {
       throw OperationFailure(
         .usage, "\(CommandOption.summary) \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
     }
-    if let other = PipelineInputs(of: document).file(at: path) {
+    if let other = PipelineInputs(of: document, load).file(at: path) {
       throw OperationFailure(.usage, "\(CommandOption.summary) would overwrite \(other): choose another path")
     }
   }
@@ -39,8 +41,9 @@ package enum SummaryPlace {
 struct PipelineInputs {
   private var files: [(path: String, what: String)]
 
-  init(of document: PipelineDocument) {
+  init(of document: PipelineDocument, _ load: TargetFile?) {
     files = [(document.file, "the pipeline file")]
+    if let path = load?.name { files.append((path, "the input")) }
     if case .files(_, let sources) = document.source { files += sources.map { ($0.path, "the source file") } }
     for mapping in document.mappings {
       files.append((mapping.path, "the mapping"))

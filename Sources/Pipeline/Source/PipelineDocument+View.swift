@@ -27,6 +27,11 @@ extension PipelineDocument {
     let own = SourceView.files(format, files, customFields: customFields)
     return choice.map { .snapshot($0, or: own) } ?? own
   }
+
+  /// The same for a load, to which the source's files do not matter.
+  func viewOfLoad(_ choice: SnapshotChoice?) -> SourceView {
+    if case .files(_, let files) = source { .unread(files.map(\.entity)) } else { view(customFields: nil, choice) }
+  }
 }
 
 extension SourceOptions {

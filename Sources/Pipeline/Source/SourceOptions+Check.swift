@@ -37,9 +37,14 @@ extension SourceOptions {
   }
 
   /// - Throws: `OperationFailure` with the exit code `usage`.
-  package func check(_ compilation: PipelineCompilation) throws(OperationFailure) {
+  package func check(_ compilation: PipelineCompilation, of document: PipelineDocument) throws(OperationFailure) {
     for name in mappings ?? [] { try Self.require(name, "mapping", in: compilation.names) }
     guard compilation.units.isEmpty, let destinations else { return }
+    if load != nil, let mapping = mappings?.first {
+      let takers = document.destinations.filter { $0.takes(mapping) }.map(\.name)
+      let fix = takers.isEmpty ? "no destination takes it" : "it goes to: \(takers.joined(separator: ", "))"
+      throw OperationFailure(.usage, "'\(destinations.joined(separator: "', '"))' does not take '\(mapping)'; \(fix)")
+    }
     throw OperationFailure(
       .usage, "no mapping\(mappings == nil ? "" : " of these") goes to '\(destinations.joined(separator: "', '"))': nothing to do"
     )

@@ -1,3 +1,4 @@
+package import Extract
 package import State
 
 /// How a pipeline's source is read, according to the command line and the environment.
@@ -5,6 +6,8 @@ package struct SourceOptions: Sendable {
   package var state: StateFolder
   /// Where secrets are looked up.
   package var environment: [String: String]
+  /// Finished target records: they are loaded, and nothing is extracted or transformed.
+  package var load: TargetFile?
   /// A snapshot's id, or `latest`: nothing is extracted.
   package var snapshot: String?
   /// Takes precedence over the pipeline's `location`.

@@ -82,6 +82,8 @@ package struct RunSummary: Sendable, Equatable {
   package var started: String
   package var finished: String?
   package var snapshot: String?
+  /// What `waybill load` has read in place of a snapshot, as it was given; `-`: standard input.
+  package var input: String?
   /// How the run was narrowed; nil: it has everything that the source has.
   package var narrowing: Narrowing?
   package var entities: [Entity] = []
@@ -154,6 +156,7 @@ package struct RunSummary: Sendable, Equatable {
       .init("retry_after_seconds", SummaryJSON.number(retryAfterSeconds)),
       .init("durations", .object(durations.map { .init($0.stage, SummaryJSON.seconds($0.seconds)) })),
     ]
+    if let input { members.append(.init("input", .string(input))) }
     if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
     if !diagnostics.isEmpty { members.append(.init("diagnostics", .array(diagnostics))) }

@@ -20,6 +20,8 @@ package struct RunFolder: Sendable {
   }
 
   package var staging: String { "\(path)/\(Self.stagingName)" }
+  /// A copy of what `waybill load` reads, in the form of a snapshot, until the run is over.
+  package var input: String { "\(staging)/input" }
   package var markPath: String { "\(path)/run.json" }
   package var facts: String { "\(path)/facts.ndjson" }
   package var ledger: String { "\(path)/ledger.ndjson" }

@@ -17,11 +17,24 @@ package struct RunRequest: Codable, Hashable {
   package var acceptedGates: [String]
   /// `now` of expressions.
   package var moment: String
+  /// Nil: the run reads its pipeline's source.
+  package var load: Load?
+
+  /// What `waybill load` reads: the file's name as given, and its format.
+  package struct Load: Codable, Hashable {
+    package var input: String
+    package var format: String
+
+    package init(input: String, format: String) {
+      self.input = input
+      self.format = format
+    }
+  }
 
   package init(
     snapshot: String? = nil, location: String? = nil, businesses: [String]? = nil, limit: Int? = nil, mappings: [String]? = nil,
     destinations: [String]? = nil, shard: String? = nil, isLenient: Bool, isDryRun: Bool, publishesPartial: Bool,
-    acceptedGates: [String], moment: String
+    acceptedGates: [String], moment: String, load: Load? = nil
   ) {
     self.snapshot = snapshot
     self.location = location
@@ -35,6 +48,7 @@ package struct RunRequest: Codable, Hashable {
     self.publishesPartial = publishesPartial
     self.acceptedGates = acceptedGates
     self.moment = moment
+    self.load = load
   }
 
   package var json: JSONValue {

@@ -9,6 +9,7 @@ import Records
 ///     DESTINATION/MAPPING.fates.gz         what became of it at a destination (`FateLog`)
 ///     staging/definitions/…                the mapping files that it used, as they were
 ///     staging/definitions.json             which mapping is which file
+///     staging/input/…                      what `waybill load` reads, until the run is over
 package struct StagingArchive: Sendable {
   package let folder: RunFolder
 
@@ -26,11 +27,12 @@ package struct StagingArchive: Sendable {
     suffixes.contains { name.hasSuffix(isCompressed ? $0 + ".gz" : $0) }
   }
 
-  /// Compresses what was staged. If it is interrupted, or the disk is full, some files stay uncompressed; all are complete
+  /// Compresses what was staged, and removes the copy of what was loaded. If it is interrupted, or the disk is full, some files stay uncompressed; all are complete
   /// either way.
   ///
   /// - Throws: `OperationFailure`, `CancellationError`.
   package func compress() throws {
+    FileRemoval.tree(folder.input)
     for name in FolderListing.names(in: folder.staging) where Self.isStaged(name, isCompressed: false) && !name.hasPrefix(".") {
       try compress("\(folder.staging)/\(name)")
     }
@@ -59,6 +61,7 @@ package struct StagingArchive: Sendable {
     FileRemoval.file(folder.ledger + ".part")
     guard FolderListing.isFolder(folder.staging) else { return }
     FileRemoval.tree("\(folder.staging)/\(Self.definitions)")
+    FileRemoval.tree(folder.input)
     for name in FolderListing.names(in: folder.staging) {
       let isOurs = name == Self.definitionsIndex || [false, true].contains { Self.isStaged(name, isCompressed: $0) }
       if isOurs || OutputFile.isUnfinished(name) { FileRemoval.file("\(folder.staging)/\(name)") }

@@ -2,6 +2,7 @@ import Control
 import Core
 import Extract
 import Files
+import GHL
 import Mapping
 import Report
 import State
@@ -19,9 +20,16 @@ extension LocationRun {
     switch document.source {
     case .ghl(let source): options.source.location ?? source.location
     case .files: SnapshotImport.location
-    case .snapshot: snapshot?.location ?? state.extracted?.location ?? SnapshotImport.location
+    case .snapshot:
+      (targetFile == nil ? snapshot?.location : nil) ?? state.extracted?.location ?? chosenLocation ?? SnapshotImport.location
     }
   }
+
+  /// The location of the snapshot that the pipeline reads, for a load, which does not read it.
+  private var chosenLocation: String? { targetFile == nil ? nil : options.source.shard ?? compilation?.snapshot?.location }
+
+  /// What is loaded in place of the source's records; nil: nothing.
+  var targetFile: TargetFile? { options.source.load }
 
   /// The records are in a snapshot that existed before the run.
   var readsSnapshot: Bool {
@@ -34,6 +42,7 @@ extension LocationRun {
     self.compilation = compilation
     let names = compilation.units.compactMap { $0.model?.name }
     try NamedSecrets(document: document, options: options.source, mappingNames: names).check()
+    try checkLocationOfLoad()
     try checkOutputs(names)
     for destination in destinations where names.contains(where: { destination.takes($0) }) {
       _ = try folder.makeFolder(of: destination.name)
@@ -47,10 +56,24 @@ extension LocationRun {
     ]
   }
 
+  /// The journal's entries belong to a location: under a wrong one, everything would be sent again.
+  private func checkLocationOfLoad() throws(OperationFailure) {
+    guard targetFile != nil else { return }
+    if case .ghl = document.source, Placeholder.matches(location) {
+      throw OperationFailure(
+        .configuration, "the location '\(location)' is only a placeholder: put the location's ID in `source.ghl.location`")
+    }
+    if case .snapshot = document.source, chosenLocation == nil {
+      throw OperationFailure(
+        .inputMissing,
+        "the location of the records is that of the pipeline's snapshot, and there is none: name it with \(CommandOption.shard)")
+    }
+  }
+
   private func compile(customFields: [CustomFieldDefinition]?) async throws -> PipelineCompilation {
     var source = options.source
     // Once there is a snapshot, it is what is read: the files that it was copied from may have changed.
-    if let extracted = state.extracted?.snapshot { source.snapshot = extracted }
+    if targetFile == nil, let extracted = state.extracted?.snapshot { source.snapshot = extracted }
     let compilation = try await PipelineCompilation.compile(
       document, options: source, customFields: customFields, diagnostics: &diagnostics)
     fileNotes = diagnostics.all.filter { $0.code == .sourceInferred && $0.place.file == document.file }.map(\.message)
@@ -133,8 +156,9 @@ extension LocationRun {
     guard let extracted = state.extracted, let id = extracted.snapshot else {
       throw OperationFailure(.fault, "the source produced no snapshot")
     }
-    let reader = SnapshotReader(root: options.source.state.snapshots, formats: document.formats)
-    let found = try reader.snapshot(id, location: extracted.location ?? location)
+    let root = targetFile == nil ? options.source.state.snapshots : folder.input
+    let reader = SnapshotReader(root: root, formats: document.formats)
+    let found = try reader.snapshot(id, location: targetFile == nil ? extracted.location ?? location : SnapshotImport.location)
     try found.verify()
     return found
   }

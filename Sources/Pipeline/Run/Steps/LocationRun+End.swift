@@ -114,7 +114,8 @@ extension LocationRun {
 
   /// Everything that the source has is at the pipeline's paths.
   private func isWhole(_ verdict: Verdict) -> Bool {
-    guard narrowing == nil, state.extracted?.isNarrowed == false, !options.isDryRun, let mappings = state.compiled?.mappings,
+    guard targetFile == nil, narrowing == nil, state.extracted?.isNarrowed == false, !options.isDryRun,
+      let mappings = state.compiled?.mappings,
       !mappings.isEmpty
     else { return false }
     let loaded = state.loaded
@@ -132,7 +133,7 @@ extension LocationRun {
   func makeSummary(_ verdict: Verdict? = nil) -> RunSummary {
     let state = state
     var summary = RunSummary(run: id, pipeline: document.name, started: started)
-    summary.snapshot = state.extracted?.snapshot
+    if let targetFile { summary.input = targetFile.path } else { summary.snapshot = state.extracted?.snapshot }
     summary.narrowing = narrowing
     summary.acceptedGates = options.acceptedGates
     summary.gates = state.gates ?? []

@@ -1,7 +1,10 @@
 import Control
 import Core
 import Extract
+import Files
+import Records
 import Report
+import State
 import Transform
 
 /// Reading the source.
@@ -9,14 +12,15 @@ extension LocationRun {
   func extract() async throws -> [RunFact] {
     let start = ContinuousClock.now
     let compilation = try await compiled()
-    let source = await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
+    let source = await read(compilation)
     snapshot = source.snapshot
     var noted = ExtractNotes(compilation)
     for problem in source.problems { try noted.add(problem, to: ledger, run: id, time: started) }
     if let snapshot { try noted.add(leftOutOf: snapshot, to: ledger, run: id, time: started) }
     let end = Result { try ledger.checkpoint() }
     var extracted = RunFact.Extracted(
-      snapshot: snapshot?.id, location: snapshot?.location, isWhole: source.failure == nil && snapshot != nil,
+      snapshot: snapshot?.id, location: targetFile == nil ? snapshot?.location : location,
+      isWhole: source.failure == nil && snapshot != nil,
       isNarrowed: narrowing != nil, requests: source.quota, refused: noted.refused, refusedUnjudged: noted.refusedUnjudged,
       notes: noted.all, seconds: seconds(since: start))
     do {
@@ -28,6 +32,22 @@ extension LocationRun {
     }
     guard snapshot != nil else { throw OperationFailure(.fault, "the source produced no snapshot") }
     return [.snapshot(extracted)]
+  }
+
+  private func read(_ compilation: PipelineCompilation) async -> SourceStage.Result {
+    guard let targetFile, let unit = compilation.units.first, let model = unit.model, let form = unit.form else {
+      return await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
+    }
+    observer.stageBegan(.extract, of: "files", expected: 1)
+    defer { observer.stageEnded(.extract, of: "files") }
+    if StreamPath.isNamedPipe(targetFile.path) { observer.receive(.waitingForPipe(path: targetFile.path)) }
+    do {
+      let copy = try targetFile.copy(
+        to: folder.input, as: model.entity, limit: options.source.limit, longest: model.reading.maximumRecordBytes, form: form)
+      return SourceStage.Result(snapshot: copy)
+    } catch {
+      return SourceStage.Result(failure: OperationFailure(error))
+    }
   }
 
   /// How the run is narrowed, by its options or by the snapshot that it reads.

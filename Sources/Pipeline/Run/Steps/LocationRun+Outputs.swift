@@ -12,7 +12,7 @@ extension LocationRun {
   /// - Throws: `OperationFailure`: 65 if the pipeline's own paths collide, 64 if `--summary` does, 73 if a file cannot
   ///   be written.
   func checkOutputs(_ mappings: [String]) throws {
-    let inputs = PipelineInputs(of: document)
+    let inputs = PipelineInputs(of: document, targetFile)
     let state = options.source.state.path
     var writers: [(target: LoadTarget, name: String)] = []
     var checks: [() throws -> Void] = []

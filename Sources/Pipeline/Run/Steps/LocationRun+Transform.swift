@@ -44,6 +44,10 @@ extension LocationRun {
       observer: observer, threads: options.threads, links: links)
     var records = try input.open(mapping.program.model.fileReading)
     if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
+    // The header of a table has been checked.
+    if let targetFile, targetFile.format.header == nil {
+      records = ClosedSource(records, known: KnownMembers(paths: mapping.program.model.targetPaths))
+    }
     let absent = try await writer.run(records, counts: &counts)
     // Only for files: members that the API omits are omitted by design.
     if snapshot?.location == SnapshotImport.location { try note(absent, of: mapping, &counts) }
@@ -68,7 +72,8 @@ extension LocationRun {
     ProblemLines(
       mapping.program,
       context: .init(
-        run: id, inputFile: mapping.input?.name, time: options.now().ISO8601Format(), digestKey: scope.digestKey))
+        run: id, inputFile: targetFile.map(\.name) ?? mapping.input?.name, time: options.now().ISO8601Format(),
+        digestKey: scope.digestKey))
   }
 
   // MARK: Judging
@@ -81,7 +86,9 @@ extension LocationRun {
         state.counts(of: Name(mapping.name)) ?? MappingCounts(Name(mapping.name)),
         last: last.map { .init(run: $0.run, count: $0.count) })
     }
-    let judge = GateJudge(document.gates, isNarrowed: narrowing != nil, accepted: Set(options.acceptedGates))
+    // What is loaded need not be everything, unless it takes the place of that.
+    let isPart = targetFile != nil && destinations.allSatisfy { $0.kind.delivery == .incremental }
+    let judge = GateJudge(document.gates, isNarrowed: isPart || narrowing != nil, accepted: Set(options.acceptedGates))
     let results = judge.judge(facts)
     for result in results where result.isJudged && !result.passed {
       observer.receive(

@@ -1,0 +1,111 @@
+package import Core
+package import Records
+
+/// Finished target records in a file or on a pipe, which are loaded in place of what a source has.
+package struct TargetFile: Sendable, Hashable {
+  /// `-`: standard input.
+  package var path: String
+  package var format: SourceFormat
+  package var reading: FileReading
+  /// The location that the records belong to; nil: it is not known yet.
+  package var location: String?
+
+  package init(path: String, format: SourceFormat, reading: FileReading = .init(), location: String? = nil) {
+    self.path = path
+    self.format = format
+    self.reading = reading
+    self.location = location
+  }
+
+  /// As messages and ledgers call it; nil for standard input, which has no path.
+  package var name: String? { path == "-" ? nil : path }
+
+  /// What a mapping writes, and what it reads: enough to tell target records from others.
+  package struct Form: Sendable {
+    package var mapping: String
+    package var known: KnownMembers
+    /// Names of the target's fields that are its key.
+    package var key: [String]
+    /// The first members of what the mapping reads of its source.
+    package var sourceFields: Set<Name>
+
+    package init(mapping: String, paths: [[String]], key: [String], sourceFields: Set<Name>) {
+      self.mapping = mapping
+      known = KnownMembers(paths: paths)
+      self.key = key
+      self.sourceFields = sourceFields
+    }
+  }
+
+  /// Copies the records, so that a run on them can be resumed, and checks that they are of this form.
+  ///
+  /// - Parameters:
+  ///   - root: the folder of the copy.
+  ///   - entity: what the copy calls the records.
+  ///   - longest: bytes of a record, at most.
+  /// - Throws: `OperationFailure`, `CancellationError`.
+  package func copy(to root: String, as entity: String, limit: Int?, longest: Int, form: Form) throws -> Snapshot {
+    var reading = RecordReading()
+    (reading.file, reading.place, reading.maximumRecordBytes) = (self.reading, .options, longest)
+    if format.header == nil, RecordInput.isRegular(path) {
+      try InputAdvice.check(
+        RecordInput.open(path, format: format, reading: reading), path, format: format, self.reading, in: .options)
+    }
+    reading.expectedColumns = form.known.names
+    let snapshot = try SnapshotImport(root: root, limit: limit)
+      .run([.init(entity: entity, path: path, format: format, reading: reading)])
+    guard let records = snapshot.records(of: entity) else { return snapshot }
+    if let header = try records.header(reading) {
+      try check(header.columns, form)
+    } else {
+      try check(records.open(reading), form)
+    }
+    return snapshot
+  }
+
+  /// Every row has the columns of its table, so they are refused as a whole.
+  private func check(_ columns: [String], _ form: Form) throws(OperationFailure) {
+    let unknown = columns.filter { !form.known.names.contains(exactly: $0) }
+    if unknown.contains(where: { form.sourceFields.contains(Name($0)) }) { throw isOfSource(unknown, form) }
+    if let first = unknown.first {
+      let hint = NearestName.hint(first, in: form.known.names) ?? "its fields are: \(form.known.names.joined(separator: ", "))"
+      throw OperationFailure(
+        .wrongFile, "\(shown) has the column '\(first)', which '\(form.mapping)' does not write: remove or rename it; \(hint)")
+    }
+    if let key = form.key.first(where: { !columns.contains(exactly: $0) }) {
+      throw OperationFailure(.wrongFile, "\(shown) has no column '\(key)', which is the key of '\(form.mapping)': add it")
+    }
+  }
+
+  /// Records that all have fields of the source, and none of them only fields of the target, have not been transformed yet.
+  private func check(_ source: any RecordSource, _ form: Form) throws {
+    var first: any RecordSource = LimitedSource(source, limit: 100)
+    let batch = RecordBatch()
+    var found: [String] = []
+    while try first.fill(batch) {
+      for item in batch.items where item.fault == nil {
+        let strangers = form.known.strangers(in: UnsafeBufferPointer(rebasing: batch.bytes[item.start..<item.end]))
+        let names = strangers.compactMap { stranger -> String? in
+          if case .unknown(let path) = stranger, let name = path.first, form.sourceFields.contains(Name(name)) {
+            name
+          } else {
+            nil
+          }
+        }
+        if names.isEmpty { return }
+        found += names.filter { !found.contains(exactly: $0) }
+      }
+    }
+    if !found.isEmpty { throw isOfSource(found, form) }
+  }
+
+  private var shown: String { name ?? "standard input" }
+
+  private func isOfSource(_ fields: [String], _ form: Form) -> OperationFailure {
+    let names = fields.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    return OperationFailure(
+      .wrongFile,
+      "\(shown) has source records (\(names)\(fields.count > 3 ? ", …" : "")), not target records of '\(form.mapping)': "
+        + "run `waybill transform` on it first, or load the pipeline's own source with `waybill run`")
+  }
+}
