@@ -31,7 +31,9 @@ struct RunAdvice {
   var place: [String] = []
   /// The pipeline file, if it was named.
   var pipeline: [String] = []
-  /// The words after `run` that chose the pipeline, its mappings and destinations.
+  /// `load` for target records.
+  var command = "run"
+  /// The words after it that chose the pipeline, its mappings and destinations, and what is loaded.
   var choice: [String] = []
   /// The arguments that narrowed the source; they cannot be combined with `--snapshot`.
   var narrowing: [String] = []
@@ -62,14 +64,17 @@ struct RunAdvice {
       }
       let isFixable: Set<Core.ExitCode> = [.cannotWrite, .unreachable, .circuitOpen, .notAuthorised, .configuration]
       guard isFixable.contains(summary.exitCode), report.hasSnapshot, let resume else { return [] }
-      return [Line("The extraction is complete. Once the cause is fixed, continue:", resume)]
+      let what = isLoad ? "The input has been read." : "The extraction is complete."
+      return [Line("\(what) Once the cause is fixed, continue:", resume)]
     case .gateFailed: return seeWhy("A gate failed, and nothing was published.") + accept
     case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
       if isDryRun { return [Line("This was a dry run: no destination was changed.")] }
       let why = (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded
       if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }
-      return why + (report.published.isEmpty ? summary.narrowing.map(partial) ?? [] : [])
+      // The options of a load that was resumed are not at hand.
+      let isKnown = isLoad || summary.input == nil
+      return why + (report.published.isEmpty && isKnown ? summary.narrowing.map(partial) ?? [] : [])
     }
   }
 
@@ -91,13 +96,14 @@ struct RunAdvice {
   private func partial(_ narrowing: Narrowing) -> [Line] {
     let start = "The run was narrowed (\(narrowing.text))"
     let source = narrowing.snapshot.map { ["--snapshot", $0] } ?? self.narrowing
-    let all = words(["run"] + choice + place)
-    let these = words(["run"] + choice + source + place + ["--publish-partial"])
+    let all = words([command] + choice + place)
+    let these = words([command] + choice + source + place + ["--publish-partial"])
+    let allRecords = isLoad ? "To load all records:" : "To run all records:"
     // Nothing was held back where there are no files and databases.
-    if report.kept.isEmpty, hasLoaded { return [Line("\(start). To run all records:", all)] }
+    if report.kept.isEmpty, hasLoaded { return [Line("\(start). \(allRecords)", all)] }
     let location = report.kept.isEmpty ? "" : " Its files are in the run's folder."
     let what = hasLoaded ? "records were sent, but no file or table was replaced" : "nothing was published"
-    return [Line("\(start): \(what).\(location) To run all records:", all), Line("To publish only these instead:", these)]
+    return [Line("\(start): \(what).\(location) \(allRecords)", all), Line("To publish only these instead:", these)]
   }
 
   /// What to do if the result is right and the gate is wrong.
@@ -110,7 +116,9 @@ struct RunAdvice {
 
   private func seeWhy(_ what: String) -> [Line] {
     let ledger = words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
-    return [Line("\(what) See why:", ledger)] + (again.map { [Line("Fix the mapping and run the same data again:", $0)] } ?? [])
+    return [Line("\(what) See why:", ledger)]
+      + (again.map { [Line(isLoad ? "Fix the input and load it again:" : "Fix the mapping and run the same data again:", $0)] }
+        ?? [])
   }
 
   /// A destination has records of this run.
@@ -120,7 +128,7 @@ struct RunAdvice {
 
   /// One text per cause.
   private var later: Line? {
-    let anew = words(["run"] + choice + narrowing + place)
+    let anew = words([command] + choice + narrowing + place)
     // What was extracted is kept, and only destinations still had to be loaded.
     if report.hasSnapshot, hasLoaded, report.pause == .throttled || report.pause == .askedToWait, let resume {
       let wait = report.summary.retryAfterSeconds.map { " in \(Wording.duration(Double($0)))" } ?? " later"
@@ -144,6 +152,8 @@ struct RunAdvice {
     }
   }
 
+  private var isLoad: Bool { command == "load" }
+
   /// Continues this run.
   private var resume: String? {
     guard report.canResume, report.folder != nil else { return nil }
@@ -152,6 +162,7 @@ struct RunAdvice {
 
   /// Runs the same data again, without an API call.
   private var again: String? {
+    if isLoad { return words([command] + choice + narrowing + place) }
     guard report.hasSnapshot, let snapshot = report.summary.snapshot else { return nil }
     return words(["run"] + choice + place + ["--snapshot", snapshot])
   }

@@ -99,37 +99,8 @@ struct RunCommand: WaybillCommand {
     options.acceptedGates = acceptGate
     options.threads = threads ?? Processors.count
     options.summaryPath = source.summary
-    let console = context.console
-    let progress = ProgressLine(console)
-    let engine = RunEngine(document, options: options, observer: progress)
-    let report = await TimeLimit.run(source.maxDuration) {
-      progress.note("--max-duration has elapsed: ending gracefully")
-    } _: {
-      await engine.run()
-    }
-    progress.clear()
-    if report.diagnostics.hasErrors {
-      console.show(report.diagnostics)
-    }
-    let code = try console.settle(report.exitCode) {
-      if console.isQuiet, !output.json { return }
-      try output.json
-        ? console.print(report.summary.json)
-        : console.print(RunSummaryText.text(of: report.summary.json, fitting: console.lineWidth))
-    }
-    for note in report.summary.inputNotes { console.note("\(note.mappings.joined(separator: ", ")): \(note.text)") }
-    for note in report.summary.notes { console.warn(note) }
-    for message in report.summary.messages { console.fault(message) }
-    for line in advice(report).lines {
-      if let command = line.command {
-        console.note(line.text, command: command)
-      } else if line.isList {
-        console.noteText(VisibleText.escaped(line.text))
-      } else {
-        console.note(line.text)
-      }
-    }
-    return code
+    return try await RunPerformance(context.console, isJSON: output.json, limit: source.maxDuration)
+      .run(document, options, advice: advice)
   }
 
   private func advice(_ report: RunEngine.Report) -> RunAdvice {

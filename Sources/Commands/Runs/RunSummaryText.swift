@@ -20,6 +20,9 @@ enum RunSummaryText {
     if let narrowing = summary["narrowed"].flatMap({ Narrowing($0) }) {
       text += "narrowed: \(narrowing.text)\(hasPublished(summary) ? "" : "; nothing was published")\n"
     }
+    if let input = summary["input"]?.stringValue {
+      text += "loaded from \(input == "-" ? "standard input" : VisibleText.escaped(input))\n"
+    }
     // A run that ended before anything was read has nothing but zeros.
     let hasRead = (summary["entities"]?.objectValue ?? []).contains { $0.value["read"]?.intValue != 0 }
     let table =

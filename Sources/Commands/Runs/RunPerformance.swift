@@ -1,0 +1,52 @@
+import Core
+import Pipeline
+import Report
+
+/// Performs a run and reports how it ended: what `run` and `load` share.
+struct RunPerformance {
+  let console: Console
+  let isJSON: Bool
+  /// `--max-duration`.
+  let limit: TimeLimit?
+
+  init(_ console: Console, isJSON: Bool, limit: TimeLimit?) {
+    self.console = console
+    self.isJSON = isJSON
+    self.limit = limit
+  }
+
+  func run(
+    _ document: PipelineDocument, _ options: RunEngine.Options, advice: (RunEngine.Report) -> RunAdvice
+  ) async throws -> ExitCode {
+    let progress = ProgressLine(console)
+    let engine = RunEngine(document, options: options, observer: progress)
+    let report = await TimeLimit.run(limit) {
+      progress.note("--max-duration has elapsed: ending gracefully")
+    } _: {
+      await engine.run()
+    }
+    progress.clear()
+    if report.diagnostics.hasErrors {
+      console.show(report.diagnostics)
+    }
+    let code = try console.settle(report.exitCode) {
+      if console.isQuiet, !isJSON { return }
+      try isJSON
+        ? console.print(report.summary.json)
+        : console.print(RunSummaryText.text(of: report.summary.json, fitting: console.lineWidth))
+    }
+    for note in report.summary.inputNotes { console.note("\(note.mappings.joined(separator: ", ")): \(note.text)") }
+    for note in report.summary.notes { console.warn(note) }
+    for message in report.summary.messages { console.fault(message) }
+    for line in advice(report).lines {
+      if let command = line.command {
+        console.note(line.text, command: command)
+      } else if line.isList {
+        console.noteText(VisibleText.escaped(line.text))
+      } else {
+        console.note(line.text)
+      }
+    }
+    return code
+  }
+}
