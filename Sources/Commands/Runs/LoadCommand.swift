@@ -14,17 +14,14 @@ struct LoadCommand: WaybillCommand {
     discussion: """
       Example:
         waybill load --mapping contacts --input contacts.target.ndjson --to files
-        waybill transform --mapping mappings/contacts.yaml --input contacts.ndjson | waybill load --mapping contacts --input - --to files --limit 10
+        cat contacts.target.ndjson | waybill load --mapping contacts --input - --to files
       The input has records as the mapping writes them, with `waybill transform` for instance: NDJSON, JSON, or CSV whose header \
       has the names of target fields. They are checked against the target schema and sent as they are. A load is a run: it is \
       judged by the pipeline's gates, has a ledger, and shares the journal with `waybill run`, so that a record which the \
       destination already has is not sent again. If it was interrupted, start it again.
       """)
 
-  @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
-  var pipeline: String?
-
-  @Option(help: ArgumentHelp("The mapping that writes such records: its name, or its file.", valueName: "mapping"))
+  @Option(help: ArgumentHelp("The mapping that writes such records: its name, or its file.", valueName: "name"))
   var mapping: String
 
   @Option(
@@ -32,8 +29,11 @@ struct LoadCommand: WaybillCommand {
       "The target records: NDJSON, JSON or CSV, optionally gzipped; `-` is standard input.", valueName: "file"))
   var input: String
 
-  @Option(help: ArgumentHelp("The destination, by its name in the pipeline.", valueName: "destination"))
+  @Option(help: ArgumentHelp("The destination, by its name in the pipeline.", valueName: "name"))
   var to: String
+
+  @Option(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "file"))
+  var pipeline: String?
 
   @Option(
     help: ArgumentHelp(
@@ -129,7 +129,7 @@ struct LoadCommand: WaybillCommand {
     return RunAdvice(
       report: report, isDryRun: dryRun, place: option("--project", common.project) + option("--state", common.state),
       pipeline: pipeline.map { [$0] } ?? [], command: "load",
-      choice: (pipeline.map { [$0] } ?? []) + ["--mapping", mapping, "--input", input, "--to", to]
+      choice: option("--pipeline", pipeline) + ["--mapping", mapping, "--input", input, "--to", to]
         + option("--input-format", inputFormat?.name) + file.reading.words + option("--location", location)
         + option("--shard", shard),
       narrowing: option("--limit", limit.map { String($0) }))
