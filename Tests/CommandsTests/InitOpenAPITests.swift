@@ -82,7 +82,7 @@ struct InitOpenAPITests {
     }
   }
 
-  /// Headers, paths and parameters that no request can have.
+  /// Headers, paths and parameters that are not valid in a request.
   static let impossible = #"""
     openapi: 3.1.0
     info: {title: Odd, version: '1'}
@@ -108,14 +108,14 @@ struct InitOpenAPITests {
       /tasks/%2E%2e/{id}: {put: {responses: {}}}
     """#
 
-  @Test func `What no request can have is reported and left out, and check passes`() async throws {
+  @Test func `what is not valid in a request is reported and omitted, and check passes`() async throws {
     try await withFolder { folder in
       try Self.impossible.write(toFile: folder + "/api.yaml", atomically: true, encoding: .utf8)
       let ended = await waybill("init", folder + "/it", "--openapi", folder + "/api.yaml")
       #expect(ended.code == .done, "\(ended.error)")
       for warning in [
-        "'X Tenant' is not a valid name of a header", "'Idempotency Key' is not a valid name of a header",
-        "the path /contacts/../all has '.' or '..'", "the path /tasks/%2E%2e/{id} has '.' or '..'",
+        "'X Tenant' is not a valid header name", "'Idempotency Key' is not a valid header name",
+        "the path /contacts/../all contains '.' or '..'", "the path /tasks/%2E%2e/{id} contains '.' or '..'",
       ] {
         #expect(ended.error.contains(warning), "\(ended.error)")
       }
@@ -125,7 +125,7 @@ struct InitOpenAPITests {
       #expect(pipeline.contains("X-Lines: \"${ODD_X_LINES:-put-the-"), "\(pipeline)")
       for absent in ["Host:", "X Tenant", "idempotency:"] { #expect(!pipeline.contains(absent), "\(pipeline)") }
       #expect(try await Self.errors(in: folder + "/it") == [])
-      // Nothing shows which contacts are there already.
+      // No request shows which contacts already exist.
       #expect(ended.error.contains("waybill run --first-load"), "\(ended.error)")
     }
   }

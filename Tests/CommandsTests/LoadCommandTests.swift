@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-/// `waybill load`, from its command line to what it prints.
+/// `waybill load`, from its command line to its output.
 @Suite("load")
 struct LoadCommandTests {
   private static let fields = "fields: {id: id, name: {from: fullName}}\n"
@@ -27,7 +27,7 @@ struct LoadCommandTests {
       #expect(ended.output.hasPrefix("run ") && ended.output.contains("files"), "\(ended.output)")
       #expect(ended.error.contains("written  ") && !ended.error.contains("waybill run"), "\(ended.error)")
       #expect(try String(contentsOfFile: folder + "/out.csv", encoding: .utf8) == "id,name\n1,Ann\n2,\n")
-      // A mapping can be named by its file, too.
+      // You can also name a mapping by its file.
       let json = await waybill(["load", "--mapping", folder + "/m.yaml", "--json", "--quiet"] + words)
       let summary = try JSONReader.read(json.output)
       #expect(json.code == .done && json.error.isEmpty, "\(json.error)")
@@ -57,16 +57,16 @@ struct LoadCommandTests {
   }
 
   @Test(
-    "what does not fit is refused, with a fix",
+    "an invalid argument is refused with a hint",
     arguments: [
       Wrong(change: ["--to": "file"], code: .usage, message: "the pipeline has no destination 'file'; did you mean 'files'?"),
       Wrong(change: ["--to": "xyzzy"], code: .usage, message: "the pipeline has no destination 'xyzzy'; it has: files, lines"),
-      Wrong(change: ["--to": "lines"], code: .usage, message: "'lines' does not take 'm'; it goes to: files"),
+      Wrong(change: ["--to": "lines"], code: .usage, message: "'lines' does not take 'm'; destinations that take it: files"),
       Wrong(change: ["--mapping": "mm"], code: .usage, message: "the pipeline has no mapping 'mm'"),
       Wrong(change: ["--mapping": "absent.yaml"], code: .usage, message: "the pipeline has no mapping 'absent.yaml'"),
       Wrong(change: ["--input": "absent.ndjson"], code: .inputMissing, message: "there is no file absent.ndjson"),
       Wrong(change: ["--input": "waybill.yaml"], code: .usage, message: "pass --input-format csv, ndjson or json"),
-      Wrong(change: ["--input": "in.ndjson"], code: .wrongFile, message: "in.ndjson has source records ('fullName')"),
+      Wrong(change: ["--input": "in.ndjson"], code: .wrongFile, message: "in.ndjson contains source records ('fullName')"),
       Wrong(change: ["--delimiter": ";"], code: .usage, message: "--delimiter"),
       Wrong(change: ["--location": "L1"], code: .usage, message: "remove --location"),
       Wrong(change: ["--shard": "L1"], code: .usage, message: "remove --shard L1"),

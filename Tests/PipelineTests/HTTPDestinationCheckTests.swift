@@ -188,7 +188,7 @@ import Testing
       ("contacts: {batch: {request: PUT /c, updates: true}, update_style: merge}", ""),
       (
         #"contacts: {batch: {request: POST /c, results: {key: id}}, update: "PATCH /c/{remote_id}", remote_id: id}"#,
-        "37+7 warning bad-argument: nothing says which ID a record of a batch gets, and 'update' of 'contacts' needs {remote_id} (add remote_id to batch.results, or add find: \"GET /PATH?FIELD={key}\")"
+        "37+7 warning bad-argument: the batch does not return record IDs, and 'update' of 'contacts' needs {remote_id} (add remote_id to batch.results, or add find: \"GET /PATH?FIELD={key}\")"
       ),
       (
         #"contacts: {batch: {request: POST /c, results: {remote_id: id}}, update: "PATCH /c/{remote_id}", remote_id: id}"#, ""
@@ -206,7 +206,7 @@ import Testing
       ),
       (
         "contacts: {create: POST /c, normalizes: {contactId: lower}}",
-        "50+9 error bad-argument: normalizes: 'contactId' is the key, which is always compared as it is (normalize it in the mapping, and remove it here)"
+        "50+9 error bad-argument: normalizes: 'contactId' is the key, which is always compared exactly (normalize it in the mapping, and remove it here)"
       ),
       (
         "contacts: {create: POST /c, normalizes: {name: unordered}}",

@@ -11,9 +11,9 @@ import Workbench
 
 @testable import Pipeline
 
-/// Loads of finished target records: runs that read a file in place of the source, and change nothing.
+/// Loads of finished target records: runs that read a file instead of the source and change nothing in it.
 @Suite struct TargetLoadTests {
-  /// Every type that a field can have, with rules that only the source's records satisfy.
+  /// Every field type, with rules that only source records can satisfy.
   static let mapping = """
     mapping: 1
     name: contacts
@@ -88,7 +88,7 @@ import Workbench
     try (project.file("ledger.ndjson", of: report) ?? "").split(separator: "\n").map { try JSONReader.read(String($0)) }
   }
 
-  @Test("what transform writes is loaded as it is, byte for byte", arguments: ["ndjson", "json"])
+  @Test("the output of transform is loaded byte for byte", arguments: ["ndjson", "json"])
   func roundTrip(format: String) async throws {
     let project = try Self.project()
     let written = "\(project.folder.path)/written.\(format)"
@@ -107,12 +107,12 @@ import Workbench
     #expect(project.folder.read("out/contacts.ndjson") == own)
     #expect(report.summary.input == written && report.summary.snapshot == nil)
     try Agreement.check(report, in: project)
-    // Nothing of the copy is left, and it is no snapshot.
+    // The copy is gone, and it is not listed as a snapshot.
     #expect(!FilePath.exists("\(project.folder.path)/.waybill/runs/\(report.summary.run)/staging/input"))
     #expect(project.folder.names(in: ".waybill/snapshots").count == 1)
   }
 
-  @Test func `null, missing, blank, digits and nested values stay as they are`() async throws {
+  @Test func `null, missing, blank, numeric and nested values are loaded unchanged`() async throws {
     let project = try Self.project()
     let lines = [
       #"{"contactId":"c1","name":"   ","score":null,"price":1.50,"isVIP":null,"address":{"city":""},"tags":[],"extra":null}"#,
@@ -125,7 +125,7 @@ import Workbench
     #expect(project.folder.read("out/contacts.ndjson") == lines.joined(separator: "\n") + "\n")
   }
 
-  @Test func `what is wrong with a record is reported with its line in the input`() async throws {
+  @Test func `a problem with a record is reported with its line in the input`() async throws {
     let project = try Self.project()
     let good = #"{"contactId":"c0","name":"Ann"}"#
     let bad: [(line: String, code: String, message: String)] = [
@@ -154,7 +154,7 @@ import Workbench
       #expect(line["message"]?.stringValue?.contains(expected.message) == true, "\(line)")
       #expect(line["at"]?["line"] == .number(index + 2), "\(line)")
       #expect(line["at"]?["file"]?.stringValue == "\(project.folder.path)/target.ndjson")
-      // A place in the mapping is one of its own file.
+      // A rule's location is in the mapping's own file.
       if let rule = line["rule"] { #expect(rule["file"]?.stringValue?.hasSuffix("contacts.yaml") == true) }
     }
     try Agreement.check(report, in: project)
@@ -175,12 +175,13 @@ import Workbench
   }
 
   @Test(
-    "an input that is something else is refused as a whole",
+    "an input without target records is refused as a whole",
     arguments: [
       (
-        "in.ndjson", #"{"id":"c1","firstName":"Ada"}"#, "has source records ('id', 'firstName'), not target records of 'contacts'"
+        "in.ndjson", #"{"id":"c1","firstName":"Ada"}"#,
+        "contains source records ('id', 'firstName'), not target records of 'contacts'"
       ),
-      ("in.csv", "contactId,firstName\nc1,Ada\n", "has source records ('firstName')"),
+      ("in.csv", "contactId,firstName\nc1,Ada\n", "contains source records ('firstName')"),
       (
         "in.csv", "contactId,nam\nc1,Ada\n",
         "has the column 'nam', which 'contacts' does not write: remove or rename it; did you mean"
@@ -197,7 +198,7 @@ import Workbench
     #expect(!report.canResume)
   }
 
-  @Test func `a limited load replaces no file, unless that is asked for`() async throws {
+  @Test func `a limited load replaces no file unless you ask for it`() async throws {
     let project = try Self.project()
     let lines = (1...5).map { #"{"contactId":"c\#($0)","name":"Ann"}"# + "\n" }.joined()
     let limited = try await Self.load(lines, project) { $0.source.limit = 2 }
@@ -210,14 +211,14 @@ import Workbench
     }
     #expect(Self.counts(partial)[.written] == 2)
     #expect(project.folder.read("out/contacts.ndjson")?.split(separator: "\n").count == 2)
-    // Later runs are compared with runs, not with what was loaded.
+    // Later runs are compared with earlier runs, not with loads.
     let whole = try await Self.load(lines, project)
     #expect(Self.counts(whole)[.written] == 5)
     let run = try await project.run { $0.destinations = ["lines"] }
     #expect(run.summary.gates.allSatisfy { $0.last == nil })
   }
 
-  @Test func `a load is a table's content as well`() async throws {
+  @Test func `a load can replace a table`() async throws {
     let project = try Self.project()
     let report = try await Self.load(#"{"contactId":"c1","name":"Ann","score":3}"#, project, to: "table")
     #expect(report.exitCode == .done, "\(report.summary.messages)")
@@ -225,12 +226,12 @@ import Workbench
   }
 
   @Test(
-    "records belong to the location that a run would read, and nothing else of the source is needed",
+    "records belong to the location that a run would use, and the source itself is not read",
     arguments: [
       ("{ghl: {location: abc123, auth: {token: {env: NOT_SET}}}}", nil, "abc123.ndjson"),
       ("{ndjson: {contact: in/absent.ndjson}}", nil, "files.ndjson"),
       ("{snapshot: latest}", "xyz789", "xyz789.ndjson"),
-      // No snapshot says which.
+      // No snapshot gives a location.
       ("{snapshot: latest}", nil, nil),
       ("{ghl: {location: GHL_LOCATION, auth: {token: {env: NOT_SET}}}}", nil, nil),
     ] as [(String, String?, String?)])

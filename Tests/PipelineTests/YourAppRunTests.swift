@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  @Test func `what is loaded is unchanged for a run, and the other way round`() async throws {
+  @Test func `records sent by a load are unchanged for a run, and vice versa`() async throws {
     try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
       let bench = try Bench(address)
       func load(_ mapping: String, _ lines: [String]) async throws -> OutcomeCounts {
@@ -179,7 +179,7 @@ import Testing
         #expect(report.exitCode == .done, "\(report.summary.messages)")
         return counts(report, mapping)
       }
-      // In another order of the members than the mapping's.
+      // The members are in a different order from the mapping's.
       let contacts = (0..<20).map {
         #"{"status":"active","contactId":"c\#($0)","name":"Ann \#($0)","createdAt":"2026-01-01T00:00:00Z"}"#
       }
@@ -221,7 +221,7 @@ import Testing
       #expect(resumed.exitCode == .done, "\(resumed.summary.messages)")
       #expect(resumed.summary.run == stopped.summary.run && resumed.summary.input == path)
       #expect(resumed.summary.entities.count == 1 && counts(resumed, "contacts")[.created] == 1)
-      // What was loaded is as it was when the load began.
+      // The input was loaded as it was when the load began.
       let again = try await bench.run {
         $0.source.load = TargetFile(path: path, format: .ndjson)
         $0.source.mappings = ["contacts"]

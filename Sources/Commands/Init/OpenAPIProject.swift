@@ -160,13 +160,13 @@ struct OpenAPISummary {
     return lines + firstLoad
   }
 
-  /// Where nothing shows what the API has, the first load is refused until somebody confirms that it has nothing.
+  /// If no request shows which records the API has, the first load is refused until you confirm that it has none.
   private var firstLoad: [String] {
     let unseen = result.mappings.filter { !$0.abilities.contains("find") && !$0.abilities.contains("list") }
     guard !unseen.isEmpty else { return [] }
     let names = unseen.prefix(4).map(\.name).joined(separator: ", ") + (unseen.count > 4 ? ", …" : "")
     return ProposalSummary.wrapped(
-      "the first time, once you know that the API has none of these records yet, as no request shows them: \(names)",
+      "the first load, once you know that the API has none of these records (no request can show them): \(names)",
       head: "  " + padded("waybill run \(CommandOption.firstLoad)"))
   }
 

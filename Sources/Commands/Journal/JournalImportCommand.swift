@@ -87,14 +87,14 @@ struct JournalImportCommand: WaybillCommand {
   }
 
   private static func missingWarning(_ count: Int) -> String {
-    "the exported journal had \(Wording.count(count, "call")) without a result, which \(count == 1 ? "is" : "are") not in the file: what became of \(count == 1 ? "it" : "them") is not known here; load once more with that journal, and export it again"
+    "the exported journal had \(Wording.count(count, "call")) without a result, which \(count == 1 ? "is" : "are") not in the file, so \(count == 1 ? "its outcome is" : "their outcomes are") unknown here: run a load with that journal, then export it again"
   }
 
   private static func openWarning(_ open: [JournalImport.OpenCalls]) -> String {
     let count = open.reduce(0) { $0 + $1.count }
     let places = open.map { "\($0.scope.mapping) to \($0.scope.destination): \(Wording.count($0.count))" }
     return
-      "this journal has \(Wording.count(count, "call")) without a result for records of the file (\(places.joined(separator: ", "))): the next load finds out what became of \(count == 1 ? "it" : "them"), but what is imported stays; load once more before you import"
+      "this journal has \(Wording.count(count, "call")) without a result for records in the file (\(places.joined(separator: ", "))): the next load resolves \(count == 1 ? "it" : "them"), but does not change the imported records; run a load before you import"
   }
 
   private func json(_ summary: JournalImport.Summary) -> JSONValue {

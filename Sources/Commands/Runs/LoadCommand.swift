@@ -6,7 +6,7 @@ import Pipeline
 import Records
 import State
 
-/// `waybill load`: target records into a destination of a pipeline.
+/// `waybill load`: loads target records into one of a pipeline's destinations.
 struct LoadCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "load",
@@ -15,13 +15,13 @@ struct LoadCommand: WaybillCommand {
       Example:
         waybill load --mapping contacts --input contacts.target.ndjson --to files
         cat contacts.target.ndjson | waybill load --mapping contacts --input - --to files
-      The input has records as the mapping writes them, with `waybill transform` for instance: NDJSON, JSON, or CSV whose header \
-      has the names of target fields. They are checked against the target schema and sent as they are. A load is a run: it is \
-      judged by the pipeline's gates, has a ledger, and shares the journal with `waybill run`, so that a record which the \
-      destination already has is not sent again. If it was interrupted, start it again.
+      The input contains records in the form that the mapping writes, such as the output of `waybill transform`: NDJSON, JSON, \
+      or CSV with the names of target fields in its header. They are checked against the target schema and sent unchanged. \
+      A load is a run: the pipeline's gates apply, it has a ledger, and it shares the journal with `waybill run`, so a record \
+      that the destination already has is not sent again. If a load is interrupted, start it again.
       """)
 
-  @Option(help: ArgumentHelp("The mapping that writes such records: its name, or its file.", valueName: "name"))
+  @Option(help: ArgumentHelp("The mapping that writes such records, by name or by file.", valueName: "name"))
   var mapping: String
 
   @Option(
@@ -29,7 +29,7 @@ struct LoadCommand: WaybillCommand {
       "The target records: NDJSON, JSON or CSV, optionally gzipped; `-` is standard input.", valueName: "file"))
   var input: String
 
-  @Option(help: ArgumentHelp("The destination, by its name in the pipeline.", valueName: "name"))
+  @Option(help: ArgumentHelp("The name of the destination in the pipeline.", valueName: "name"))
   var to: String
 
   @Option(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "file"))
@@ -43,7 +43,7 @@ struct LoadCommand: WaybillCommand {
 
   @OptionGroup var file: FileOptions
 
-  @Option(help: ArgumentHelp("The location of the records, instead of the pipeline's.", valueName: "id"))
+  @Option(help: ArgumentHelp("The location of the records, overriding the pipeline's.", valueName: "id"))
   var location: String?
 
   @Option(
@@ -51,13 +51,13 @@ struct LoadCommand: WaybillCommand {
       "The location of the records, for a pipeline that reads a snapshot (default: the snapshot's).", valueName: "id"))
   var shard: String?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("At most this many records.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Load at most this many records.", valueName: "n"))
   var limit: Int?
 
   @Flag(help: "Check everything and prepare the files in the run's folder, but publish and send nothing.")
   var dryRun = false
 
-  @Flag(help: "With --limit, publish the files and tables all the same, replacing complete ones.")
+  @Flag(help: "With --limit, publish the files and tables anyway, replacing complete ones.")
   var publishPartial = false
 
   @Flag(
@@ -109,7 +109,7 @@ struct LoadCommand: WaybillCommand {
       .run(document, options, advice: advice)
   }
 
-  /// - Throws: `OperationFailure` 66 if the input does not exist, 64 if it cannot be read in the way that the options state.
+  /// - Throws: `OperationFailure` 66 if the input does not exist, 64 if the options do not fit its format or do not give one.
   private func target(in context: CommandContext) throws -> TargetFile {
     guard input == "-" || context.fileExists(input) else {
       throw OperationFailure(.inputMissing, "there is no file \(input): check the path of --input")

@@ -31,9 +31,9 @@ struct RunAdvice {
   var place: [String] = []
   /// The pipeline file, if it was named.
   var pipeline: [String] = []
-  /// `load` for target records.
+  /// The command that was run; `load` for target records.
   var command = "run"
-  /// The words after it that chose the pipeline, its mappings and destinations, and what is loaded.
+  /// The arguments after `command` that select the pipeline, its mappings and destinations, and the input of a load.
   var choice: [String] = []
   /// The arguments that narrowed the source; they cannot be combined with `--snapshot`.
   var narrowing: [String] = []
@@ -72,7 +72,7 @@ struct RunAdvice {
       if isDryRun { return [Line("This was a dry run: no destination was changed.")] }
       let why = (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded
       if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }
-      // The options of a load that was resumed are not at hand.
+      // The original options of a resumed load are not available.
       let isKnown = isLoad || summary.input == nil
       return why + (report.published.isEmpty && isKnown ? summary.narrowing.map(partial) ?? [] : [])
     }

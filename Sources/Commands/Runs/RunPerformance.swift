@@ -2,7 +2,7 @@ import Core
 import Pipeline
 import Report
 
-/// Performs a run and reports how it ended: what `run` and `load` share.
+/// Performs a run and reports how it ended. Shared by `run` and `load`.
 struct RunPerformance {
   let console: Console
   let isJSON: Bool

@@ -87,7 +87,7 @@
     return Int32(notes.count - 1)
   }
 
-  /// Makes a fault of an item that the source has read.
+  /// Marks an item that the source has read as a fault.
   package func refuse(_ index: Int, note: Note) {
     items[index].note = number(of: notes(of: items[index]) + [note])
     items[index].fault = note.code

@@ -91,7 +91,7 @@ package indirect enum JSONValue: Sendable, Hashable {
     }
   }
 
-  /// What stands between two brackets.
+  /// A comma-separated list in brackets.
   private static func write<Part>(
     _ start: String, _ end: String, _ parts: [Part], to out: inout [UInt8], _ indent: Int?,
     _ write: (Part, inout [UInt8], _ indent: Int?) -> Void
@@ -110,11 +110,11 @@ package indirect enum JSONValue: Sendable, Hashable {
     out += end.utf8
   }
 
-  /// A text in quotes.
+  /// A quoted string.
   package static func write(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
     defer { out.append(UInt8(ascii: "\"")) }
-    // Most texts have nothing to escape.
+    // Most strings have nothing to escape.
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
       out += text.utf8
       return

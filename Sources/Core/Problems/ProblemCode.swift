@@ -61,13 +61,13 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case notApplied
   /// The response to a create has no ID of the record.
   case remoteIDMissing
-  /// The destination has accepted the record, and could not be asked what it has of it.
+  /// The destination accepted the record, but the record could not be read back.
   case notCompared
-  /// The destination gave a record the ID of another one.
+  /// The destination returned the ID of another record.
   case remoteIDShared
-  /// An earlier record of the run has the same key.
+  /// An earlier record in the run has the same key.
   case repeatedKey
-  /// A target record that is loaded has a field that the mapping does not write.
+  /// A target record to load has a field that the mapping does not write.
   case unmappedField
 
   package var slug: String {

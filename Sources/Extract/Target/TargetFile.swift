@@ -1,13 +1,13 @@
 package import Core
 package import Records
 
-/// Finished target records in a file or on a pipe, which are loaded in place of what a source has.
+/// Finished target records in a file or from a pipe, loaded instead of the source's records.
 package struct TargetFile: Sendable, Hashable {
   /// `-`: standard input.
   package var path: String
   package var format: SourceFormat
   package var reading: FileReading
-  /// The location that the records belong to; nil: it is not known yet.
+  /// The location that the records belong to; nil if it is not known yet.
   package var location: String?
 
   package init(path: String, format: SourceFormat, reading: FileReading = .init(), location: String? = nil) {
@@ -17,16 +17,16 @@ package struct TargetFile: Sendable, Hashable {
     self.location = location
   }
 
-  /// As messages and ledgers call it; nil for standard input, which has no path.
+  /// The name in messages and ledgers; nil for standard input, which has no path.
   package var name: String? { path == "-" ? nil : path }
 
-  /// What a mapping writes, and what it reads: enough to tell target records from others.
+  /// What a mapping writes and reads: enough to tell target records from source records.
   package struct Form: Sendable {
     package var mapping: String
     package var known: KnownMembers
-    /// Names of the target's fields that are its key.
+    /// The names of the target's key fields.
     package var key: [String]
-    /// The first members of what the mapping reads of its source.
+    /// The top-level source fields that the mapping reads.
     package var sourceFields: Set<Name>
 
     package init(mapping: String, paths: [[String]], key: [String], sourceFields: Set<Name>) {
@@ -37,12 +37,12 @@ package struct TargetFile: Sendable, Hashable {
     }
   }
 
-  /// Copies the records, so that a run on them can be resumed, and checks that they are of this form.
+  /// Copies the records, so that the run can be resumed, and checks that they have this form.
   ///
   /// - Parameters:
-  ///   - root: the folder of the copy.
-  ///   - entity: what the copy calls the records.
-  ///   - longest: bytes of a record, at most.
+  ///   - root: the folder for the copy.
+  ///   - entity: the name of the records in the copy.
+  ///   - longest: the maximum size of a record in bytes.
   /// - Throws: `OperationFailure`, `CancellationError`.
   package func copy(to root: String, as entity: String, limit: Int?, longest: Int, form: Form) throws -> Snapshot {
     var reading = RecordReading()
@@ -63,7 +63,7 @@ package struct TargetFile: Sendable, Hashable {
     return snapshot
   }
 
-  /// Every row has the columns of its table, so they are refused as a whole.
+  /// All rows of a table have the same columns, so the table is refused as a whole.
   private func check(_ columns: [String], _ form: Form) throws(OperationFailure) {
     let unknown = columns.filter { !form.known.names.contains(exactly: $0) }
     if unknown.contains(where: { form.sourceFields.contains(Name($0)) }) { throw isOfSource(unknown, form) }
@@ -77,7 +77,7 @@ package struct TargetFile: Sendable, Hashable {
     }
   }
 
-  /// Records that all have fields of the source, and none of them only fields of the target, have not been transformed yet.
+  /// If every record has source fields that the target lacks, the records have not been transformed yet.
   private func check(_ source: any RecordSource, _ form: Form) throws {
     var first: any RecordSource = LimitedSource(source, limit: 100)
     let batch = RecordBatch()
@@ -105,7 +105,7 @@ package struct TargetFile: Sendable, Hashable {
     let names = fields.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     return OperationFailure(
       .wrongFile,
-      "\(shown) has source records (\(names)\(fields.count > 3 ? ", …" : "")), not target records of '\(form.mapping)': "
-        + "run `waybill transform` on it first, or load the pipeline's own source with `waybill run`")
+      "\(shown) contains source records (\(names)\(fields.count > 3 ? ", …" : "")), not target records of '\(form.mapping)': "
+        + "run `waybill transform` on them first, or use `waybill run` to load the pipeline's own source")
   }
 }

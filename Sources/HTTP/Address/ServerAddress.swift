@@ -25,7 +25,7 @@ package struct ServerAddress: Sendable, Hashable {
   package let port: Int
   /// The prefix of each request's path; empty, or with a slash before each segment.
   package let path: String
-  /// The canonical form of the address, which requests are sent to.
+  /// The canonical form of the address; requests are sent to it.
   package let text: String
 
   package init(_ text: String) throws(Failure) {

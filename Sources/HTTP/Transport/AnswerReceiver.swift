@@ -3,15 +3,15 @@ import Core
 import NIOCore
 import NIOHTTP1
 
-/// Receives the response to one request. Reads on only when there is memory for more.
+/// Receives the response to one request, and continues reading only when there is memory for more.
 final class AnswerReceiver: HTTPClientResponseDelegate {
   typealias Response = HTTPAnswer
 
   private struct State {
     var answer = HTTPAnswer(status: 0, headers: [:], body: [])
-    /// The length of the body, as the header says.
+    /// The length of the body according to its header.
     var announced: Int?
-    /// Waits for memory.
+    /// The task that waits for memory.
     var growth: _Concurrency.Task<Void, Never>?
     var isOver = false
   }
@@ -44,7 +44,7 @@ final class AnswerReceiver: HTTPClientResponseDelegate {
     let (count, room) = state.withLock { state in
       let count = state.answer.body.count + part.readableBytes
       guard count > state.answer.body.capacity else { return (count, 0) }
-      // Doubles each time, but never past the limit. A size that was only announced reserves nothing.
+      // Doubles each time, up to the limit. An announced size alone reserves nothing.
       return (count, max(count, min(state.answer.body.capacity * 2, state.announced ?? maxBytes, maxBytes)))
     }
     guard count <= maxBytes else { return tooLarge(task) }

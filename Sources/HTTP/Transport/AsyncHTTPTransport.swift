@@ -12,7 +12,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let connectTimeout: Duration
   private let maxBytes: Int
   private let budget: ByteBudget
-  /// The last request, without its headers and its body.
+  /// The last request, without headers and body.
   private let last = Locked<(url: String, request: HTTPClient.Request)?>(nil)
 
   /// - Parameter certificates: a file with certificates (PEM) that are trusted besides those of the system.
@@ -48,7 +48,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   package func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
     do {
       let receiver = AnswerReceiver(maxBytes: maxBytes, lease: budget.lease(AnswerHold.current))
-      // Without a deadline of the client's: the guard of the connection has one.
+      // No client deadline: the connection's guard enforces one.
       let task = client.execute(request: try request(for: exchange), delegate: receiver)
       return try await withTaskCancellationHandler {
         try await task.get()
@@ -60,7 +60,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
   }
 
-  /// To take an address apart takes long, and calls in a row often have the same.
+  /// Parsing a URL is slow, and consecutive calls often have the same one.
   private func request(for exchange: HTTPExchange) throws -> HTTPClient.Request {
     let known = last.withLock { $0 }
     var request: HTTPClient.Request

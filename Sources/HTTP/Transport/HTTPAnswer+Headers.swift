@@ -1,7 +1,7 @@
 extension HTTPAnswer {
-  /// A repeated header is one list (RFC 9110, section 5.3), except where the header has one value: the last one counts.
+  /// The values of a repeated header form one list (RFC 9110, section 5.3). If the header takes one value, the last one wins.
   ///
-  /// - Parameter name: in lower case.
+  /// - Parameter name: in lowercase.
   static func add(_ name: String, _ value: String, to headers: inout [String: String]) {
     guard let earlier = headers.updateValue(value, forKey: name), !single.contains(name) else { return }
     headers[name] = "\(earlier), \(value)"

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Shields the HTTP client from what it does not expect of a server: an invalid status would crash the process, an endless series
-/// of interim responses (1xx) would be read until the deadline, and a response that does not come, or drips, would be waited for.
+/// Protects the HTTP client from misbehaving servers. Without it, an invalid status crashes the process, an endless series of
+/// interim responses (1xx) is read until the deadline, and the client waits without limit for a missing or trickling response.
 final class ResponseGuard: ChannelDuplexHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias InboundOut = HTTPClientResponsePart
@@ -16,15 +16,15 @@ final class ResponseGuard: ChannelDuplexHandler {
   /// Interim responses before the final one: one or two are usual.
   static let interimAtMost = 16
 
-  /// For a response, from the beginning of its request. Time during which we do not read is not held against the server.
+  /// The time allowed for a response, from the start of its request. Time during which we do not read does not count.
   private let timeout: TimeAmount
-  /// What is left of it, as of `readingSince`.
+  /// What remains of `timeout`, as of `readingSince`.
   private var left: TimeAmount
-  /// Nil: we do not read.
+  /// Nil while we do not read.
   private var readingSince: NIODeadline?
-  /// A request has begun, and its response has not ended.
+  /// A request has started and its response has not ended.
   private var isBusy = false
-  /// Outlasts responses that come in time, so that few of many calls set one.
+  /// Stays scheduled after a response that arrives in time, so that most calls need not schedule a new one.
   private var alarm: Scheduled<Void>?
   private var interim = 0
   private var isRefused = false
@@ -96,7 +96,7 @@ final class ResponseGuard: ChannelDuplexHandler {
     context.read()
   }
 
-  /// We read until the next call of `read`, which does not come while there is no room for more.
+  /// Reading pauses until the next `read`, which is not called while there is no room for more.
   func channelReadComplete(context: ChannelHandlerContext) {
     if isBusy, let since = readingSince { left = left - (.now() - since) }
     readingSince = nil

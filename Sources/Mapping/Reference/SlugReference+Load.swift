@@ -52,28 +52,28 @@ extension SlugReference {
     Entry(
       .notApplied, "A warning: the destination accepted the record, but what it returns has another value in this field.",
       example: "sent \"Mr\", stored null",
-      fix: "Send a value that it keeps, leave the field out of the mapping, or declare what the destination does with it: "
+      fix: "Send a value that the destination keeps, remove the field from the mapping, or declare the change: "
         + "normalizes: {email: lower}."),
     Entry(
       .notCompared,
-      "A warning: the destination accepted the record, but a lookup that was to show what it has (read_back) failed, or did not "
-        + "find the record.",
+      "A warning: the destination accepted the record, but the lookup that reads it back (read_back) failed or did not find "
+        + "it.",
       example: "GET /contacts?contactId=c1 responds with 503",
-      fix: "Check the record there. If it appears only after a while, leave out read_back."),
+      fix: "Check the record at the destination. If records appear there only after a delay, remove read_back."),
     Entry(
       .remoteIDShared,
-      "The destination responded with an ID that another record of the mapping has, so an update of one would overwrite the other. "
-        + "The record failed, and the ID is not recorded for it.",
-      example: "the API recognizes contacts by their e-mail address, and two contacts have the same one",
+      "The destination returned an ID that belongs to another record of the mapping, so updating one would overwrite the "
+        + "other. The record failed, and its ID was not saved.",
+      example: "the API recognizes contacts by email address, and two contacts share one",
       fix:
-        "Merge such records in the mapping: merge: {by: [email], keep: newest}. If every record has the same ID, correct remote_id."
+        "Merge such records in the mapping: merge: {by: [email], keep: newest}. If all records get one ID, correct remote_id."
     ),
     Entry(
       .repeatedKey,
-      "A warning: an earlier record of the run has the same target key. Both are sent, in their order, so the destination has the "
-        + "last one; as they differ, the next run sends both again.",
-      example: "two lines of the file with the ID c1",
-      fix: "Keep one of them in the mapping: unique: [contactId], or merge: {by: [contactId], keep: newest}."),
+      "A warning: an earlier record in the run has the same target key. Both are sent in order, so the destination keeps the "
+        + "last one. Because they differ, the next run sends both again.",
+      example: "two lines in the file with the ID c1",
+      fix: "Keep only one of them with the mapping: unique: [contactId], or merge: {by: [contactId], keep: newest}."),
     Entry(
       .unmappedField,
       "A record that `waybill load` reads has a field that the mapping does not write, so it would not be sent.",

@@ -39,7 +39,7 @@ package struct PipelineDocument: Sendable {
     package var place: SourcePlace
   }
 
-  /// The name of the mapping in this file; nil if the pipeline does not name the file.
+  /// The name of the mapping in this file; nil if the pipeline does not list the file.
   package func mappingName(inFile path: String) -> String? {
     guard let reference = mappings.first(where: { FileIdentity.isSame($0.path, path) }) else { return nil }
     var ignored = Diagnostics()

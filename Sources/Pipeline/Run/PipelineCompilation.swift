@@ -14,7 +14,7 @@ package struct PipelineCompilation: Sendable {
     package var reference: PipelineDocument.MappingReference
     package var compilation: MappingCompilation
     package var model: MappingModel? { compilation.model }
-    /// Of the target records that a load reads in place of the source's; `model` is then the mapping of these.
+    /// The form of the target records that a load reads instead of the source's; `model` then maps those records.
     package var form: TargetFile.Form?
   }
 
@@ -36,7 +36,7 @@ package struct PipelineCompilation: Sendable {
   ///   - boundary: where the mappings and the files that they refer to must be; nil: around the pipeline file.
   ///   - customFields: Definitions; nil if there are none, so that `custom.KEY` is not checked.
   ///   - choice: The snapshot that is read instead of the source.
-  ///   - load: What is loaded: the mappings become those of target records onto themselves.
+  ///   - load: What is loaded. The mappings then copy target records unchanged.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
     customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil, choice: SnapshotChoice? = nil,

@@ -88,7 +88,7 @@ struct RunOpening {
     let (facts, known) = try FactLog.reopen(path: resumed.folder.facts)
     if mark.request.load != nil, !RunState(known).isExtracted {
       throw OperationFailure(
-        .usage, "run \(mark.run) is a load whose input was not read to its end: load it again with `waybill load`")
+        .usage, "run \(mark.run) is a load that stopped before it had read all of its input: run `waybill load` again")
     }
     let position = RunState(known).ledgerEnd
     let ledger = try RunLedgerWriter(run: mark.run, path: resumed.folder.ledger, state: runs, continuingAt: position)

@@ -14,7 +14,7 @@ extension RunRequest {
 
   /// Restores these options; those that do not change a result stay as they are now.
   func apply(to options: inout RunEngine.Options, _ document: PipelineDocument) {
-    // How the input was read is known to its copy.
+    // The copy of the input records how it was read.
     options.source.load = load.map { TargetFile(path: $0.input, format: document.formats.named($0.format) ?? .ndjson) }
     options.source.snapshot = snapshot
     options.source.location = location

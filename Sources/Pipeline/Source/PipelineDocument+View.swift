@@ -28,7 +28,7 @@ extension PipelineDocument {
     return choice.map { .snapshot($0, or: own) } ?? own
   }
 
-  /// The same for a load, to which the source's files do not matter.
+  /// The view for a load, which ignores the source's files.
   func viewOfLoad(_ choice: SnapshotChoice?) -> SourceView {
     if case .files(_, let files) = source { .unread(files.map(\.entity)) } else { view(customFields: nil, choice) }
   }

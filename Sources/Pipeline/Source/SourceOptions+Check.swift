@@ -42,7 +42,7 @@ extension SourceOptions {
     guard compilation.units.isEmpty, let destinations else { return }
     if load != nil, let mapping = mappings?.first {
       let takers = document.destinations.filter { $0.takes(mapping) }.map(\.name)
-      let fix = takers.isEmpty ? "no destination takes it" : "it goes to: \(takers.joined(separator: ", "))"
+      let fix = takers.isEmpty ? "no destination takes it" : "destinations that take it: \(takers.joined(separator: ", "))"
       throw OperationFailure(.usage, "'\(destinations.joined(separator: "', '"))' does not take '\(mapping)'; \(fix)")
     }
     throw OperationFailure(

@@ -6,7 +6,7 @@ package struct SourceOptions: Sendable {
   package var state: StateFolder
   /// Where secrets are looked up.
   package var environment: [String: String]
-  /// Finished target records: they are loaded, and nothing is extracted or transformed.
+  /// Finished target records to load; nothing is extracted or transformed.
   package var load: TargetFile?
   /// A snapshot's id, or `latest`: nothing is extracted.
   package var snapshot: String?

@@ -1,9 +1,9 @@
 package import Core
 
-/// Another source's records, of which those with members that nothing reads are faults: `unmapped-field`, or `wrong-type` where a
-/// value takes the place of an object.
+/// The records of another source. A record with members that nothing reads is a fault: `unmapped-field`, or `wrong-type` if it
+/// has a plain value instead of an object.
 ///
-/// Rows of tables pass: their header says what they have.
+/// Table rows are not checked: their header shows their columns.
 package struct ClosedSource: RecordSource {
   private var source: any RecordSource
   private let known: KnownMembers
@@ -40,7 +40,7 @@ package struct ClosedSource: RecordSource {
         let example = known.names.first { $0.hasPrefix(exactly: "\(name).") } ?? name
         shapes.append(
           isEmpty
-            ? "'\(name)' is an empty object: leave it out, or give it a field such as '\(example)'"
+            ? "'\(name)' is an empty object: omit it, or add a field such as '\(example)'"
             : "'\(name)' must be an object, because the mapping writes '\(example)'")
       }
     }

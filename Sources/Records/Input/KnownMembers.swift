@@ -1,16 +1,16 @@
 import Core
 
-/// The members that some paths lead to, and what else a record has: what a reader of only these paths would leave out.
+/// The members that a set of paths leads to. Finds the other members of a record, which a reader of these paths would miss.
 ///
 ///     let known = KnownMembers(paths: [["id"], ["address", "city"]])
 ///     known.strangers(in: bytes)      // {"id":1,"address":{"zip":"2"}}: an unknown member, address.zip
 ///
-/// Records are examined byte by byte. Only one that has a stranger costs an allocation.
+/// Scans records byte by byte. Only records with unknown members cost an allocation.
 package struct KnownMembers: Sendable {
   package enum Stranger: Sendable, Hashable {
     /// No path leads to it or through it.
     case unknown([String])
-    /// Paths lead through it, but it is no object with members of its own: nothing of it would be read.
+    /// Paths lead through it, but it is not an object with members, so nothing in it would be read.
     case notTakenApart([String], isEmptyObject: Bool)
   }
 
@@ -22,7 +22,7 @@ package struct KnownMembers: Sendable {
   }
 
   private var nodes: [[Member]] = [[]]
-  /// As messages show them.
+  /// The paths as messages show them.
   package let names: [String]
 
   package init(paths: [[String]]) {
@@ -35,7 +35,7 @@ package struct KnownMembers: Sendable {
     for (depth, name) in path.enumerated() {
       let isLast = depth == path.count - 1
       if let index = nodes[node].firstIndex(where: { $0.name.isExactly(name) }) {
-        // A path that ends here takes the whole value, whatever else leads into it.
+        // A path that ends here reads the whole value, even if other paths lead into it.
         if isLast { nodes[node][index].node = nil }
         guard let next = nodes[node][index].node else { return }
         node = next
@@ -48,7 +48,7 @@ package struct KnownMembers: Sendable {
     }
   }
 
-  /// What no path reads, in the order of the record; empty as well for what is not a JSON object.
+  /// The members that no path reads, in the order of the record. Also empty if the record is not a JSON object.
   package func strangers(in record: UnsafeBufferPointer<UInt8>) -> [Stranger] {
     var scan = JSONScan(record)
     var found: [Stranger] = []
@@ -56,7 +56,7 @@ package struct KnownMembers: Sendable {
     return search(&scan, node: 0, path: [], &found) ? found : []
   }
 
-  /// Goes through the object that begins at the next byte. False: it is not valid JSON.
+  /// Scans the object that begins at the next byte. Returns false if it is not valid JSON.
   private func search(_ scan: inout JSONScan, node: Int, path: [String], _ found: inout [Stranger]) -> Bool {
     scan.advance()
     if scan.skipSpace() == UInt8(ascii: "}") {
@@ -64,7 +64,7 @@ package struct KnownMembers: Sendable {
       if !path.isEmpty { found.append(.notTakenApart(path, isEmptyObject: true)) }
       return true
     }
-    // Most records have their members in the same order as the paths.
+    // In most records, the members are in the order of the paths.
     var next = 0
     while true {
       guard let name = scan.takeString(), scan.skipSpace() == UInt8(ascii: ":") else { return false }
@@ -109,7 +109,7 @@ package struct KnownMembers: Sendable {
   }
 }
 
-/// Goes through JSON text without holding any of it. What is not JSON makes it stop, or skip too much: it validates nothing.
+/// Scans JSON text without copying it. It does not validate: invalid JSON makes it stop or skip too much.
 private struct JSONScan {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
@@ -118,7 +118,7 @@ private struct JSONScan {
 
   mutating func advance() { position += 1 }
 
-  /// The next byte that is not white space; nil at the end.
+  /// The next byte that is not whitespace; nil at the end.
   mutating func skipSpace() -> UInt8? {
     while position < bytes.count {
       switch bytes[position] {
@@ -146,7 +146,7 @@ private struct JSONScan {
     return nil
   }
 
-  /// Skips the value that begins here, up to the comma or bracket after it. False: the text ends before that.
+  /// Skips the value that begins here, up to the comma or bracket after it. Returns false if the text ends first.
   mutating func skipValue() -> Bool {
     var depth = 0
     while position < bytes.count {

@@ -32,7 +32,7 @@ package final class PartSink: OutcomeSink {
   private let isSilent: Bool
   private let content: Locked<Content>
 
-  /// What does not say why a record failed or is pending: one that is not quite as it was sent has arrived all the same.
+  /// Codes that do not explain why a record failed or is pending: the record was accepted, even if not exactly as sent.
   private static let remarks: Set<ProblemCode> = [.notApplied, .notCompared, .remoteIDMissing, .repeatedKey]
 
   /// More lines are not kept in memory: their senders wait.

@@ -31,10 +31,10 @@ enum LoadProblemText {
     case .remoteIDMissing: return "\(destination) gave no ID for the record, so it cannot be updated later"
     case .notCompared:
       return "\(destination) accepted the record, but the record could not be read back and compared with what was sent"
-    case .remoteIDShared: return "\(destination) gave the record the ID of another record, so it cannot be updated on its own"
+    case .remoteIDShared: return "\(destination) returned the ID of another record, so this record cannot be updated on its own"
     case .repeatedKey:
       return
-        "an earlier record of this run has the same target key: \(destination) keeps what was sent last, and each run sends both"
+        "an earlier record in this run has the same target key: \(destination) keeps the last one, and each run sends both"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

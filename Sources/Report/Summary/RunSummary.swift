@@ -82,7 +82,7 @@ package struct RunSummary: Sendable, Equatable {
   package var started: String
   package var finished: String?
   package var snapshot: String?
-  /// What `waybill load` has read in place of a snapshot, as it was given; `-`: standard input.
+  /// The input of `waybill load`, as given; `-` is standard input. Nil for other runs.
   package var input: String?
   /// How the run was narrowed; nil: it has everything that the source has.
   package var narrowing: Narrowing?

@@ -20,7 +20,7 @@ package struct RunFolder: Sendable {
   }
 
   package var staging: String { "\(path)/\(Self.stagingName)" }
-  /// A copy of what `waybill load` reads, in the form of a snapshot, until the run is over.
+  /// A copy of the input of `waybill load`, in the form of a snapshot. It is removed when the run ends.
   package var input: String { "\(staging)/input" }
   package var markPath: String { "\(path)/run.json" }
   package var facts: String { "\(path)/facts.ndjson" }

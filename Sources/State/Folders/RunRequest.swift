@@ -17,10 +17,10 @@ package struct RunRequest: Codable, Hashable {
   package var acceptedGates: [String]
   /// `now` of expressions.
   package var moment: String
-  /// Nil: the run reads its pipeline's source.
+  /// Nil if the run reads the pipeline's source.
   package var load: Load?
 
-  /// What `waybill load` reads: the file's name as given, and its format.
+  /// The input of `waybill load`: the file name as given, and its format.
   package struct Load: Codable, Hashable {
     package var input: String
     package var format: String

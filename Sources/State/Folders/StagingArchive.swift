@@ -9,7 +9,7 @@ import Records
 ///     DESTINATION/MAPPING.fates.gz         what became of it at a destination (`FateLog`)
 ///     staging/definitions/…                the mapping files that it used, as they were
 ///     staging/definitions.json             which mapping is which file
-///     staging/input/…                      what `waybill load` reads, until the run is over
+///     staging/input/…                      the input of `waybill load`, until the run ends
 package struct StagingArchive: Sendable {
   package let folder: RunFolder
 
@@ -27,8 +27,8 @@ package struct StagingArchive: Sendable {
     suffixes.contains { name.hasSuffix(isCompressed ? $0 + ".gz" : $0) }
   }
 
-  /// Compresses what was staged, and removes the copy of what was loaded. If it is interrupted, or the disk is full, some files stay uncompressed; all are complete
-  /// either way.
+  /// Compresses what was staged, and removes the copy of the load's input. If it is interrupted, or the disk is full, some
+  /// files stay uncompressed; all are complete either way.
   ///
   /// - Throws: `OperationFailure`, `CancellationError`.
   package func compress() throws {

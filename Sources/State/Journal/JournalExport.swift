@@ -1,7 +1,7 @@
 package import Core
 
-/// Writes what a journal knows as a `JournalFile`. Open intents are only counted: their results are not known, and only this state
-/// can resolve them.
+/// Writes the contents of a journal as a `JournalFile`. Open intents are only counted: their results are unknown, and only a
+/// run with this state can resolve them.
 package struct JournalExport {
   package struct Summary: Sendable, Hashable {
     /// Those that were written, and those of the same selection that only have open intents.

@@ -9,7 +9,8 @@ import Core
 ///     {"records":1}
 ///
 /// Members without a value are left out. `digest` and `fields` are hexadecimal; a record that is not present has neither. All
-/// texts are compared by their bytes. If the journal had calls without a result, the last line counts them: `"open_calls":1`. An unknown member is an error: a later version of the format has another number.
+/// texts are compared by their bytes. If the journal had calls without a result, the last line counts them: `"open_calls":1`.
+/// An unknown member is an error: later versions of the format have a different number.
 enum JournalFile {
   static let format = "waybill-journal"
   static let version = 1
@@ -21,12 +22,12 @@ enum JournalFile {
   /// The last line.
   struct Footer: Sendable, Hashable {
     var records: Int
-    /// Calls without a result, which are not in the file.
+    /// The number of calls without a result; they are not in the file.
     var openCalls = 0
 
     init(records: Int, openCalls: Int) { (self.records, self.openCalls) = (records, openCalls) }
 
-    /// Nil: the line is another one.
+    /// Nil if the line is not the footer.
     init?(_ line: JSONValue) {
       guard let members = line.objectValue, members.allSatisfy({ ["records", "open_calls"].contains($0.name) }),
         let records = line["records"]?.intValue

@@ -7,9 +7,9 @@ package struct JournalImport {
     package var counts: [JournalMerge: Int] = [:]
     /// Some of the records whose results conflict.
     package var conflicts: [Conflict] = []
-    /// Calls without a result that the exported journal had.
+    /// The number of calls without a result in the exported journal.
     package var openCallsThere = 0
-    /// Those that this journal has for records of the file.
+    /// The calls without a result that this journal has for records in the file.
     package var openCallsHere: [OpenCalls] = []
 
     package var records: Int { counts.values.reduce(0, +) }
@@ -40,7 +40,7 @@ package struct JournalImport {
   private var summary = Summary()
   private var scope: JournalScope?
   private var records: [JournalRecord] = []
-  /// Hashes of the file's keys: a warning depends on them, and nothing else.
+  /// Hashes of the file's keys. Only a warning depends on them.
   private var keys: [JournalScope: Set<Int>] = [:]
 
   private init(_ journal: any Journal, name: String) {
@@ -97,7 +97,7 @@ package struct JournalImport {
     }
   }
 
-  /// - Returns: what the line says, if it is the last one.
+  /// - Returns: the footer, if this is the last line.
   private mutating func take(_ line: LineReader.Line, _ merge: Merging) throws -> JournalFile.Footer? {
     guard line.isTerminated else { throw cutOff }
     let value: JSONValue
@@ -126,7 +126,7 @@ package struct JournalImport {
     guard footer.records == summary.records else {
       throw OperationFailure(
         .damaged,
-        "\(name): its last line counts \(footer.records) records, but it has \(summary.records): export it again, or copy it again; nothing was imported"
+        "\(name): its last line counts \(footer.records) records, but the file has \(summary.records): export or copy it again; nothing was imported"
       )
     }
   }
@@ -150,7 +150,7 @@ package struct JournalImport {
 
   // MARK: Open calls
 
-  /// Their results no longer change what was imported, so somebody should know of them.
+  /// Their results will not change the imported records, so the command warns about them.
   private mutating func countOpenCalls() throws {
     for (scope, keys) in keys.sorted(by: { $0.key < $1.key }) {
       let count = try journal.openIntents(scope).count { intent in

@@ -2,15 +2,15 @@ import Core
 import Records
 import Values
 
-/// The mapping of finished target records onto themselves, for loading what a mapping has written before.
+/// A mapping that copies finished target records unchanged, to load what the original mapping wrote.
 extension MappingModel {
-  /// Each field is copied from its own place, unchanged: a text of blanks stays one, null stays null, and what is missing stays
-  /// missing. The name, the key, the target and what holds of finished records are those of the mapping: its schema, `unique`,
-  /// `required`, `nulls`, and rules under `validate` that read nothing else. What has made the records is gone: `where`, `each`,
-  /// vars, lookups, `merge`, and `references`, since the other mapping's records are not at hand.
+  /// Copies each field unchanged: blank text stays blank, null stays null, and a missing field stays missing. The name, key and
+  /// target and everything that applies to finished records are kept: the schema, `unique`, `required`, `nulls`, and the rules
+  /// under `validate` that read only the target. Everything that produced the records is dropped: `where`, `each`, vars,
+  /// lookups, `merge`, and `references`, because the other mapping's records are not available.
   ///
-  /// - Parameter isTable: The records are rows. A column has the whole name of its field (`address.city`), and its cells are texts:
-  ///   where the mapping writes a number or a boolean, they are read as one.
+  /// - Parameter isTable: whether the records are rows. A column has the full name of its field (`address.city`), and its cells
+  ///   are text: if the mapping writes a number or a boolean, they are parsed as one.
   package func copyingTarget(isTable: Bool) -> MappingModel {
     func path(_ target: [String]) -> SourcePath {
       SourcePath(steps: isTable ? [.member(target.joined(separator: "."))] : target.map { .member($0) })
@@ -23,7 +23,7 @@ extension MappingModel {
     model.fields = fields.map { field in
       var copy = FieldModel(
         target: field.target, value: .source(path(field.target), accepts: .any),
-        // Without the mapping's own condition, nothing shows whether the field had to have a value.
+        // The condition (`when`) is dropped, so nothing shows whether the field was required.
         isRequired: field.isRequired && field.condition == nil, writesOnlyOnCreate: field.writesOnlyOnCreate,
         omitsNull: field.omitsNull, privacy: field.privacy, type: field.type, node: field.node, place: field.place)
       if isTable, let call = cellReading(of: field) { copy.steps = [StepModel(call: call, place: field.place)] }
@@ -37,7 +37,7 @@ extension MappingModel {
   /// The paths of the target's fields.
   package var targetPaths: [[String]] { fields.map(\.target) }
 
-  /// What makes a cell's text the value that the mapping writes; nil: texts, and what a table cannot have.
+  /// The function that converts a cell's text to the field's type; nil for text and for types that a table cannot hold.
   private func cellReading(of field: FieldModel) -> FunctionCall? {
     switch field.type {
     case .integer: return .int(.plain)

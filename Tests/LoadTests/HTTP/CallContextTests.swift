@@ -10,12 +10,12 @@ import Testing
     CallFlow.Traits(
       isCreate: false, hasIdempotencyKeys: true, canFind: true, isRepeatable: true, records: 100, isAtomic: true,
       longestCall: .zero, longestJob: .seconds(1e10), keyLifetime: .nanoseconds(1)),
-    // More attoseconds than 64 bits hold.
+    // More attoseconds than fit into 64 bits.
     CallFlow.Traits(records: 10_000, longestCall: .milliseconds(1), longestJob: .seconds(Int64.max), keyLifetime: .seconds(19)),
   ]
 
-  /// What a process wrote, a later one reads.
-  @Test(arguments: traits) func `what is written is read again`(traits: CallFlow.Traits) throws {
+  /// A later process reads what an earlier one wrote.
+  @Test(arguments: traits) func `a context survives a round trip`(traits: CallFlow.Traits) throws {
     var context = CallContext(
       HTTPCall(
         method: "PUT", target: "/contacts/\"17\"?a=\u{E9}", headers: [("If-Match", "\"x\""), ("X-Note", "a\\b\tc")], body: nil),

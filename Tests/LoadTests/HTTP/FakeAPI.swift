@@ -73,7 +73,7 @@ final class FakeAPI: HTTPTransport {
 
   func setScript(_ new: @escaping @Sendable (Request) -> Fault?) { script.withLock { $0 = new } }
 
-  /// Changes what it responds, after the request had its effect.
+  /// Changes the response, after the request has taken effect.
   func setEdit(_ new: @escaping @Sendable (Request, HTTPAnswer) -> HTTPAnswer) { edit.withLock { $0 = new } }
 
   var requests: [Request] { state.withLock { $0.requests } }

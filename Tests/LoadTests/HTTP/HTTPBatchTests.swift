@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test func `a batch is looked up although most lookups fail`() async throws {
+  @Test func `a batch is looked up even if most lookups fail`() async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let isFirst = Locked(true)
     api.setScript { request in

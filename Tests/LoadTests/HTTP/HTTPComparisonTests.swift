@@ -4,14 +4,14 @@ import Load
 import TestSupport
 import Testing
 
-/// Whether an `http` destination has what was sent to it.
+/// The comparison of what was sent to an `http` destination with what it stored.
 @Suite struct HTTPComparisonTests {
-  /// The fields of the warnings about each record, by their columns.
+  /// The columns of the fields that each record's warnings name.
   private func columns(_ result: HTTPBench.Result, _ code: ProblemCode = .notApplied) -> [UInt64: [Int?]] {
     result.sink.problems.mapValues { $0.filter { $0.code == code }.map(\.column) }
   }
 
-  /// It shows nothing of a record in the response to a write.
+  /// An API whose responses to writes do not include the record.
   private func silence(_ api: FakeAPI) -> FakeAPI {
     api.setEdit { request, answer in
       guard request.isWrite, answer.status < 300, let body = try? JSONReader.read(answer.body) else { return answer }
@@ -28,13 +28,13 @@ import Testing
   }
 
   @Test(arguments: [false, true], [false, true])
-  func `a record that the response does not repeat is read back`(isBatch: Bool, readsBack: Bool) async throws {
+  func `a record that is missing from the response is read back`(isBatch: Bool, readsBack: Bool) async throws {
     let api = silence(FakeAPI(.init(ignored: ["age"])))
     let bench = try HTTPBench(api) {
       $0.readsBack = readsBack
       if isBatch { $0.batch = try HTTPBench.batch(size: 10) }
     }
-    // The first load looks up each record before it is created.
+    // The first load looks up each record before creating it.
     try await bench.load(HTTPBench.people(0..<1))
     let before = api.requests.count
     let result = try await bench.load(HTTPBench.people(0..<20, name: "Eva"))
@@ -45,7 +45,7 @@ import Testing
     #expect(columns(result).values.joined().allSatisfy { $0 == 2 })
   }
 
-  @Test func `a record that the response repeats is not read back`() async throws {
+  @Test func `a record that is in the response is not read back`() async throws {
     let api = FakeAPI(.init(ignored: ["age"]))
     let bench = try HTTPBench(api) { $0.readsBack = true }
     let result = try await bench.load(HTTPBench.people(0..<5))
@@ -71,7 +71,7 @@ import Testing
     #expect(try await bench.load(HTTPBench.people(0..<1, name: "Eva")).words == ["unchanged"])
   }
 
-  @Test func `what the destination changes on purpose is no warning, and is not sent again`() async throws {
+  @Test func `a declared change by the destination is not a warning and is not sent again`() async throws {
     let api = FakeAPI()
     api.setEdit { request, answer in
       var answer = answer
@@ -82,7 +82,7 @@ import Testing
     let bench = try HTTPBench(api) { $0.normalizes = [NormalizedField(["name"], [.lower], place: place)] }
     let result = try await bench.load(HTTPBench.people(0..<2))
     #expect(result.words == ["created", "created"] && result.codes.isEmpty)
-    // A new journal finds the records as they would be sent.
+    // With a new journal, the records are found as they would be sent.
     let other = try HTTPBench(api) { $0.normalizes = [NormalizedField(["name"], [.lower], place: place)] }
     #expect(try await other.load(HTTPBench.people(0..<2)).words == ["unchanged", "unchanged"])
     let plain = try await HTTPBench(api).load(HTTPBench.people(0..<2))

@@ -266,7 +266,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `an update that a login page responds to has not arrived`(canFind: Bool) async throws {
+  func `an update whose response is a login page does not count as accepted`(canFind: Bool) async throws {
     let api = FakeAPI()
     let bench = try HTTPBench(api) { if !canFind { $0.find = nil } }
     try await bench.load(HTTPBench.people(0..<3), isFirstLoad: true)

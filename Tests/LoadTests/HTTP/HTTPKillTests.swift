@@ -54,18 +54,18 @@ import Testing
     }
   }
 
-  /// By record, the columns that the destination has not taken.
+  /// For each record, the columns that the destination did not apply.
   private static func notApplied(_ result: HTTPBench.Result) -> [UInt64: [Int?]] {
     result.sink.problems.mapValues { $0.filter { $0.code == .notApplied }.map(\.column) }.filter { !$1.isEmpty }
   }
 
   @Test(.ends(withinMinutes: 10), arguments: cases)
-  func `what the destination has not taken is reported by the next process, and then no more`(test: Case) async throws {
+  func `fields that the destination did not apply are reported by the next process, but only once`(test: Case) async throws {
     let people = HTTPBench.people(0..<20)
     for number in [1, 2, 5] {
       let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: test.hasKeys, ignored: ["age"]))
       let bench = try Self.bench(api, test)
-      // If it makes fewer calls, it is not killed, and reports them itself.
+      // If it makes fewer calls, it is not killed and reports them itself.
       let killed = try? await bench.load(people, isFirstLoad: true, by: DyingProcess(at: test.point, of: number))
       let next = try await bench.load(people, isFirstLoad: true, run: "run2")
       let reported = Self.notApplied(killed ?? next)
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: [nil, 4])
-  func `what an open call shows is reported, although the run that sent it has ended`(batch: Int?) async throws {
+  func `fields that an open call did not apply are reported after its run has ended`(batch: Int?) async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, ignored: ["age"])) { $0.isWrite ? .lostAfter : nil }
     let bench = try Self.bench(api, Case(point: .beforeIntent, hasKeys: true, canFind: false, batch: batch))
     let people = HTTPBench.people(0..<20)
@@ -88,7 +88,7 @@ import Testing
     #expect(Set(next.words).isSubset(of: ["created", "unchanged"]))
     #expect(Self.notApplied(next) == Dictionary(uniqueKeysWithValues: (0..<20).map { ($0, [2]) }))
     #expect(Self.notApplied(try await bench.load(people, run: "run3")) == [:])
-    // A run that is resumed has lost what it wrote about the part.
+    // A resumed run has discarded what it wrote about the part.
     #expect(Self.notApplied(try await bench.load(people, run: "run3")).count == 20)
   }
 }

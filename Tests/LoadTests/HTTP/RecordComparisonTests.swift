@@ -2,13 +2,13 @@ import Core
 import Load
 import Testing
 
-/// What counts as a difference between a record that was sent and the record that a destination has.
+/// What counts as a difference between the record that was sent and the stored record.
 @Suite struct RecordComparisonTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var normalizes: [String: Set<FieldNormalizer>] = [:]
     var sent: String
     var stored: String
-    /// The fields that differ; `!` after those that are missing.
+    /// The fields that differ; `!` marks missing ones.
     var differences: [String] = []
     var testDescription: String {
       let rules = normalizes.map { "\($0): \($1.map(\.rawValue).sorted())" }.sorted().joined(separator: ", ")
@@ -43,7 +43,7 @@ import Testing
     Case(#"{"a": [1, 2]}"#, #"{"a": [2, 1]}"#, [:], "a"),
     Case(#"{"a": "x"}"#, #"[1]"#, [:], "a!"),
     Case(#"{"a": "é"}"#, "{\"a\": \"e\u{301}\"}", [:], "a"),
-  ]) func `a record is the same if each field that was sent has its value`(example: Case) throws { try check(example) }
+  ]) func `a record matches if every field that was sent has its value`(example: Case) throws { try check(example) }
 
   @Test(arguments: [
     Case(#"{"a": " x\u00a0"}"#, #"{"a": "x"}"#, ["a": [.trim]]),
@@ -77,7 +77,7 @@ import Testing
     Case(#"{"a": [2.0, {"b": 1, "c": null}]}"#, #"{"a": [{"b": 1.0}, 2]}"#, ["a": [.unordered]]),
     Case(#"{"a": ["B", "a"]}"#, #"{"a": ["A", "b"]}"#, ["a": [.unordered, .lower]]),
     Case(#"{"a": null}"#, #"{"a": null}"#, ["a": [.unordered, .digits, .number, .instant]]),
-  ]) func `what a destination does on purpose is no difference`(example: Case) throws { try check(example) }
+  ]) func `a declared normalization is not a difference`(example: Case) throws { try check(example) }
 
   @Test(arguments: [
     Case(#"{"a": {"b": "X", "c": "X"}}"#, #"{"a": {"b": "x", "c": "x"}}"#, ["a.b": [.lower]], "a.c"),
@@ -85,5 +85,5 @@ import Testing
     Case(#"{"a": [{"b": "X"}, {"b": "Y"}]}"#, #"{"a": [{"b": "x"}, {"b": "y"}]}"#, ["a.b": [.lower]]),
     Case(#"{"a": [{"b": "X"}, {"b": "Y"}]}"#, #"{"a": [{"b": "y"}, {"b": "x"}]}"#, ["a.b": [.lower], "a": [.unordered]]),
     Case(#"{"b": "X"}"#, #"{"b": "x"}"#, ["a": [.lower]], "b"),
-  ]) func `a normalizer applies to what is below its path, and to nothing else`(example: Case) throws { try check(example) }
+  ]) func `a normalizer applies only to values at or below its path`(example: Case) throws { try check(example) }
 }

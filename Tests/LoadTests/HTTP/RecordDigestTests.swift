@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func `values that a destination has not taken are known by their columns, and count as different`() throws {
+  @Test func `values that a destination did not apply are found by column and count as different`() throws {
     let columns = Self.columns([0, 1, 2, 3, 4])
     let fields = try result(Self.record, columns).fields
     #expect(FieldHashes.leftOut(of: fields, columns: columns) == [])

@@ -4,9 +4,9 @@ import Load
 import TestSupport
 import Testing
 
-/// Records that a destination, or a source, does not keep apart.
+/// Records that a destination or a source does not distinguish.
 @Suite struct SharedIdentityTests {
-  /// A destination that recognizes people by something else than their key: all of them become its first record.
+  /// A destination that identifies people by something other than their key: all of them become its first record.
   private func sharing(_ api: FakeAPI, keepsKey: Bool) -> FakeAPI {
     api.setEdit { request, answer in
       guard request.isWrite, answer.status < 300 else { return answer }
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: [false, true], [false, true])
-  func `an ID that another record has is not believed`(isBatch: Bool, canFind: Bool) async throws {
+  func `an ID that another record has is not trusted`(isBatch: Bool, canFind: Bool) async throws {
     let api = sharing(FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false)), keepsKey: true)
     let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
       if !canFind { $0.find = nil }
@@ -42,7 +42,7 @@ import Testing
     #expect(result.sink.problems.values.joined().allSatisfy { $0.detail == "the ID is 'r1'" && $0.severity == .error })
     let known = try bench.ids(of: 0..<3)
     #expect(known.compactMap { $0 } == ["r1"])
-    // Nothing is sent by an ID that is not certain.
+    // No request uses an ID that is in doubt.
     let writes = api.writes.count
     let next = try await bench.load(HTTPBench.people(0..<3, name: "Eva"), isFirstLoad: true)
     #expect(next.words.count { $0 == "updated" } == 1)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `an ID that the journal has for another record is not believed`(isBatch: Bool) async throws {
+  func `an ID that the journal has for another record is not trusted`(isBatch: Bool) async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
       $0.find = nil
@@ -63,8 +63,8 @@ import Testing
     #expect(try bench.ids(of: [0, 5]) == ["r1", nil])
   }
 
-  @Test func `a record with an ID of its own is taken as a lookup shows it`() async throws {
-    // The response is wrong, and the lookup is right.
+  @Test func `a record with its own ID is accepted as a lookup shows it`() async throws {
+    // The response is wrong, but the lookup is right.
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let bench = try HTTPBench(api, hasIdempotencyKeys: false)
     try await bench.load(HTTPBench.people(0..<1))
@@ -83,7 +83,7 @@ import Testing
     #expect(result.codes.isEmpty)
   }
 
-  @Test(arguments: [false, true]) func `an ID may be unique only below a parent`(isBelowParent: Bool) async throws {
+  @Test(arguments: [false, true]) func `an ID may be unique only within its parent`(isBelowParent: Bool) async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let update = isBelowParent ? "PUT /people/{remote_id(people, boss)}/staff/{remote_id}" : "PUT /people/{remote_id}"
     let bench = try HTTPBench(api, hasIdempotencyKeys: false) {

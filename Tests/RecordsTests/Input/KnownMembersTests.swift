@@ -4,7 +4,7 @@ import Testing
 
 @testable import Records
 
-/// What a record has besides the members that paths lead to.
+/// The members of a record that no path leads to.
 @Suite struct KnownMembersTests {
   private static let known = KnownMembers(paths: [["id"], ["address", "city"], ["address", "geo", "lat"], ["größe"], ["a.b"]])
 
@@ -19,7 +19,7 @@ import Testing
       (#"{"gr\u00f6\u00dfe":1,"\u0069d":2}"#, []), (#"{"address":{"geo":{"lat":1},"city":null}}"#, []),
       (#"{"id":{"any":{"thing":[1,"]"]}},"x":1}"#, [.unknown(["x"])]),
       (#"{"ID":1,"address":{"zip":"1","city":"2"},"y":{}}"#, [.unknown(["ID"]), .unknown(["address", "zip"]), .unknown(["y"])]),
-      // Equal are only names with equal bytes.
+      // Names are equal only if their bytes are.
       ("{\"gro\u{308}ße\":1}", [.unknown(["gro\u{308}ße"])]),
       (#"{"address":null}"#, [.notTakenApart(["address"], isEmptyObject: false)]),
       (#"{"address":"a, b","id":1}"#, [.notTakenApart(["address"], isEmptyObject: false)]),
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    "what is not a JSON object has none, and ends",
+    "a scan of invalid JSON finds no unknown members and terminates",
     arguments: [
       "", "{", "[1]", "1", #"{"x"#, #"{"x":"#, #"{"x" 1}"#, #"{"x":1"#, #"{"x":"\"#, #"{"address":{"city"#, "{\"x\":1,}",
     ])
@@ -40,7 +40,7 @@ import Testing
     #expect(Self.strangers(text).isEmpty)
   }
 
-  @Test func `records with strangers are faults, and the others pass`() throws {
+  @Test func `records with unknown members are faults, and the others pass`() throws {
     let lines = [#"{"id":1}"#, #"{"id":2,"x":0,"idd":1}"#, #"{"id":"#, #"{"ids":3}"#, #"{"address":7}"#]
     let text = lines.joined(separator: "\n") + "\n"
     let folder = TemporaryFolder()

@@ -12,7 +12,7 @@ extension CallFlow {
     case job(Job)
     /// The lookup or the poll itself has failed.
     ///
-    /// - Parameter hasProgressed: more records have been looked up than before, though not all of them.
+    /// - Parameter hasProgressed: this attempt looked up more records than the one before, though not all of them.
     case readFailed(ReadFailure = .other, retryAfter: Duration? = nil, hasProgressed: Bool = false)
     /// The credentials were renewed, or could not be.
     case authorized(Bool)

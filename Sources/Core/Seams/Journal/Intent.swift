@@ -67,8 +67,8 @@ package struct IntentRecord: Sendable, Hashable {
   package var key: Name?
   /// The digest of what the destination will have if the call is accepted.
   package var digest: [UInt8]
-  /// Hashes of its fields, in a format of the destination's own. `Journal.accepted` returns them once the record is accepted,
-  /// unless the result has others.
+  /// Hashes of its fields, in a format that the destination defines. `Journal.accepted` returns them once the record is
+  /// accepted, unless the result replaces them.
   package var fields: [UInt8]
 
   package init(ordinal: UInt64, key: Name?, digest: [UInt8], fields: [UInt8] = []) {

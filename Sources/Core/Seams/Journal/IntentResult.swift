@@ -1,12 +1,12 @@
 /// What became of one record of a call.
 package struct IntentResult: Sendable, Hashable {
   package enum Fate: Sendable, Hashable {
-    /// The destination has the record as it was sent, and nothing more is sent for it.
+    /// The destination accepted the record, and nothing more is sent for it.
     ///
     /// - Parameters:
     ///   - remoteID: nil: the one that was known before.
     ///   - entityTag: nil: the destination gives none.
-    ///   - fields: to be kept in place of `IntentRecord.fields`, because the destination has not taken all of them. Nil: it has.
+    ///   - fields: replaces `IntentRecord.fields` if the destination did not apply all fields; nil if it did.
     case accepted(remoteID: Name? = nil, entityTag: Name? = nil, fields: [UInt8]? = nil)
     /// The destination has the record, but not as it was sent: a lookup has shown it with other values.
     ///

@@ -1,34 +1,34 @@
 import Core
 import Values
 
-/// A change that a destination makes to values on purpose. Two values are the same if they are equal after it was applied to both.
+/// A change that a destination makes to values by design. Two values match if they are equal after it is applied to both.
 ///
-/// Of a list or an object, it is applied to each value in it. Values of another kind stay as they are.
+/// In a list or an object, it applies to each value. Values of other types are left unchanged.
 package enum FieldNormalizer: String, Sendable, Hashable, CaseIterable {
-  /// White space around a text does not count.
+  /// Ignores leading and trailing whitespace.
   case trim
-  /// Each run of white space in a text is one space, and none counts at its ends, as after the function `collapse`.
+  /// Treats each run of whitespace as one space and ignores it at both ends, like the function `collapse`.
   case spaces
-  /// Upper and lower case are the same, as after the function `lower`.
+  /// Ignores case, like the function `lower`.
   case lower
-  /// Only the digits of a text count, and a `+` before them.
+  /// Compares only the digits of a string and a leading `+`.
   case digits
-  /// A number that is written as a text is the same as the number: `"12.50"` and `12.5`.
+  /// Treats a number in a string as that number: `"12.50"` matches `12.5`.
   case number
-  /// A timestamp is the same in any offset. Fractions of a second do not count.
+  /// Ignores the offset of a timestamp and fractions of a second.
   case instant
-  /// null, `""`, `[]`, an object with nothing else in it, and a missing member are the same.
+  /// Treats null, `""`, `[]`, a missing member, and an object that contains only such values as equal.
   case empty
-  /// The order of a list does not count.
+  /// Ignores the order of a list.
   case unordered
 
-  /// As they are written in a pipeline.
+  /// The names as written in a pipeline.
   package static let names = allCases.map(\.rawValue)
 }
 
 extension Set<FieldNormalizer> {
-  /// The text after all of them, in the order of their declaration: whatever the order in which somebody names them, one does not
-  /// undo what another one needs.
+  /// Applies all normalizers in the order of their declaration, whatever order the pipeline lists them in, so that none
+  /// undoes what another one needs.
   func normalized(_ text: String) -> JSONValue {
     var text = text
     if contains(.trim) {
@@ -37,7 +37,7 @@ extension Set<FieldNormalizer> {
     }
     if contains(.spaces) { text = Self.rewritten(text) { Whitespace.collapse($0, into: &$1) } }
     if contains(.lower) {
-      // Both forms of the small sigma: not every system knows that of the end of a word.
+      // Unify both forms of lowercase sigma: not every system uses the word-final form.
       text = Self.rewritten(text) { Casing.lower($0, into: &$1) }.replacing("ς", with: "σ")
     }
     if contains(.digits) {
@@ -49,7 +49,7 @@ extension Set<FieldNormalizer> {
     return contains(.empty) && text.isEmpty ? .null : .string(text)
   }
 
-  /// - Parameter kernel: false: the text stays as it is, and nothing was appended.
+  /// - Parameter kernel: returns false if it appended nothing and the text stays unchanged.
   private static func rewritten(_ text: String, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> String {
     let bytes = Array(text.utf8)
     var arena = ByteArena(capacity: bytes.count + 64)

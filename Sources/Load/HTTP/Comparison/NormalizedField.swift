@@ -1,8 +1,8 @@
 package import Core
 
-/// A field that a destination normalizes, as a pipeline declares it.
+/// A field that a pipeline declares as normalized by a destination.
 package struct NormalizedField: Sendable, Hashable {
-  /// The target field, or one inside of it: `[address, city]`. Lists have no step of their own: `[phones, number]` is the number of
+  /// The target field, or one inside it: `[address, city]`. List elements are not a step: `[phones, number]` is the number of
   /// each phone.
   package var path: [Name]
   package var normalizers: Set<FieldNormalizer>

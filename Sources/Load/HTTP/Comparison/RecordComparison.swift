@@ -1,14 +1,14 @@
 package import Core
 
-/// Compares a record as it was sent with the record as the destination has it, field by field.
+/// Compares a record as sent with the record as stored at the destination, field by field.
 ///
-/// Fields that only the destination has do not count: its IDs, its times, its defaults. A missing value is null, numbers are
-/// compared by their value, and what the destination normalizes by declaration is normalized on both sides before.
+/// Fields that only the destination has, such as IDs, timestamps and defaults, are ignored. A missing value equals null,
+/// numbers are compared by value, and declared normalizations are applied to both sides first.
 ///
 ///     RecordComparison([NormalizedField(["email"], [.lower], place: place)])
 ///       .differences(from: sent, in: stored)     // {"email":"Ada@example.com"}, {"email":"ada@example.com","id":7}: none
 package struct RecordComparison: Sendable, Hashable {
-  /// What applies to a field, and to those inside of it.
+  /// The normalizers of a field and of the fields inside it.
   private struct Rules: Sendable, Hashable {
     var own: Set<FieldNormalizer> = []
     var inner: [Name: Rules] = [:]
@@ -21,7 +21,7 @@ package struct RecordComparison: Sendable, Hashable {
       inner[first, default: Rules()].add(normalizers, at: path.dropFirst())
     }
 
-    /// Those of a member, which also has what its owner has.
+    /// The rules of a member, including those it inherits from its parent.
     func member(_ name: String) -> Rules {
       if inner.isEmpty { return self }
       var rules = inner[Name(name)] ?? Rules()
@@ -38,7 +38,7 @@ package struct RecordComparison: Sendable, Hashable {
     for field in fields { rules.add(field.normalizers, at: field.path[...]) }
   }
 
-  /// The fields of `sent` that `stored` has with another value, or not at all.
+  /// The fields of `sent` that are missing from `stored` or have a different value there.
   package func differences(from sent: JSONValue, in stored: JSONValue) -> [FieldDifference] {
     var found: [FieldDifference] = []
     compare(sent, stored, rules, at: [], &found)
@@ -77,7 +77,7 @@ package struct RecordComparison: Sendable, Hashable {
 
   // MARK: Equality
 
-  /// Numbers are compared by their value, as `1` and `1.0` are one number in JSON; a missing value is null.
+  /// Numbers are compared by value, because `1` and `1.0` are the same number in JSON. A missing value equals null.
   private static func isSame(_ left: JSONValue, _ right: JSONValue) -> Bool {
     switch (left, right) {
     case (.number(let one), .number(let other)): return one == other || key(of: one) == key(of: other)
@@ -89,19 +89,19 @@ package struct RecordComparison: Sendable, Hashable {
     }
   }
 
-  /// Equal for equal numbers.
+  /// The same string for equal numbers.
   private static func key(of digits: String) -> String {
-    // Beyond this, different integers may have the same Double.
+    // Beyond this, different integers may convert to the same Double.
     guard let value = Double(digits), abs(value) < 9_007_199_254_740_992 else { return digits }
     return value == 0 ? "0" : String(value)
   }
 
-  /// In an order that depends on nothing but the elements.
+  /// The elements in an order that depends only on their values.
   private static func sorted(_ elements: [JSONValue]) -> [JSONValue] {
     elements.map { (key: key(of: $0), element: $0) }.sorted { $0.key.precedesExactly($1.key) }.map(\.element)
   }
 
-  /// Equal for values that are the same.
+  /// The same string for equal values.
   private static func key(of value: JSONValue) -> String { canonical(value).text }
 
   private static func canonical(_ value: JSONValue) -> JSONValue {
@@ -116,9 +116,9 @@ package struct RecordComparison: Sendable, Hashable {
   }
 }
 
-/// A field that a destination does not have as it was sent.
+/// A field whose stored value differs from the value that was sent.
 package struct FieldDifference: Sendable, Hashable {
-  /// The names down to the field.
+  /// The path to the field.
   package var path: [String]
   /// The destination has no such field.
   package var isMissing: Bool

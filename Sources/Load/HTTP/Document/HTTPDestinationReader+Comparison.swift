@@ -2,7 +2,7 @@ import Core
 import Mapping
 import Settings
 
-/// `normalizes` and `read_back`: how what a destination has is compared with what was sent.
+/// `normalizes` and `read_back`: how the stored record is compared with the one that was sent.
 extension HTTPDestinationReader {
   /// - Parameter resource: the keys of a mapping.
   mutating func readReadBack(_ resource: YAMLNode, _ what: String) -> Bool {
@@ -23,7 +23,7 @@ extension HTTPDestinationReader {
       guard let path = names(in: entry.key) else {
         report(
           .badPath, at: entry.keyPlace, "\(what): '\(VisibleText.escaped(entry.key))' is not the path of a field",
-          hint: "write names with dots between them: address.city; for a field of each element of a list, leave out the index")
+          hint: "separate names with dots, as in address.city; for a field of each list element, omit the index")
         return nil
       }
       return NormalizedField(path, normalizers, place: entry.keyPlace)
@@ -36,7 +36,7 @@ extension HTTPDestinationReader {
     return names.count == path.steps.count ? names : nil
   }
 
-  /// One, or a list of at least one.
+  /// A single normalizer or a list of at least one.
   private mutating func readNormalizers(_ node: YAMLNode, _ what: String) -> Set<FieldNormalizer> {
     let nodes = node.elements ?? [node]
     if nodes.isEmpty { reportEmpty(node, what, hint: "write one of: \(FieldNormalizer.names.joined(separator: ", "))") }

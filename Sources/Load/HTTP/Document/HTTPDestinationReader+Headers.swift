@@ -2,14 +2,14 @@ import Core
 import Mapping
 import Settings
 
-/// Headers that are set in two places.
+/// Reports headers that are set in two places.
 extension HTTPDestinationReader {
   /// A header that a key of the destination sets.
   private struct OwnedHeader {
     var name: String
     /// `auth` or `idempotency`.
     var key: String
-    /// Only requests that write have it.
+    /// Only write requests have it.
     var isOfWrites = false
   }
 

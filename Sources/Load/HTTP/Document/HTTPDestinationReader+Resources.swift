@@ -249,7 +249,7 @@ extension HTTPDestinationReader {
     return YAMLNode(.mapping(copies), at: node.place)
   }
 
-  /// - Parameter resource: the keys of a mapping. Requests that have errors of their own are there nevertheless.
+  /// - Parameter resource: the keys of a mapping. Requests that have errors count as present.
   private mutating func readConflict(_ resource: YAMLNode, _ what: String) -> ConflictDocument {
     var conflict = ConflictDocument()
     let names = HTTPKeywords.resource.names

@@ -120,7 +120,7 @@ extension HTTPDocument {
   }
 
   private func checkEnvelope(of resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
-    // In a batch, it stands beside the list of the records.
+    // In a batch, the envelope is beside the list of records.
     guard resource.body.under.isEmpty, resource.create != nil || resource.update != nil else { return }
     for member in resource.body.envelope where fields.paths.contains(where: { $0.first.isExactly(member.name) }) {
       diagnostics.add(
@@ -156,7 +156,7 @@ extension HTTPDocument {
     diagnostics.add(
       .init(
         .warning, .badArgument, at: batch.request.place,
-        "nothing says which ID a record of a batch gets, and 'update' of '\(resource.mapping)' needs {remote_id}",
+        "the batch does not return record IDs, and 'update' of '\(resource.mapping)' needs {remote_id}",
         hint: "add remote_id to batch.results, or add find: \"GET /PATH?FIELD={key}\""))
   }
 
@@ -171,11 +171,11 @@ extension HTTPDocument {
 }
 
 extension ResourceDocument {
-  /// The request that erases what it leaves out of a record that exists; nil: none does.
+  /// The request that erases the fields it omits from an existing record; nil if none does.
   fileprivate var erasingRequest: RequestDocument? {
     if updateStyle == .replace, let update { return update }
     guard let batch, batch.updates else { return nil }
-    // The default of `update_style` goes by `update`, and the batch may have another method.
+    // The default `update_style` depends on the method of `update`; the batch may have a different one.
     let isReplacing = statesUpdateStyle ? updateStyle == .replace : batch.request.template.method == "PUT"
     return isReplacing ? batch.request : nil
   }

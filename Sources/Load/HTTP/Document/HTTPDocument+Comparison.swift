@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// What `normalizes` and the mapping reveal only together.
+/// Checks `normalizes` against the mapping.
 extension HTTPDocument {
   func checkNormalized(by resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
     for field in resource.normalizes {
@@ -11,7 +11,7 @@ extension HTTPDocument {
       let key = resource.key?.text ?? fields.key.first
       if let key, field.name.isExactly(key) {
         add(
-          .badArgument, "normalizes: '\(field.name)' is the key, which is always compared as it is",
+          .badArgument, "normalizes: '\(field.name)' is the key, which is always compared exactly",
           "normalize it in the mapping, and remove it here")
       } else if !fields.has(field.path) {
         let hint =
@@ -29,7 +29,7 @@ extension HTTPDocument {
 }
 
 extension TargetFields {
-  /// Nil: it is not a field itself.
+  /// Nil if the path is not itself a field.
   fileprivate func type(of field: NormalizedField) -> ValueType? {
     names.firstIndex(exactly: field.name).map { model.fields[$0].type }
   }
@@ -38,7 +38,7 @@ extension TargetFields {
 extension ValueType {
   fileprivate var canBeList: Bool {
     switch self {
-    // An object may have lists in it.
+    // An object may contain lists.
     case .list, .object, .any: true
     case .oneOf(let types): types.contains { $0.canBeList }
     case .string, .integer, .decimal, .number, .boolean, .date, .datetime: false

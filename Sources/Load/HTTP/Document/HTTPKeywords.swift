@@ -95,11 +95,11 @@ package enum HTTPKeywords {
       Keyword("record", .text, "Where a response has the record (default: it is the response)."),
       Keyword(
         "read_back", .boolean,
-        "Whether a record that the response to a write does not repeat is looked up (find) and compared with what was sent (default false)."
+        "Whether to look up a record (find) and compare it with what was sent if the response to the write does not include it (default false)."
       ),
       Keyword(
         "normalizes", .map(.oneOrMore(.words(FieldNormalizer.names)), atLeast: 1),
-        "Target fields that the destination changes on purpose, and how, so that this is no difference: {email: lower}."),
+        "Target fields that the destination changes by design, and how, so that the changes are not reported: {email: lower}."),
       Keyword("body", .group(body), "What surrounds the record's fields in the body."),
       Keyword(
         "update_style", .words(UpdateStyle.allCases.map(\.rawValue)),

@@ -16,16 +16,16 @@ package struct ResourceDocument: Sendable {
   package var remoteID: ResponsePlace?
   /// Where a response has the tag of the version; nil: the header `ETag`, if there is one.
   package var entityTag: ResponsePlace?
-  /// Where a response has the record, for the comparison of what was sent with what was stored; nil: the whole body.
+  /// Where a response has the record, to compare what was sent with what was stored; nil for the whole body.
   package var record: ResponsePath?
-  /// A record that a response to a write does not repeat is looked up for this comparison.
+  /// Whether a record that the response to a write does not include is looked up for this comparison.
   package var readsBack = false
-  /// What does not count in it.
+  /// The differences that the comparison ignores.
   package var normalizes: [NormalizedField] = []
   package var body = BodyDocument()
   package var conflict = ConflictDocument()
   package var updateStyle = UpdateStyle.replace
-  /// The pipeline file says so itself.
+  /// The pipeline file sets `update_style` explicitly.
   package var statesUpdateStyle = false
   /// Where the mapping's requests are described in the pipeline file.
   package var place: SourcePlace

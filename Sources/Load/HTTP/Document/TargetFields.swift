@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// The fields that a mapping writes, and those that its target schema has.
+/// The fields that a mapping writes and the fields of its target schema.
 struct TargetFields {
   let model: MappingModel
   let paths: [[String]]
@@ -16,7 +16,7 @@ struct TargetFields {
   var key: [String] { model.targetKey }
   var keyText: String { key.map { "'\($0)'" }.joined(separator: ", ") }
 
-  /// Reports a name that no field has, and a field that is not one value.
+  /// Reports a name that is not a field, and a field that is not a single value.
   func check(_ name: Name, _ placed: PlacedPlaceholder, _ diagnostics: inout Diagnostics) {
     func add(_ code: DiagnosticCode, _ message: String, _ hint: String?) {
       diagnostics.add(.init(.error, code, at: placed.place, message, hint: hint))
@@ -40,7 +40,7 @@ struct TargetFields {
     }
   }
 
-  /// The names of the schema's fields that the mapping does not write: of an object of which it writes nothing, only its own.
+  /// The names of the schema's fields that the mapping does not write. An object that it does not write at all is named once.
   var unwritten: [String] {
     guard let target = model.target, target.nodes.indices.contains(target.root) else { return [] }
     var found: [String] = []
@@ -48,7 +48,7 @@ struct TargetFields {
       for property in node.properties where !target.nodes[property.node].isFalse {
         let inner = path + [property.name]
         if paths.contains(where: { $0.isExactly(inner) }) { continue }
-        // Deeper than the fields of the mapping it does not go, so that it ends for recursive schemas.
+        // Goes no deeper than the mapping's fields, so that recursive schemas terminate.
         if paths.contains(where: { $0.count > inner.count && $0.prefix(inner.count).isExactly(inner) }) {
           collect(target.nodes[property.node], inner)
         } else {
@@ -62,7 +62,7 @@ struct TargetFields {
 }
 
 extension TargetFields {
-  /// Whether a path names a field, fields below it, or, as far as can be known, a value inside of it.
+  /// Whether a path leads to a field, to a parent of fields or, as far as the schema shows, to a value inside a field.
   func has(_ path: [Name]) -> Bool {
     let path = path.map(\.text)
     if paths.contains(where: { $0.count >= path.count && $0.prefix(path.count).isExactly(path) }) { return true }
@@ -75,7 +75,7 @@ extension TargetFields {
     }
   }
 
-  /// The schema lists the members on the way, and one is not among them. Elements of a list are no step of their own.
+  /// Whether the schema lists the members along the path and one is missing. List elements are not a step.
   private func schemaLacks(_ path: [String]) -> Bool {
     guard let target = model.target, target.nodes.indices.contains(target.root) else { return false }
     var node = target.nodes[target.root]

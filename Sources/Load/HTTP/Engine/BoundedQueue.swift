@@ -2,7 +2,7 @@ import Core
 
 /// A queue between tasks: producers wait while it is full, consumers wait while it is empty. Safe to use from many tasks.
 ///
-/// Producers that wait go on when it is half empty, so that they do not wake for every element.
+/// Waiting producers resume when it is half empty, so that they do not wake for every element.
 final class BoundedQueue<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
@@ -13,7 +13,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
 
     var count: Int { elements.count - first }
 
-    /// The oldest element.
+    /// Removes the oldest element.
     mutating func take() -> Element? {
       guard count > 0 else { return nil }
       let element = elements[first]
@@ -51,7 +51,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   /// Does not wait, even if the queue is full: for those who empty it themselves.
   func pushAtOnce(_ element: Element) { _ = add(element, atMost: .max) }
 
-  /// False if there is no room.
+  /// Returns false if there is no room.
   private func add(_ element: Element, atMost limit: Int) -> Bool {
     var consumer: UnsafeContinuation<Element?, Never>?
     let isAdded = state.withLock { state in
@@ -73,9 +73,9 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     }
   }
 
-  /// Nil if there is nothing yet; a nil in it is the end.
+  /// Outer nil if there is nothing yet; inner nil once the queue is closed.
   ///
-  /// - Parameter consumer: gets the next element then.
+  /// - Parameter consumer: receives the next element in that case.
   private func takeAtOnce(orWait consumer: UnsafeContinuation<Element?, Never>? = nil) -> Element?? {
     var producers: [UnsafeContinuation<Void, Never>] = []
     let found = state.withLock { state -> Element?? in
@@ -91,7 +91,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     return found
   }
 
-  /// What is in the queue is not handed out any more.
+  /// Discards the remaining elements.
   func close() {
     let (producers, consumers) = state.withLock { state in
       state.isClosed = true

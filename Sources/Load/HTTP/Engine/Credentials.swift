@@ -13,7 +13,7 @@ final class Credentials: Sendable {
     var secret: Secret?
     /// Incremented when the secret is replaced.
     var generation = 0
-    /// Under way.
+    /// The renewal in progress.
     var renewal: Task<Bool, Never>?
   }
 
@@ -78,7 +78,7 @@ final class Credentials: Sendable {
     if let known { return known }
     let found = try await read(authorization)
     return state.withLock { state in
-      // Another task may have read it meanwhile, and renewed it.
+      // Another task may have read and renewed it in the meantime.
       let secret = state.secret ?? found
       state.secret = secret
       return (secret, state.generation)

@@ -1,8 +1,8 @@
 import Control
 import Core
 
-/// Lets calls to one destination through, as its pacer and its circuit breaker allow; the rest wait here, first come, first served.
-/// All parts of a run that load into the destination share it. Safe to use from many tasks.
+/// Admits calls to one destination as its pacer and circuit breaker allow; the others wait, first come, first served.
+/// Shared by all parts of a run that load into the destination. Safe to use from many tasks.
 final class DestinationGate: Sendable {
   /// A call that was let through; handed back with its result.
   struct Pass: Sendable {
@@ -43,11 +43,11 @@ final class DestinationGate: Sendable {
     var alarm: (moment: Moment, task: Task<Void, Never>)?
     var announced: Moment?
     var stop: OperationFailure?
-    /// Why the last call failed, for people.
+    /// Why the last call failed, for messages.
     var trouble = ""
   }
 
-  /// What is done once the lock is released.
+  /// What to do once the lock is released.
   private struct Effects {
     var entries: [(waiter: Waiter, entry: Entry)] = []
     /// For `onPause`.
@@ -114,11 +114,11 @@ final class DestinationGate: Sendable {
   private enum Next {
     case entry(Entry)
     case wait(until: Moment)
-    /// Ask again when a call has ended.
+    /// Try again when a call has ended.
     case waitForChange
   }
 
-  /// What happens to the call whose turn it is.
+  /// Decides what happens to the next call.
   private func next(_ state: inout State, _ now: Moment) -> Next {
     if let stop = state.stop { return .entry(.failure(.stopped(stop))) }
     switch state.circuit.next(at: now) {
@@ -161,7 +161,7 @@ final class DestinationGate: Sendable {
     return await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         change { state in state.waiters.append(Waiter(number: number, continuation: continuation)) }
-        // The cancellation may have come before there was anything to cancel.
+        // The task may have been cancelled before there was anything to cancel.
         if Task.isCancelled { cancel(number) }
       }
     } onCancel: {
@@ -179,7 +179,7 @@ final class DestinationGate: Sendable {
     change { _ in }
   }
 
-  /// Changes the state, and lets those through who may go now.
+  /// Changes the state and admits the waiting calls that may now proceed.
   private func change(_ body: (inout State) -> Void) {
     let now = timekeeper.now()
     let effects = state.withLock { state in
@@ -229,7 +229,7 @@ final class DestinationGate: Sendable {
     change { state in if state.alarm?.moment == moment { state.alarm = nil } }
   }
 
-  /// One message per pause, however many calls wait for its end; short pauses are not reported.
+  /// Reports each pause once, however many calls wait for it. Short pauses are not reported.
   private func announced(_ moment: Moment, _ now: Moment, _ state: inout State) -> Duration? {
     guard moment - now > .seconds(2), state.announced.map({ $0 + .seconds(1) < moment }) ?? true else { return nil }
     state.announced = moment

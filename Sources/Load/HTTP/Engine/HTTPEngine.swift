@@ -11,7 +11,7 @@ package final class HTTPEngine: Sendable {
   let timekeeper: any Timekeeper
   private let transport: any HTTPTransport
   private let credentials: Credentials
-  /// For random pauses: each call adds its own number. To ask the system each time takes long.
+  /// The seed of random pauses; each call adds its own number. Asking the system each time is slow.
   let seed = UInt64.random(in: .min ... .max)
 
   /// A response of more bytes is not read.
@@ -124,7 +124,7 @@ package final class HTTPEngine: Sendable {
     )
   }
 
-  /// A login page, or that of a proxy: it is not the API that responds.
+  /// Whether the response is a web page, such as a proxy's login page: it did not come from the API.
   private static func isPage(_ answer: HTTPAnswer) -> Bool {
     answer.headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
   }

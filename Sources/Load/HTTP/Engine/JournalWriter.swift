@@ -3,10 +3,10 @@ import Dispatch
 import Glibc
 
 /// Writes the journal for many calls at once: everything that is waiting when a transaction ends goes into the next one, so that
-/// the disk is synced once for all of it. While many calls are under way, a transaction waits a moment for more of them. Safe to use
-/// from many tasks.
+/// the disk is synced once for all of it. While many calls are under way, a transaction waits briefly for more changes. Safe to
+/// use from many tasks.
 final class JournalWriter: Sendable {
-  /// Changes of many calls, with those who wait for them in the same order.
+  /// The changes of many calls, with the waiting tasks in the same order.
   private struct Batch {
     var changes = JournalChanges()
     var intents: [UnsafeContinuation<IntentID, any Error>] = []
@@ -24,12 +24,12 @@ final class JournalWriter: Sendable {
   private let journal: any Journal
   private let lease: LeaseHolder
   private let state = Locked(State())
-  /// So many changes are worth a transaction.
+  /// The number of changes that starts a transaction without waiting for more.
   private let enough: Int
-  /// Transactions block a thread, which is not one of the task pool.
+  /// Transactions block this thread, which is not in the task pool.
   private let thread = DispatchQueue(label: "waybill.journal")
 
-  /// - Parameter calls: as many may be under way at the same time.
+  /// - Parameter calls: the maximum number of concurrent calls.
   init(_ journal: any Journal, under lease: LeaseHolder, calls: Int) {
     self.journal = journal
     self.lease = lease
@@ -84,8 +84,8 @@ final class JournalWriter: Sendable {
 
   // MARK: Transactions
 
-  /// After a transaction with as many changes, more are on their way: the next one waits for `enough`, but no longer than a few
-  /// transactions take.
+  /// After a transaction with this many changes, more are coming, so the next one waits for `enough` of them, but for no longer
+  /// than a few transactions take.
   private static let many = 16
   private static let pauses = 8
   private static let microseconds: UInt32 = 500
@@ -94,7 +94,7 @@ final class JournalWriter: Sendable {
     for _ in 0..<Self.pauses where state.withLock(\.waiting.count) < enough { usleep(Self.microseconds) }
   }
 
-  /// Until nothing is waiting.
+  /// Writes until nothing is waiting.
   private func write() {
     var last = 0
     while true {

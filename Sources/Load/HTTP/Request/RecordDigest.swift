@@ -78,8 +78,8 @@ package struct RecordDigest: ~Copyable {
   }
 }
 
-/// Hashes of a record's fields, 16 bytes for each field that is sent: of its path, then of its value, or 0 if the destination has
-/// not taken it. The first byte is the version of the format.
+/// Hashes of a record's fields: for each field that is sent, 16 bytes with the hash of its path, then of its value, or 0 if the
+/// destination did not apply the value. The first byte is the version of the format.
 package enum FieldHashes {
   static let version: UInt8 = 1
   static let width = 16
@@ -111,9 +111,9 @@ package enum FieldHashes {
 
   static func hash(ofPath label: Span<UInt8>) -> UInt64 { Hash64.of(label) }
 
-  // MARK: Values that were not taken
+  // MARK: Values that were not applied
 
-  /// The hashes of a record of which a destination has not taken all values: those of the others are 0.
+  /// The hashes of a record, with 0 for the values of `columns`, which the destination did not apply.
   package static func leavingOut(_ columns: [LoadColumn], of fields: [UInt8]) -> [UInt8] {
     guard let known = table(fields) else { return fields }
     let paths = Set(columns.map { hash(ofPath: RecordDigest.label(of: $0.path).span) })
@@ -125,7 +125,7 @@ package enum FieldHashes {
     return left
   }
 
-  /// The indices of the columns whose values a destination has not taken. Fast if it has taken all of them.
+  /// The indices of the columns whose values the destination did not apply. Fast if it applied all of them.
   package static func leftOut(of fields: [UInt8], columns: [LoadColumn]) -> [Int] {
     guard fields.first == version, (fields.count - 1).isMultiple(of: width) else { return [] }
     var paths: Set<UInt64> = []

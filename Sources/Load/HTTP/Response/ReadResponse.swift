@@ -26,7 +26,7 @@ package struct ReadResponse: Sendable, Hashable {
   /// What the destination says, in at most 200 characters, masked; empty if it says nothing.
   package var detail: String
 
-  /// It is a web page, such as the login page of a proxy: it is not the API that responds.
+  /// Whether it is a web page, such as a proxy's login page: it did not come from the API.
   package var isPage: Bool { body == nil && headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false }
 
   package init(

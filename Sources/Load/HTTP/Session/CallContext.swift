@@ -25,7 +25,7 @@ struct CallContext: Sendable, Decodable {
   /// The body has a list of records.
   var isBatch: Bool
 
-  /// As `init(from:)` reads it. Each call has its own, and a general encoder would take as long as the rest of the call.
+  /// The JSON that `init(from:)` reads. Every call writes it, and a general encoder would take as long as the rest of the call.
   var bytes: [UInt8] {
     var out = JSONBytes()
     out.add(#"{"method":"#, method)
@@ -86,7 +86,7 @@ struct CallContext: Sendable, Decodable {
   }
 }
 
-/// JSON that is written piece by piece.
+/// Writes JSON piece by piece.
 private struct JSONBytes {
   private(set) var bytes: [UInt8] = []
 
@@ -109,7 +109,7 @@ private struct JSONBytes {
     bytes += String(number).utf8
   }
 
-  /// The upper and the lower half of its attoseconds.
+  /// The upper and lower halves of the attoseconds.
   mutating func add(_ before: StaticString, _ time: Duration) {
     add(before)
     add("[", Int64(truncatingIfNeeded: time.attoseconds >> 64))

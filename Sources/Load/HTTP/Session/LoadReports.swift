@@ -1,6 +1,6 @@
 import Core
 
-/// Remembers whether the warnings of the last load were written: a load that was killed leaves some that nobody has seen.
+/// Records whether the warnings of the last load were written: a load that was killed may not have reported all of them.
 struct LoadReports: Sendable {
   private let name: Name
   private let run: String
@@ -18,9 +18,9 @@ struct LoadReports: Sendable {
     self.states = states
   }
 
-  /// A load begins.
+  /// Records that a load begins.
   ///
-  /// - Returns: whether the one before may have ended too early. A run that is resumed has lost the lines of its load.
+  /// - Returns: whether the last load's warnings may be missing: it ended early, or this run was resumed and discarded them.
   func begin() async throws -> Bool {
     let (states, name) = (states, name)
     let last = try await BlockingWork.perform { try states.checkpoint(name) }
@@ -30,7 +30,7 @@ struct LoadReports: Sendable {
     return !hasEnded || last.elementsEqual((Self.ended + run).utf8)
   }
 
-  /// Its records have their outcomes. If this cannot be saved, the next load reports more than it has to.
+  /// Records that every record has its outcome. If this cannot be saved, the next load repeats warnings.
   func end() async { try? await save(Self.ended + run) }
 
   private func save(_ text: String) async throws {

@@ -35,7 +35,7 @@ final class OutgoingRecord: Sendable {
     self.parents = parents
   }
 
-  /// The same record with the IDs that `known` has of its parents.
+  /// The same record with the IDs of its parents from `known`.
   ///
   /// - Parameter known: by mapping and key.
   func with(_ references: [ParentReference], _ known: [Name: [Name: Accepted]]) -> OutgoingRecord {

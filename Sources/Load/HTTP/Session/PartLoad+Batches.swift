@@ -93,7 +93,7 @@ extension PartLoad {
     }
   }
 
-  /// Another call for one record, whose last one ended in a conflict.
+  /// Makes another call for a record whose last call ended in a conflict.
   private func follow(_ member: Member) {
     if resolvesOnly { return leave(member) }
     var member = member
@@ -174,7 +174,7 @@ extension PartLoad {
     try await lookUp(uncertain, call, isCreate: isCreate)
   }
 
-  /// - Parameter others: the fates of the other records, which become durable with these.
+  /// - Parameter others: the results of the other records, which become durable together with these.
   private func takeWritten(
     _ written: [(member: Member, stored: StoredRecord?, isNew: Bool)], _ call: Call, _ others: [IntentResult]
   ) async throws {

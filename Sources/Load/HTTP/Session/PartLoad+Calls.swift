@@ -82,7 +82,7 @@ extension PartLoad {
     }
   }
 
-  /// Looks a record up, again after failures that may pass, and with renewed credentials.
+  /// Looks up a record, and retries after transient failures or with renewed credentials.
   func patientLookup(of record: OutgoingRecord) async throws -> (result: RecordLookup.Result, attempts: Int) {
     var failures = 0
     var hasRenewed = false

@@ -1,38 +1,38 @@
 import Control
 import Core
 
-/// Whether the destination has what was sent.
+/// Checks whether the destination has what was sent.
 extension PartLoad {
-  /// What is known of the fields of a record that the destination has accepted.
+  /// What is known about the fields of a record that the destination accepted.
   struct Comparison: Sendable {
     var differences: [FieldDifference] = []
-    /// Why it could not be read back, for people.
+    /// Why the record could not be read back, for messages.
     var obstacle: String?
     var attempts = 1
   }
 
-  /// Lookups at the same time.
+  /// The maximum number of concurrent lookups.
   private static let lookupsAtOnce = 8
 
-  /// What the response shows of a record, or, if it does not repeat the record, a lookup, where the pipeline wants one. Otherwise
-  /// nothing is known about its fields.
+  /// Compares the record with the one in the response or, if the response does not include it and `read_back` is set, with the
+  /// one that a lookup shows. Otherwise nothing is known about its fields.
   ///
   /// - Parameter stored: what the response shows.
-  /// - Throws: what the journal throws; `CancellationError`.
+  /// - Throws: errors from the journal; `CancellationError`.
   func compare(_ record: OutgoingRecord, _ stored: StoredRecord?) async throws -> Comparison {
     if let stored, plan.key(of: stored.record) == record.key { return differences(of: record, stored) }
     guard plan.resource.readsBack, !resolvesOnly else { return Comparison() }
     let (result, attempts) = try await patientLookup(of: record)
     switch result {
     case .found(let stored): return differences(of: record, stored)
-    case .absent: return Comparison(obstacle: "a lookup does not find it", attempts: attempts)
+    case .absent: return Comparison(obstacle: "a lookup did not find it", attempts: attempts)
     case .failed(_, _, let why): return Comparison(obstacle: why, attempts: attempts)
     case .stopped(let failure): return Comparison(obstacle: failure.description, attempts: attempts)
     case .cancelled: throw CancellationError()
     }
   }
 
-  /// In the order of the records.
+  /// The comparisons, in the order of the records.
   func compare(_ written: [(record: OutgoingRecord, stored: StoredRecord?)]) async throws -> [Comparison] {
     var comparisons = [Comparison](repeating: Comparison(), count: written.count)
     try await withThrowingTaskGroup(of: (Int, Comparison).self) { group in

@@ -1,12 +1,12 @@
 import Core
 
-/// Fields that the destination did not take as they were sent: each is a warning.
+/// Warns about each field that the destination did not apply as sent.
 ///
-/// The warning is written after the record's result is durable, and nothing is sent for the record again. So that it is not lost
-/// with the process, the journal keeps, with the result, which fields these are. The next load reports them again if the one
-/// before did not come to its end, and those of calls that it had to resolve.
+/// The warning is written after the record's result is durable, and the record is not sent again. So that the warning is not
+/// lost if the process is killed, the journal stores these fields with the result. The next load reports them again if the
+/// previous one did not finish; it also reports those of calls that it had to resolve.
 extension PartLoad {
-  /// Records that are reported again, although nothing is sent for them.
+  /// Records to report again although nothing is sent for them.
   struct Unreported: Sendable {
     /// An earlier load ended before its warnings were written.
     var all = false
@@ -15,7 +15,7 @@ extension PartLoad {
     func contains(_ key: Name) -> Bool { all || keys.contains(key) }
   }
 
-  /// The destination has the record, except for the fields that differ.
+  /// The result of an accepted record, with the fields that differ left out.
   func fate(of record: OutgoingRecord, _ stored: StoredRecord?, _ comparison: Comparison) -> IntentResult.Fate {
     let columns = Set(comparison.differences.compactMap { column(of: $0.path) }).map { plan.columns[$0] }
     return .accepted(

@@ -1,17 +1,17 @@
 import Control
 import Core
 
-/// IDs that the destination gives to several records: an update of one would overwrite the other.
+/// Handles IDs that the destination returns for more than one record: updating one would overwrite the other.
 extension PartLoad {
-  /// Whether an ID is that of another record, in the journal or in this load; otherwise it is this record's from now on.
+  /// Whether an ID belongs to another record in the journal or in this load. If not, this record claims it.
   ///
-  /// - Parameter id: what the destination says; nil: nothing.
+  /// - Parameter id: the ID that the destination returned; nil if it returned none.
   func isTaken(_ id: Name?, _ member: Member) async throws -> Bool {
     guard let id, id != member.known?.remoteID, plan.hasUniqueIDs else { return false }
     return try await !remoteIDs.claim(id, for: member.record.key)
   }
 
-  /// A call was accepted, with the ID of another record. A lookup shows whether the record has one of its own.
+  /// Handles an accepted call whose response has the ID of another record. A lookup shows whether this record has its own.
   func takeShared(_ id: Name?, _ call: Call, _ member: Member, isUpdate: Bool) async throws {
     let ordinal = member.record.ordinal
     func fail(_ fate: IntentResult.Fate) async throws {
@@ -21,7 +21,7 @@ extension PartLoad {
     guard plan.resource.find != nil else { return try await fail(.refused) }
     switch try await patientLookup(of: member.record).result {
     case .found(let stored):
-      // Without an ID in the journal, the next load looks it up, and does not create it again.
+      // Without an ID in the journal, the next load looks the record up instead of creating it again.
       guard stored.remoteID != id, try await !isTaken(stored.remoteID, member) else { return try await fail(.present()) }
       let comparison = try await compare(member.record, stored)
       try await writer.resolve(call.intent, [IntentResult(ordinal, fate(of: member.record, stored, comparison))])
@@ -32,7 +32,7 @@ extension PartLoad {
     case .stopped(let failure): end(member, .pending, Reason(.resultUnknown, failure.description), attempts: call.ended.attempts)
     case .failed(_, _, let why):
       end(
-        member, .pending, Reason(.resultUnknown, "it got the ID of another record, and could not be looked up: \(why)"),
+        member, .pending, Reason(.resultUnknown, "the response has the ID of another record, and the lookup failed: \(why)"),
         attempts: call.ended.attempts)
     }
   }

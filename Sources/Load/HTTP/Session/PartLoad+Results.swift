@@ -75,8 +75,8 @@ extension PartLoad {
     return nil
   }
 
-  /// Why a response does not show that the record is there as it was sent, although its status says so: a login page or, if the
-  /// record is new, an empty body or another record. Nil: it does, as far as it can be known.
+  /// Why a response with a success status does not confirm that the record was stored: it is a web page or, for a new record,
+  /// it has an empty body or another record. Nil if there is no reason to doubt it.
   private func doubt(about stored: StoredRecord?, _ response: ReadResponse?, _ member: Member, isUpdate: Bool) -> String? {
     if let response, response.isPage { return "the response is a web page" }
     if isUpdate { return nil }

@@ -103,7 +103,7 @@ final class PartLoad: Sendable {
     state.withLock { $0.decide(member, collects: collects, times: times) }
   }
 
-  /// The record has its outcome, and the next one with its key goes on.
+  /// Sets the record's outcome, and lets the next record with its key proceed.
   func end(_ member: Member, _ outcome: Outcome, _ reason: Reason? = nil, attempts: Int = 1) {
     state.withLock { $0.end(member, outcome, reason, attempts: attempts) }
   }
@@ -112,7 +112,7 @@ final class PartLoad: Sendable {
     reports.explain(record, reason, severity, attempts: attempts)
   }
 
-  /// Records that do not come from `submit`.
+  /// Counts records that do not come from `submit`.
   func count(_ members: Int) { state.withLock { $0.count(members) } }
 
   /// Keys whose earlier calls have no known result, each with the reason.
@@ -122,14 +122,14 @@ final class PartLoad: Sendable {
 
   func block(_ key: Name, _ why: String) { state.withLock { $0.blocked[key] = why } }
 
-  /// Keys of records with fields that the destination has not taken, if it only resolves.
+  /// Keys of records with fields that the destination did not apply, if this load only resolves open calls.
   var notApplied: Set<Name> { state.withLock(\.notApplied) }
 
   func noteNotApplied(_ key: Name) {
     if resolvesOnly { state.withLock { _ = $0.notApplied.insert(key) } }
   }
 
-  /// A batch was too large.
+  /// Makes later batches smaller, after one was too large.
   func shrinkBatches(records: Int, bytes: Int) { state.withLock { _ = $0.batchSize.shrink(records: records, bytes: bytes) } }
 
   /// From within: it must not wait for room, which only the workers make.

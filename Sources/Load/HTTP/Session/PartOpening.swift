@@ -36,8 +36,8 @@ struct PartOpening {
     BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
   }
 
-  /// - Returns: the keys whose earlier calls still have no known result, each with the reason; the keys of those that have one,
-  ///   where the destination has not taken all fields.
+  /// - Returns: the keys whose earlier calls still have no known result, each with the reason; and the keys of resolved calls
+  ///   for which the destination did not apply all fields.
   func resolveOpenIntents(_ writer: JournalWriter) async throws -> (blocked: [Name: String], notApplied: Set<Name>) {
     let (journal, scope) = (journal, plan.scope)
     let resolver = PartLoad(

@@ -16,14 +16,14 @@ final class PartPlan: Sendable {
   let keyPath: ResponsePath
   /// The parents that its requests name.
   let parents: [ParentReference]
-  /// Records refer to others of the same mapping.
+  /// Whether records refer to others of the same mapping.
   let hasParentsOfItsOwn: Bool
   /// The fields that its requests name, each with its column.
   let fields: [(name: Name, column: Int)]
   let columns: [LoadColumn]
-  /// Of records as they were sent with records as the destination has them.
+  /// Compares records as sent with records as stored.
   let comparison: RecordComparison
-  /// One ID stands for one record.
+  /// Whether each ID identifies a single record.
   let hasUniqueIDs: Bool
 
   /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
@@ -110,7 +110,7 @@ final class PartPlan: Sendable {
 
   // MARK: Requests
 
-  /// A header of the request takes the place of the destination's.
+  /// A request's header overrides the destination's.
   private func headers(of request: RequestDocument) -> [HeaderTemplate] {
     if request.headers.isEmpty { return document.headers }
     let own = Set(request.headers.map { $0.name.lowercased() })
@@ -195,7 +195,7 @@ extension ResourceDocument {
   }
 
   /// Where requests name a parent beside the ID, as in `PUT /contacts/{remote_id(contacts, contactId)}/notes/{remote_id}`, IDs may be
-  /// unique only below it; so they may if only the parent is named.
+  /// unique only within that parent. The same applies if a request names only the parent.
   fileprivate var hasUniqueIDs: Bool {
     let byID = [update, delete].compactMap(\.self).filter { $0.names(.remoteID) }
     return byID.isEmpty ? parents.isEmpty : byID.allSatisfy { !$0.namesParent }

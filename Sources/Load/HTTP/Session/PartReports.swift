@@ -1,6 +1,6 @@
 import Core
 
-/// Tells the run what became of a part's records.
+/// Reports the outcomes of a part's records to the run.
 struct PartReports: Sendable {
   let sink: any OutcomeSink
 
@@ -19,7 +19,7 @@ struct PartReports: Sendable {
 }
 
 extension PartLoad {
-  /// Why a record has the outcome that it has.
+  /// Why a record has its outcome.
   struct Reason: Sendable {
     var code: ProblemCode
     var detail: String

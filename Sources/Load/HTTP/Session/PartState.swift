@@ -1,8 +1,8 @@
 import Control
 import Core
 
-/// Which records of a part are being worked on, which wait, and what became of them. It makes no calls: what is to be done goes into
-/// the queue.
+/// Tracks which records of a part are in progress, which are waiting, and how they ended. It makes no calls: work goes into the
+/// queue.
 struct PartState {
   private let plan: PartPlan
   private let reports: PartReports
@@ -13,7 +13,7 @@ struct PartState {
   private var waiting: [Int: OutgoingRecord] = [:]
   private var lastTicket = 0
   private var keys = SeenKeys()
-  /// Keys whose records got a result since the last look into the journal.
+  /// Keys whose records have received a result since the journal was last read.
   private var touched: Set<Name> = []
   /// Keys whose earlier calls have no known result.
   var blocked: [Name: String]
@@ -22,13 +22,13 @@ struct PartState {
   private var collectedBytes = (creates: 0, updates: 0)
   private var parentsFirst = ParentsFirst()
   private var children: [Int: PartLoad.Member] = [:]
-  /// Keys that the destination has since the beginning of this load, if records refer to others of the same mapping.
+  /// Keys that reached the destination during this load, if records refer to others of the same mapping.
   private var arrived: Set<Name> = []
-  /// Records without an outcome that wait for no other record.
+  /// The number of records without an outcome that are not waiting for another record.
   private(set) var active = 0
   private var idle: CheckedContinuation<Void, Never>?
   private(set) var failure: (any Error)?
-  /// Why the destination is not in use any more, as far as it is known here: what would be sent is pending at once.
+  /// Why the destination is no longer used, if this is already known here. Records to be sent are then pending at once.
   var stopped: OperationFailure?
 
   init(
@@ -46,13 +46,13 @@ struct PartState {
   // MARK: Taking records
 
   enum Turn {
-    /// It has its outcome, or waits for an earlier record with its key.
+    /// The record has its outcome, or waits for an earlier record with its key.
     case done
-    /// - Parameter isStale: since the last look into the journal, another record with its key has got a result.
+    /// - Parameter isStale: another record with its key has received a result since the journal was last read.
     case now(ticket: Int, isStale: Bool)
   }
 
-  /// What is read from the journal from now on has the results so far.
+  /// Call before reading the journal: what is read then includes all results so far.
   mutating func beginLook(_ stopped: OperationFailure?) throws {
     try check()
     touched = []
@@ -66,7 +66,7 @@ struct PartState {
       end(record, .pending, PartLoad.Reason(.resultUnknown, why))
       return .done
     }
-    // The last one stays there, and nobody knows whether it is the right one.
+    // The destination keeps the last one, which may not be the right one.
     if !keys.insert(record.key) { reports.explain(record, PartLoad.Reason(.repeatedKey, ""), .warning) }
     lastTicket += 1
     guard flight.enter(lastTicket, for: [record.key]) else {
@@ -79,7 +79,7 @@ struct PartState {
 
   func check() throws { if let failure { throw failure } }
 
-  /// Records that do not come from `enter`.
+  /// Counts records that do not come from `enter`.
   mutating func count(_ members: Int) { active += members }
 
   // MARK: The end
@@ -89,7 +89,7 @@ struct PartState {
     wake()
   }
 
-  /// Resumes it when no record is being worked on, or the load has failed.
+  /// Resumes `continuation` when no record is in progress or the load has failed.
   mutating func whenIdle(_ continuation: CheckedContinuation<Void, Never>) {
     idle = continuation
     if active == 0 || failure != nil { wake() }
@@ -100,28 +100,28 @@ struct PartState {
     idle = nil
   }
 
-  /// Once all records are here and none is being worked on, parents that have not come never will.
+  /// Once all records have been submitted and none is in progress, parents that have not arrived never will.
   ///
-  /// - Returns: whether nothing waits any more.
+  /// - Returns: whether no record is waiting any more.
   mutating func endRest() throws -> Bool {
     try check()
-    // A child's end may let another record with its key go on.
+    // When a child ends, another record with its key may proceed.
     let rest = parentsFirst.rest()
     for (number, parent) in rest { releaseAsPending(number, parent) }
     guard rest.isEmpty else { return false }
     guard waiting.isEmpty, children.isEmpty else {
-      throw OperationFailure(.fault, "\(waiting.count + children.count) records wait for none; please report this run")
+      throw OperationFailure(.fault, "\(waiting.count + children.count) records wait for nothing; please report this run")
     }
     return true
   }
 
   // MARK: Deciding
 
-  /// What has to be sent for a record; nil: nothing now.
+  /// What to send for a record; nil if there is nothing to send now.
   ///
   /// - Parameters:
-  ///   - collects: it may wait for others in a batch.
-  ///   - times: how often its parents were read again.
+  ///   - collects: whether the record may wait for others to fill a batch.
+  ///   - times: how many times its parents have been read again.
   mutating func decide(_ member: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
     let record = member.record
     if member.isPresent, let digest = member.known?.digest, digest == record.digest {
@@ -133,7 +133,7 @@ struct PartState {
       end(member, .pending, PartLoad.Reason(.notSent, stopped.description))
       return nil
     }
-    // Parents of this very mapping may be on their way; those of other mappings were loaded before.
+    // Parents in this mapping may still be in progress; those in other mappings have already been loaded.
     let missing = plan.parents.filter { record.parents[$0] == nil }
     if let first = missing.first {
       guard let key = record.values[first.field] else {
@@ -149,7 +149,7 @@ struct PartState {
         return nil
       }
       if parents.contains(where: { arrived.contains($0.key) }) {
-        // Since its parents' IDs were read, one has got its own.
+        // A parent has received its ID since the parents' IDs were read.
         if times < 3 { return .waited(record, ticket: member.ticket, times: times + 1) }
         end(member, .pending, .parent(first.mapping, key))
         return nil
@@ -175,7 +175,7 @@ struct PartState {
     return plan.resource.updateStyle == .readMergePut || request.names(.entityTag)
   }
 
-  /// Adds a record to the next batch; a batch that is full now is returned.
+  /// Adds a record to the next batch, and returns the batch that is full as a result.
   private mutating func collect(_ member: PartLoad.Member) -> PartLoad.Work? {
     let isCreate = !member.isPresent
     let bytes = member.record.json.count + 1
@@ -206,11 +206,11 @@ struct PartState {
 
   // MARK: Outcomes
 
-  /// Of a record for which nothing is sent.
+  /// Repeats the warnings about a record for which nothing is sent.
   private func explainAgain(_ member: PartLoad.Member) {
     guard unreported.contains(member.record.key), let known = member.known else { return }
     for column in FieldHashes.leftOut(of: known.fields, columns: plan.columns) {
-      let reason = PartLoad.Reason(.notApplied, "the destination did not take it when it was sent", column: column)
+      let reason = PartLoad.Reason(.notApplied, "the destination did not apply it when it was sent", column: column)
       reports.explain(member.record, reason, .warning)
     }
   }
@@ -220,13 +220,13 @@ struct PartState {
     pause()
   }
 
-  /// A record has its outcome, or waits for another one.
+  /// A record has its outcome, or waits for another record.
   private mutating func pause() {
     active -= 1
     if active == 0 { wake() }
   }
 
-  /// The record has its outcome, and the next one with its key goes on.
+  /// Sets the record's outcome, and lets the next record with its key proceed.
   mutating func end(_ member: PartLoad.Member, _ outcome: Outcome, _ reason: PartLoad.Reason? = nil, attempts: Int = 1) {
     touched.insert(member.record.key)
     if outcome == .pending, let reason, reason.code == .resultUnknown { blocked[member.record.key] = reason.detail }
@@ -247,11 +247,11 @@ struct PartState {
     end(member.record, outcome, reason, attempts: attempts)
   }
 
-  /// Its parents are there now.
+  /// The record's parents have been loaded.
   private mutating func release(_ number: Int) {
     guard let child = children.removeValue(forKey: number) else { return }
     active += 1
-    // Its turn has come already: it looks its parents up again.
+    // It has already had its turn: its parents are looked up again.
     queue.pushAtOnce(.waited(child.record, ticket: child.ticket, times: 0))
   }
 

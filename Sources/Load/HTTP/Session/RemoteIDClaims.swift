@@ -16,9 +16,9 @@ final class RemoteIDClaims: Sendable {
     self.scope = scope
   }
 
-  /// The journal is read when there is a first new ID: most loads update what is there.
+  /// Claims an ID for a record. The journal is read when the first new ID arrives, because most loads only update records.
   ///
-  /// - Returns: false if another record has the ID, and keeps it.
+  /// - Returns: false if another record already has the ID.
   func claim(_ id: Name, for key: Name) async throws -> Bool {
     if let isOwn = claimAtOnce(id, key) { return isOwn }
     let reading = state.withLock { [journal, scope] state in
@@ -28,13 +28,13 @@ final class RemoteIDClaims: Sendable {
     }
     let owners = try await reading.value
     state.withLock { state in
-      // Others that waited for it may have added to it.
+      // Other tasks that waited for it may have added to it.
       state.owners = state.owners ?? owners
       state.reading = nil
     }
     return claimAtOnce(id, key) ?? true
   }
 
-  /// Nil: the journal has not been read yet.
+  /// Nil if the journal has not been read yet.
   private func claimAtOnce(_ id: Name, _ key: Name) -> Bool? { state.withLock { $0.owners?.claim(id, for: key) } }
 }

@@ -1,16 +1,16 @@
 import Core
 import Values
 
-/// Which record has which of the destination's IDs, as far as it fits into a fixed amount of memory: of more records than that, the
-/// last ones.
+/// Which record has which of the destination's IDs, in a fixed amount of memory. If there are too many records, only the most
+/// recent ones are kept.
 ///
-/// A record that is taken for another one fails, so 96 bits stand for an ID. Keys have 32: a shared ID goes unnoticed with a
-/// probability of 2^-32.
+/// A false match would fail a record, so an ID is stored as a 96-bit hash. A key is stored in 32 bits: a shared ID goes
+/// unnoticed with a probability of 2^-32.
 struct RemoteIDOwners: Sendable {
   private struct Owner {
-    /// A hash of the ID; 0: none is here.
+    /// A hash of the ID; 0 for an empty slot.
     var id: UInt64 = 0
-    /// Of another hash of the ID, and of one of the key.
+    /// The upper half of another hash of the ID, and the lower half of a hash of the key.
     var own: UInt64 = 0
   }
 
@@ -21,7 +21,7 @@ struct RemoteIDOwners: Sendable {
   /// - Parameter capacity: a power of two. Half a million takes 8 MiB.
   init(capacity: Int = 1 << 19) { owners = [Owner](repeating: Owner(), count: capacity) }
 
-  /// False: another record has the ID, and keeps it.
+  /// Returns false if another record already has the ID.
   mutating func claim(_ id: Name, for key: Name) -> Bool {
     let hash = max(1, Hash64.of(id))
     let own = Hash64.of(id, seed: 1) & ~Self.keyBits | Hash64.of(key) & Self.keyBits
@@ -32,7 +32,7 @@ struct RemoteIDOwners: Sendable {
     return true
   }
 
-  /// Those that a journal knows.
+  /// The owners that a journal knows.
   static func read(_ journal: any Journal, _ scope: JournalScope) throws -> RemoteIDOwners {
     var found = RemoteIDOwners()
     try journal.forEachRecord(in: scope) { records in

@@ -7,7 +7,7 @@ struct StoredRecord: Sendable, Hashable {
   /// Nil: the destination gives only its ID.
   var record: JSONValue?
 
-  /// Whether it is the record as it was sent. False if there is nothing to compare.
+  /// Whether it matches the record as sent. False if there is nothing to compare.
   func matches(_ sent: JSONValue?, _ comparison: RecordComparison) -> Bool {
     guard let sent, let record else { return false }
     return comparison.differences(from: sent, in: record).isEmpty

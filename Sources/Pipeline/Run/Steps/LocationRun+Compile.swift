@@ -25,10 +25,10 @@ extension LocationRun {
     }
   }
 
-  /// The location of the snapshot that the pipeline reads, for a load, which does not read it.
+  /// For a load, the location of the pipeline's snapshot, although the snapshot itself is not read.
   private var chosenLocation: String? { targetFile == nil ? nil : options.source.shard ?? compilation?.snapshot?.location }
 
-  /// What is loaded in place of the source's records; nil: nothing.
+  /// The target records that are loaded instead of the source's; nil if this is not a load.
   var targetFile: TargetFile? { options.source.load }
 
   /// The records are in a snapshot that existed before the run.
@@ -56,7 +56,7 @@ extension LocationRun {
     ]
   }
 
-  /// The journal's entries belong to a location: under a wrong one, everything would be sent again.
+  /// Journal entries belong to a location: with the wrong one, everything would be sent again.
   private func checkLocationOfLoad() throws(OperationFailure) {
     guard targetFile != nil else { return }
     if case .ghl = document.source, Placeholder.matches(location) {
@@ -66,7 +66,7 @@ extension LocationRun {
     if case .snapshot = document.source, chosenLocation == nil {
       throw OperationFailure(
         .inputMissing,
-        "the location of the records is that of the pipeline's snapshot, and there is none: name it with \(CommandOption.shard)")
+        "the pipeline has no snapshot to take the location of the records from: set it with \(CommandOption.shard)")
     }
   }
 

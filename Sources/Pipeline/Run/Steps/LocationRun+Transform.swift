@@ -44,7 +44,7 @@ extension LocationRun {
       observer: observer, threads: options.threads, links: links)
     var records = try input.open(mapping.program.model.fileReading)
     if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
-    // The header of a table has been checked.
+    // A table's header has already been checked.
     if let targetFile, targetFile.format.header == nil {
       records = ClosedSource(records, known: KnownMembers(paths: mapping.program.model.targetPaths))
     }
@@ -86,7 +86,7 @@ extension LocationRun {
         state.counts(of: Name(mapping.name)) ?? MappingCounts(Name(mapping.name)),
         last: last.map { .init(run: $0.run, count: $0.count) })
     }
-    // What is loaded need not be everything, unless it takes the place of that.
+    // A load may be partial, unless it replaces a whole file or table.
     let isPart = targetFile != nil && destinations.allSatisfy { $0.kind.delivery == .incremental }
     let judge = GateJudge(document.gates, isNarrowed: isPart || narrowing != nil, accepted: Set(options.acceptedGates))
     let results = judge.judge(facts)

@@ -48,7 +48,7 @@ final class APIDocument {
     return nil
   }
 
-  /// Reports something that is left out, once for each place.
+  /// Reports something that is omitted, once per location in the document.
   func warn(at value: APIValue, _ message: String) {
     guard reported.insert(value.pointer).inserted else { return }
     let hint = "it is left out of the proposal"

@@ -83,7 +83,7 @@ extension APIDocument {
     var found: [APIOperation] = []
     for (name, item) in root["paths"]?.members ?? [] where name.hasPrefix("/") {
       guard !RequestParts.leadsAway(name) else {
-        warn(at: item, "the path \(VisibleText.escaped(name)) has '.' or '..', which leads out of the API's address")
+        warn(at: item, "the path \(VisibleText.escaped(name)) contains '.' or '..', which leads outside the API's base URL")
         continue
       }
       guard let item = resolve(item) else { continue }
@@ -119,7 +119,7 @@ extension APIDocument {
       return nil
     }
     guard place != .header || RequestParts.isHeaderName(name) else {
-      warn(at: value, "'\(VisibleText.escaped(name))' is not a valid name of a header")
+      warn(at: value, "'\(VisibleText.escaped(name))' is not a valid header name")
       return nil
     }
     // In Swagger 2.0 the parameter is its own schema.

@@ -75,7 +75,7 @@ struct APIRequests {
     return "${\(variable):-put-the-\(words.joined(separator: "-"))-here}"
   }
 
-  /// What an address can have, with everything else percent-encoded. What is encoded already stays.
+  /// Percent-encodes everything that a URL cannot contain. Existing escapes are kept.
   static func encoded(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF")
     let bytes = Array(text.utf8)
