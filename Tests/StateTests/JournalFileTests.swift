@@ -127,7 +127,7 @@ import Testing
     (header + "\n" + line + "\n{\"records\":1}", .damaged, "the file is truncated"),
     (header + "\n" + line.prefix(40), .damaged, "the file is truncated"),
     (header + "\n" + line + "\n{\"records\":1,\"open_calls\":-1}\n", .wrongFile, "j.ndjson, line 3: it has the unknown member"),
-    (header + "\n" + line + "\n{\"records\":2}\n", .damaged, "its last line counts 2 records, but it has 1"),
+    (header + "\n" + line + "\n{\"records\":2}\n", .damaged, "its last line counts 2 records, but the file has 1"),
     (
       header + "\n{\"records\":0}\n" + line + "\n", .wrongFile,
       "j.ndjson, line 3: it comes after the last line, which counts the records"

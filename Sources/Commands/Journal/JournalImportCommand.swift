@@ -75,7 +75,7 @@ struct JournalImportCommand: WaybillCommand {
     }
     if summary[.conflicting] > 0 { console.warn(conflictWarning(summary)) }
     if summary.openCallsThere > 0 { console.warn(Self.missingWarning(summary.openCallsThere)) }
-    if !summary.openCallsHere.isEmpty { console.warn(Self.openWarning(summary.openCallsHere)) }
+    if !summary.openCallsHere.isEmpty { console.warn(openWarning(summary.openCallsHere)) }
   }
 
   private func conflictWarning(_ summary: JournalImport.Summary) -> String {
@@ -90,11 +90,11 @@ struct JournalImportCommand: WaybillCommand {
     "the exported journal had \(Wording.count(count, "call")) without a result, which \(count == 1 ? "is" : "are") not in the file, so \(count == 1 ? "its outcome is" : "their outcomes are") unknown here: run a load with that journal, then export it again"
   }
 
-  private static func openWarning(_ open: [JournalImport.OpenCalls]) -> String {
+  private func openWarning(_ open: [JournalImport.OpenCalls]) -> String {
     let count = open.reduce(0) { $0 + $1.count }
     let places = open.map { "\($0.scope.mapping) to \($0.scope.destination): \(Wording.count($0.count))" }
     return
-      "this journal has \(Wording.count(count, "call")) without a result for records in the file (\(places.joined(separator: ", "))): the next load resolves \(count == 1 ? "it" : "them"), but does not change the imported records; run a load before you import"
+      "this journal has \(Wording.count(count, "call")) without a result for records in the file (\(places.joined(separator: ", "))): the next load resolves \(count == 1 ? "it" : "them"), but does not change the imported records\(dryRun ? "; run a load before you import" : "")"
   }
 
   private func json(_ summary: JournalImport.Summary) -> JSONValue {

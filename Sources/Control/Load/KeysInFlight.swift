@@ -35,7 +35,7 @@ package struct KeysInFlight: Sendable {
     var next: [Int] = []
     for key in own {
       let wasFirst = queues[key]?.first == call
-      queues[key]?.removeAll { $0 == call }
+      if wasFirst { queues[key]?.removeFirst() } else { queues[key]?.removeAll { $0 == call } }
       guard let first = queues[key]?.first else {
         queues[key] = nil
         continue

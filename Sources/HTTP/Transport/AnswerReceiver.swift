@@ -59,7 +59,10 @@ final class AnswerReceiver: HTTPClientResponseDelegate {
     return answer
   }
 
-  func didReceiveError(task: HTTPClient.Task<HTTPAnswer>, _ error: any Error) {
+  func didReceiveError(task: HTTPClient.Task<HTTPAnswer>, _ error: any Error) { cancel() }
+
+  /// Stops waiting for memory. The client tells its delegate nothing if the whole response is there already.
+  func cancel() {
     let growth = state.withLock { state in
       state.isOver = true
       return state.growth

@@ -53,6 +53,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
       return try await withTaskCancellationHandler {
         try await task.get()
       } onCancel: {
+        receiver.cancel()
         task.cancel()
       }
     } catch {
@@ -87,7 +88,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
     if let failure = error as? HTTPClientError {
       switch failure {
       case .cancelled, .requestStreamCancelled: return .cancelled
-      case .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout: return .timedOut
+      case .deadlineExceeded, .readTimeout, .writeTimeout: return .timedOut
+      // Nothing was sent.
+      case .getConnectionFromPoolTimeout: return .unreachable(.silence(port: nil, connectTimeout))
       case .connectTimeout: return .unreachable(.silence(port: nil, connectTimeout))
       case .tlsHandshakeTimeout: return .unreachable(ConnectionTrouble("the server did not complete the TLS handshake in time"))
       case .invalidURL, .emptyHost, .emptyScheme:

@@ -80,8 +80,7 @@ final class ResponseGuard: ChannelDuplexHandler {
   // MARK: The deadline
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    // The first part is the head.
-    if !isBusy {
+    if case .head = unwrapOutboundIn(data) {
       isBusy = true
       left = timeout
       readingSince = .now()

@@ -62,8 +62,8 @@ extension SlugReference {
       fix: "Check the record at the destination. If records appear there only after a delay, remove read_back."),
     Entry(
       .remoteIDShared,
-      "The destination returned an ID that belongs to another record of the mapping, so updating one would overwrite the "
-        + "other. The record failed, and its ID was not saved.",
+      "A warning: the destination accepted the record, but returned the ID of another record of the mapping. The two are one "
+        + "record there, and an update of one overwrites the other.",
       example: "the API recognizes contacts by email address, and two contacts share one",
       fix:
         "Merge such records in the mapping: merge: {by: [email], keep: newest}. If all records get one ID, correct remote_id."
@@ -71,7 +71,7 @@ extension SlugReference {
     Entry(
       .repeatedKey,
       "A warning: an earlier record in the run has the same target key. Both are sent in order, so the destination keeps the "
-        + "last one. Because they differ, the next run sends both again.",
+        + "last one. If they differ, the next run sends both again.",
       example: "two lines in the file with the ID c1",
       fix: "Keep only one of them with the mapping: unique: [contactId], or merge: {by: [contactId], keep: newest}."),
     Entry(

@@ -44,14 +44,16 @@ struct StagedMapping {
 
   /// What it loads into a destination.
   ///
-  /// - Parameter keptIn: as in `LoadPart`.
+  /// - Parameters:
+  ///   - keptIn: as in `LoadPart`.
+  ///   - isNarrowed: as in `LoadPart`.
   func part(
-    _ counts: MappingCounts, run: String, started: String, pipeline: String, location: String, keptIn: String? = nil
+    _ counts: MappingCounts, run: String, started: String, pipeline: String, location: String, keptIn: String? = nil,
+    isNarrowed: Bool = false
   ) -> LoadPart {
     LoadPart(
       run: run, date: String(started.prefix(10)), pipeline: pipeline, location: location, mapping: name,
-      columns: program.loadColumns,
-      key: program.keyColumns, count: counts.written, keptIn: keptIn)
+      columns: program.loadColumns, key: program.keyColumns, count: counts.written, keptIn: keptIn, isNarrowed: isNarrowed)
   }
 }
 

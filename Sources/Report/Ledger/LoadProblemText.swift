@@ -31,10 +31,10 @@ enum LoadProblemText {
     case .remoteIDMissing: return "\(destination) gave no ID for the record, so it cannot be updated later"
     case .notCompared:
       return "\(destination) accepted the record, but the record could not be read back and compared with what was sent"
-    case .remoteIDShared: return "\(destination) returned the ID of another record, so this record cannot be updated on its own"
+    case .remoteIDShared: return "\(destination) returned the ID of another record, so an update of one overwrites the other"
     case .repeatedKey:
       return
-        "an earlier record in this run has the same target key: \(destination) keeps the last one, and each run sends both"
+        "an earlier record in this run has the same target key, so \(destination) keeps the last one; if they differ, each run sends both"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

@@ -40,7 +40,7 @@ package struct JournalImport {
   private var summary = Summary()
   private var scope: JournalScope?
   private var records: [JournalRecord] = []
-  /// Hashes of the file's keys. Only a warning depends on them.
+  /// Hashes of the imported keys. Only a warning depends on them.
   private var keys: [JournalScope: Set<Int>] = [:]
 
   private init(_ journal: any Journal, name: String) {
@@ -139,7 +139,7 @@ package struct JournalImport {
     guard let scope, !records.isEmpty else { return }
     try Task.checkCancellation()
     for (record, result) in zip(records, try merge(records, scope)) {
-      keys[scope, default: []].insert(record.key.hashValue)
+      if result.isWritten { keys[scope, default: []].insert(record.key.hashValue) }
       summary.counts[result, default: 0] += 1
       if result == .conflicting, summary.conflicts.count < Self.conflictsNamed {
         summary.conflicts.append(Conflict(scope: scope, key: record.key))

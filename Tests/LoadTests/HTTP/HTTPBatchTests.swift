@@ -110,4 +110,45 @@ import Testing
     #expect(Set(result.words) == ["created"], "\(result.codes)")
     expectEachOnce(api, 0..<100)
   }
+
+  @Test func `one record that cannot be looked up does not hold back the others`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false, refused: ["k3"], storesBeforeRefusal: true))
+    api.setScript { $0.target.hasPrefix("/people?id=k3") ? .respond(400) : nil }
+    let bench = try bench(api, size: 10)
+    for words in ["created", "unchanged"] {
+      let result = try await bench.load(HTTPBench.people(0..<10))
+      #expect(result.words.enumerated().filter { $1 == "pending" }.map(\.offset) == [3])
+      #expect(result.words.count { $0 == words } == 9, "\(result.words)")
+    }
+    expectEachOnce(api, (0..<10).filter { $0 != 3 })
+  }
+
+  @Test(arguments: [true, false], [true, false])
+  func `a batch whose response is a web page has not arrived`(canFind: Bool, hasResults: Bool) async throws {
+    let api = FakeAPI()
+    let isFirst = Locked(true)
+    api.setScript { request in
+      guard request.isWrite else { return nil }
+      return isFirst.withLock { isFirst in
+        defer { isFirst = false }
+        return isFirst ? .respond(200, "<html>log in</html>", ["content-type": "text/html"]) : nil
+      }
+    }
+    var bench = try bench(api, size: 10)
+    if !hasResults { bench.document.resources[0].batch?.results = BatchResults() }
+    if !canFind { bench.document.resources[0].find = nil }
+    let result = try await bench.load(HTTPBench.people(0..<10), isFirstLoad: true)
+    #expect(Set(result.words) == [canFind ? "created" : "pending"], "\(result.codes)")
+    expectEachOnce(api, canFind ? 0..<10 : 0..<0)
+  }
+
+  @Test func `a record of a batch that conflicts again and again fails`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    let conflict = #"{"results":[{"key":"k0","status":409,"error":{"existingId":"r1"}}]}"#
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false) { $0.batch = try HTTPBench.batch(size: 10, updates: true) }
+    try await bench.load(HTTPBench.people(0..<1))
+    api.setScript { $0.isWrite ? .respond(207, conflict) : nil }
+    let result = try await bench.load(HTTPBench.people(0..<1, name: "Eva"))
+    #expect(result.words == ["failed"] && result.codes == ["already-exists"])
+  }
 }

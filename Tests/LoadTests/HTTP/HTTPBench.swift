@@ -73,10 +73,13 @@ struct HTTPBench: Sendable {
 
   @discardableResult
   func load(
-    _ records: StagedRecords, isFirstLoad: Bool = false, size: Int? = nil, run: String = "run1", by process: DyingProcess? = nil
+    _ records: StagedRecords, isFirstLoad: Bool = false, size: Int? = nil, run: String = "run1", isNarrowed: Bool = false,
+    by process: DyingProcess? = nil
   ) async throws -> Result {
     let sink = RecordingSink()
-    var session = try await destination(isFirstLoad: isFirstLoad, by: process).begin(records.part(run: run), reporting: sink)
+    var part = records.part(run: run)
+    part.isNarrowed = isNarrowed
+    var session = try await destination(isFirstLoad: isFirstLoad, by: process).begin(part, reporting: sink)
     do {
       try await records.submit(to: &session, in: TemporaryFolder(), size: size)
       try await session.finish()

@@ -91,4 +91,15 @@ import Testing
     // A resumed run has discarded what it wrote about the part.
     #expect(Self.notApplied(try await bench.load(people, run: "run3")).count == 20)
   }
+
+  @Test func `a narrowed load leaves the warnings about other records to the next one`() async throws {
+    let api = FakeAPI(.init(ignored: ["age"]))
+    let bench = try HTTPBench(api)
+    let killed = try? await bench.load(HTTPBench.people(0..<20), by: DyingProcess(at: .afterResult, of: 10))
+    #expect(killed == nil)
+    let narrowed = try await bench.load(HTTPBench.people(0..<3), run: "run2", isNarrowed: true)
+    #expect(Self.notApplied(narrowed).count == 3)
+    #expect(Self.notApplied(try await bench.load(HTTPBench.people(0..<20), run: "run3")).count == 20)
+    #expect(Self.notApplied(try await bench.load(HTTPBench.people(0..<20), run: "run4")) == [:])
+  }
 }

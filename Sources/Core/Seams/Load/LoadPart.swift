@@ -18,10 +18,12 @@ package struct LoadPart: Sendable {
   /// A private folder: nothing reaches the target, and what would have been published is put here, readable only by its owner;
   /// its records are reported as pending. Nil: the part is loaded. Only atomic destinations are given such parts.
   package var keptIn: String?
+  /// The source has more records than this run.
+  package var isNarrowed: Bool
 
   package init(
     run: String, date: String, pipeline: String, location: String, mapping: String, columns: [LoadColumn], key: [Int], count: Int,
-    keptIn: String? = nil
+    keptIn: String? = nil, isNarrowed: Bool = false
   ) {
     self.run = run
     self.date = date
@@ -32,6 +34,7 @@ package struct LoadPart: Sendable {
     self.key = key
     self.count = count
     self.keptIn = keptIn
+    self.isNarrowed = isNarrowed
   }
 }
 

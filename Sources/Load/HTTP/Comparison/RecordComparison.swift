@@ -48,9 +48,11 @@ package struct RecordComparison: Sendable, Hashable {
   private func compare(
     _ sent: JSONValue, _ stored: JSONValue?, _ rules: Rules, at path: [String], _ found: inout [FieldDifference]
   ) {
-    if let members = sent.objectValue, let stored, stored.objectValue != nil || path.isEmpty {
+    let isObject = stored?.objectValue != nil || path.isEmpty || stored ?? .null == .null
+    // Without it, each of its fields is missing.
+    if let members = sent.objectValue, !members.isEmpty, isObject {
       for member in members {
-        compare(member.value, stored[member.name], rules.member(member.name), at: path + [member.name], &found)
+        compare(member.value, stored?[member.name], rules.member(member.name), at: path + [member.name], &found)
       }
       return
     }

@@ -5,7 +5,8 @@ import Core
 /// Waiting producers resume when it is half empty, so that they do not wake for every element.
 final class BoundedQueue<Element: Sendable>: Sendable {
   private struct State {
-    var elements: [Element] = []
+    /// Nil: taken.
+    var elements: [Element?] = []
     var first = 0
     var isClosed = false
     var producers: [UnsafeContinuation<Void, Never>] = []
@@ -17,6 +18,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     mutating func take() -> Element? {
       guard count > 0 else { return nil }
       let element = elements[first]
+      elements[first] = nil
       first += 1
       if first == elements.count {
         elements.removeAll(keepingCapacity: true)

@@ -13,7 +13,8 @@ final class Credentials: Sendable {
     var secret: Secret?
     /// Incremented when the secret is replaced.
     var generation = 0
-    /// The renewal in progress.
+    /// The first reading, and the renewal, in progress.
+    var reading: Task<Secret, any Error>?
     var renewal: Task<Bool, Never>?
   }
 
@@ -74,12 +75,19 @@ final class Credentials: Sendable {
   }
 
   private func current(_ authorization: HTTPAuthorization) async throws -> (Secret, Int) {
-    let known = state.withLock { state in state.secret.map { ($0, state.generation) } }
+    let (known, reading) = state.withLock { state -> ((Secret, Int)?, Task<Secret, any Error>?) in
+      if let secret = state.secret { return ((secret, state.generation), nil) }
+      // Shared by all calls: a command may give a new token each time, which makes the others invalid.
+      let task = state.reading ?? Task { try await self.read(authorization) }
+      state.reading = task
+      return (nil, task)
+    }
     if let known { return known }
-    let found = try await read(authorization)
-    return state.withLock { state in
-      // Another task may have read and renewed it in the meantime.
-      let secret = state.secret ?? found
+    let found = await reading?.result
+    return try state.withLock { state in
+      state.reading = nil
+      // Another task may have renewed it in the meantime.
+      guard let secret = try state.secret ?? found?.get() else { throw CancellationError() }
       state.secret = secret
       return (secret, state.generation)
     }

@@ -37,6 +37,8 @@ struct CallDriver: Sendable {
     var response: ReadResponse?
     /// What the last lookup showed, by the order of the records.
     var found: [StoredRecord?] = []
+    /// What it showed of some of the records if it failed for others, by the order of the records.
+    var seen: [Int: RecordLookup.Result] = [:]
     var attempts: Int
     /// What went wrong last, for people; empty if nothing did.
     var detail = ""
@@ -50,8 +52,6 @@ struct CallDriver: Sendable {
   /// - Throws: what the journal throws.
   func run(_ flow: inout CallFlow, _ call: inout OpenCall) async throws -> Ended {
     var ended = Ended(ending: .cancelled(isOpen: true), attempts: 0)
-    /// What lookups have shown in this round.
-    var seen: [Int: RecordLookup.Result] = [:]
     var generation = 0
     func end(_ ending: Ending) -> Ended {
       ended.ending = ending
@@ -94,7 +94,7 @@ struct CallDriver: Sendable {
         }
       case .find(let pause):
         guard await sleep(pause) else { return end(.cancelled(isOpen: true)) }
-        switch try await find(call.subjects, &seen) {
+        switch try await find(call.subjects, &ended.seen) {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
@@ -125,7 +125,6 @@ struct CallDriver: Sendable {
   /// Only looks up what became of a call that has ended: nothing is sent. `notCarriedOut`: no record of it is there.
   func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord]) async throws -> Ended {
     var ended = Ended(ending: .cancelled(isOpen: true), attempts: 1)
-    var seen: [Int: RecordLookup.Result] = [:]
     let generation = engine.credentialGeneration
     while true {
       switch flow.action {
@@ -137,7 +136,7 @@ struct CallDriver: Sendable {
         return ended
       case .find(let pause):
         guard await sleep(pause) else { return ended }
-        switch try await find(subjects, &seen) {
+        switch try await find(subjects, &ended.seen) {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())

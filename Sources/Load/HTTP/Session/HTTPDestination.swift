@@ -86,9 +86,9 @@ extension HTTPDestination {
     do {
       let opening = PartOpening(plan: plan, services: services, sink: SilentSink())
       let writer = JournalWriter(services.journal, under: lease, calls: plan.document.concurrent)
-      let (_, notApplied) = try await opening.resolveOpenIntents(writer)
-      // The next load reports them.
-      if !notApplied.isEmpty { _ = try await LoadReports(plan, lease, services.states).begin() }
+      // The next load reports what the calls that are resolved now did not apply.
+      if try await opening.hasOpenIntents() { _ = try await LoadReports(plan, lease, services.states).begin() }
+      _ = try await opening.resolveOpenIntents(writer)
       let counts = try await JournalRebuild(plan: plan, engine: services.engine).run(list, writer)
       try await PartOpening.remember(plan, lease, services.states)
       await lease.release()

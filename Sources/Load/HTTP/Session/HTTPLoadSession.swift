@@ -5,14 +5,15 @@ final class HTTPLoadSession: LoadSession {
   private let load: PartLoad
   private let records: OutgoingRecords
   private let lease: LeaseHolder
-  private let reports: LoadReports
+  /// Nil: the next load repeats what this one reports.
+  private let reports: LoadReports?
   private let workers: Task<Void, Never>
   private(set) var failure: OperationFailure?
   let warnings: [String]
 
   /// - Parameter count: calls under way at the same time, those that wait for the journal included.
   init(
-    _ load: PartLoad, _ records: OutgoingRecords, lease: LeaseHolder, reports: LoadReports, workers count: Int,
+    _ load: PartLoad, _ records: OutgoingRecords, lease: LeaseHolder, reports: LoadReports?, workers count: Int,
     warnings: [String]
   ) {
     self.load = load
@@ -44,7 +45,7 @@ final class HTTPLoadSession: LoadSession {
 
   func finish() async throws {
     try await interruptibly { [load] in try await load.finish() }
-    await reports.end()
+    await reports?.end()
     failure = load.engine.gate.stopped
   }
 

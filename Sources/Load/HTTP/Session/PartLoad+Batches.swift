@@ -76,6 +76,8 @@ extension PartLoad {
         try await resolve(.refused)
         await stop(obstacle)
         endAll(.pending, reason(.notSent, ended, else: obstacle.text))
+      case .unresolved(.findFailed):
+        try await takeSeen(call, members, isCreate: isCreate)
       case .unresolved(let obstacle):
         await stop(obstacle)
         endAll(.pending, reason(.resultUnknown, ended, else: obstacle.text))
@@ -110,6 +112,8 @@ extension PartLoad {
   private func takeResults(_ call: Call, _ members: [Member], isCreate: Bool) async throws {
     let (ended, intent) = call
     let results = plan.resource.batch?.results ?? BatchResults()
+    // It is not the API that has responded.
+    if ended.response?.isPage ?? false { return try await lookUp(members, call, isCreate: isCreate) }
     guard let list = results.list else {
       // The response has one status for all of them.
       return try await takeWritten(members.map { ($0, nil, isCreate) }, call, [])
@@ -122,7 +126,6 @@ extension PartLoad {
     var fates: [IntentResult] = []
     var written: [(member: Member, stored: StoredRecord?, isNew: Bool)] = []
     var (uncertain, throttled): ([Member], [Member]) = ([], [])
-    var shared: [(member: Member, id: Name?)] = []
     var ends: [() async throws -> Void] = []
     for (member, result) in zip(members, matched) {
       let ordinal = member.record.ordinal
@@ -132,10 +135,6 @@ extension PartLoad {
       }
       switch result.response.kind {
       case .accepted:
-        if try await isTaken(result.stored.remoteID, member) {
-          shared.append((member, result.stored.remoteID))
-          continue
-        }
         let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
         written.append((member, result.stored, isNew))
       case .refused, .tooLarge, .unauthorized, .forbidden:
@@ -165,7 +164,6 @@ extension PartLoad {
     }
     try await takeWritten(written, call, fates)
     for end in ends { try await end() }
-    for (member, id) in shared { try await takeShared(id, call, member, isUpdate: !isCreate) }
     if !throttled.isEmpty {
       let pause = RetryPolicy().longestPause(afterAttempt: 3 + (throttled.map(\.rounds).max() ?? 0))
       try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
@@ -178,6 +176,8 @@ extension PartLoad {
   private func takeWritten(
     _ written: [(member: Member, stored: StoredRecord?, isNew: Bool)], _ call: Call, _ others: [IntentResult]
   ) async throws {
+    var shared: Set<UInt64> = []
+    for (member, stored, _) in written where try await isShared(stored?.remoteID, member) { shared.insert(member.record.ordinal) }
     let comparisons = try await compare(written.map { ($0.member.record, $0.stored) })
     let fates = zip(written, comparisons).map { one, comparison in
       IntentResult(one.member.record.ordinal, fate(of: one.member.record, one.stored, comparison))
@@ -186,6 +186,7 @@ extension PartLoad {
     for ((member, stored, isNew), comparison) in zip(written, comparisons) {
       explain(comparison, of: member.record)
       if let stored { noteMissingID(stored, member, isUpdate: !isNew) }
+      if shared.contains(member.record.ordinal) { noteSharedID(stored?.remoteID, of: member.record) }
       end(member, isNew ? .created : .updated, attempts: call.ended.attempts)
     }
   }
@@ -241,10 +242,37 @@ extension PartLoad {
           found.found.indices.contains(index) && found.found[index] != nil ? .different : .absent
         }
         try await takeFindings(findings, own, members, isCreate: isCreate)
+      case .unresolved(.findFailed): try await takeSeen((found, call.intent), members, isCreate: isCreate, hasResponse: true)
       default:
         for member in members { self.end(member, .pending, reason(.resultUnknown, found, else: "it could not be looked up")) }
       }
     }
+  }
+
+  /// Some records cannot be looked up: they do not hold back the others.
+  ///
+  /// - Parameter hasResponse: nothing is running there any more. Otherwise a record that is absent may still appear.
+  private func takeSeen(_ call: Call, _ members: [Member], isCreate: Bool, hasResponse: Bool? = nil) async throws {
+    let (ended, intent) = call
+    var (found, absent): ([(member: Member, stored: StoredRecord)], [Member]) = ([], [])
+    for (index, member) in members.enumerated() {
+      switch ended.seen[index] {
+      case .found(let stored)?: found.append((member, stored))
+      case .absent? where hasResponse ?? (ended.response != nil): absent.append(member)
+      default:
+        end(
+          member, .pending, reason(.resultUnknown, ended, else: CallFlow.Obstacle.findFailed.text), attempts: ended.attempts)
+      }
+    }
+    if !found.isEmpty {
+      var own = ended
+      own.found = found.map(\.stored)
+      let findings = found.map { member, stored -> CallFlow.Finding in
+        stored.matches(try? JSONReader.read(member.record.json), plan.comparison) ? .same : .different
+      }
+      try await takeFindings(findings, (own, intent), found.map(\.member), isCreate: isCreate)
+    }
+    try await lookUp(absent, call, isCreate: isCreate)
   }
 
   private func takeFindings(
@@ -257,11 +285,6 @@ extension PartLoad {
     for (index, member) in members.enumerated() {
       let ordinal = member.record.ordinal
       let stored = ended.found.indices.contains(index) ? ended.found[index] : nil
-      if findings[index] != .absent, try await isTaken(stored?.remoteID, member) {
-        fates.append(IntentResult(ordinal, .present()))
-        ends.append { [self] in endShared(member, stored?.remoteID, attempts: ended.attempts) }
-        continue
-      }
       switch findings[index] {
       case .same:
         fates.append(IntentResult(ordinal, .accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))

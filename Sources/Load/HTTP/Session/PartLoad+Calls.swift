@@ -40,10 +40,6 @@ extension PartLoad {
     switch try await find(member) {
     case .absent: member.isLookedUp = true
     case .found(let stored):
-      if try await isTaken(stored.remoteID, member) {
-        endShared(member, stored.remoteID)
-        return nil
-      }
       member.isLookedUp = true
       member.known = try await adopt(stored, member)
       if stored.matches(try? JSONReader.read(member.record.json), plan.comparison) {
@@ -181,10 +177,6 @@ extension PartLoad {
       end(member, .failed, Reason(.goneAtDestination, "a lookup no longer finds it; the next run creates it"))
       return nil
     case .found(let stored):
-      if try await isTaken(stored.remoteID, member) {
-        endShared(member, stored.remoteID)
-        return nil
-      }
       prepared.stored = StoredRecord(
         remoteID: stored.remoteID ?? prepared.stored.remoteID, entityTag: stored.entityTag ?? prepared.stored.entityTag)
       if merges, let record = stored.record, let own = try? JSONReader.read(member.record.json) {

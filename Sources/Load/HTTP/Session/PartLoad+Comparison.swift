@@ -21,7 +21,7 @@ extension PartLoad {
   /// - Throws: errors from the journal; `CancellationError`.
   func compare(_ record: OutgoingRecord, _ stored: StoredRecord?) async throws -> Comparison {
     if let stored, plan.key(of: stored.record) == record.key { return differences(of: record, stored) }
-    guard plan.resource.readsBack, !resolvesOnly else { return Comparison() }
+    guard plan.resource.readsBack else { return Comparison() }
     let (result, attempts) = try await patientLookup(of: record)
     switch result {
     case .found(let stored): return differences(of: record, stored)

@@ -12,6 +12,8 @@ extension PartLoad {
     var all = false
     var keys: Set<Name> = []
 
+    var isEmpty: Bool { !all && keys.isEmpty }
+
     func contains(_ key: Name) -> Bool { all || keys.contains(key) }
   }
 

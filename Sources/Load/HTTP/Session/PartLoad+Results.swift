@@ -35,14 +35,12 @@ extension PartLoad {
           try await lookUp([member], call, isCreate: !isUpdate)
           return nil
         }
-        if try await isTaken(stored?.remoteID, member) {
-          try await takeShared(stored?.remoteID, call, member, isUpdate: isUpdate)
-          return nil
-        }
+        let isShared = try await isShared(stored?.remoteID, member)
         let comparison = try await compare(member.record, stored)
         try await resolve(fate(of: member.record, stored, comparison))
         explain(comparison, of: member.record)
         noteMissingID(stored, member, isUpdate: isUpdate)
+        if isShared { noteSharedID(stored?.remoteID, of: member.record) }
         end(member, isUpdate ? .updated : .created, attempts: ended.attempts)
       case .refused:
         try await resolve(.refused)
@@ -185,11 +183,6 @@ extension PartLoad {
         end(member, .pending, Reason(.notSent, "the conflicting record could not be looked up: \(why)"), attempts: ended.attempts)
         return nil
       }
-    }
-    if try await isTaken(found.remoteID, member) {
-      try await resolve(.refused)
-      endShared(member, found.remoteID, attempts: ended.attempts)
-      return nil
     }
     let named = policy.remoteID.flatMap { path in ended.response?.body.flatMap { path.value(in: $0)?.idText } }
     if let named, let own = found.remoteID, !isUpdate, !named.isExactly(own.text) {

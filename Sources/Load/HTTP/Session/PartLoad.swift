@@ -70,12 +70,12 @@ final class PartLoad: Sendable {
   /// - Throws: what ended the load: `OperationFailure`.
   func submit(_ records: [OutgoingRecord]) async throws {
     let stopped = engine.gate.stopped
-    try state.withLock { try $0.beginLook(stopped) }
+    try change { try $0.beginLook(stopped) }
     let known = try await accepted(records.map(\.key), in: plan.scope)
     let parents = try await parentIDs(of: records)
     for record in records {
       let record = record.with(plan.parents, parents)
-      guard case .now(let ticket, let isStale) = try state.withLock({ try $0.enter(record) }) else { continue }
+      guard case .now(let ticket, let isStale) = try change({ try $0.enter(record) }) else { continue }
       let own = isStale ? try await accepted([record.key], in: plan.scope)[record.key] : known[record.key]
       if let work = decide(Member(record: record, ticket: ticket, known: own)) { await queue.push(work) }
     }
@@ -84,28 +84,38 @@ final class PartLoad: Sendable {
   /// Everything has been submitted. Returns when each record has an outcome.
   func finish() async throws {
     for isCreate in [true, false] {
-      if let batch = state.withLock({ $0.takeCollected(isCreate: isCreate) }) { await queue.push(batch) }
+      if let batch = change({ $0.takeCollected(isCreate: isCreate) }) { await queue.push(batch) }
     }
     repeat {
-      await withCheckedContinuation { continuation in state.withLock { $0.whenIdle(continuation) } }
-    } while try !state.withLock { try $0.endRest() }
+      await withCheckedContinuation { continuation in change { $0.whenIdle(continuation) } }
+    } while try !change { try $0.endRest() }
   }
 
   /// Stops the workers; what is under way stays open in the journal.
   func fail(_ error: any Error) {
-    state.withLock { $0.fail(error) }
+    change { $0.fail(error) }
     queue.close()
   }
 
   // MARK: The state
 
+  /// Changes the state. Who waits for its end is resumed without the lock.
+  private func change<Result>(_ body: (inout PartState) throws -> Result) rethrows -> Result {
+    var woken: CheckedContinuation<Void, Never>?
+    defer { woken?.resume() }
+    return try state.withLock { state in
+      defer { woken = state.takeWoken() }
+      return try body(&state)
+    }
+  }
+
   func decide(_ member: Member, collects: Bool = true, times: Int = 0) -> Work? {
-    state.withLock { $0.decide(member, collects: collects, times: times) }
+    change { $0.decide(member, collects: collects, times: times) }
   }
 
   /// Sets the record's outcome, and lets the next record with its key proceed.
   func end(_ member: Member, _ outcome: Outcome, _ reason: Reason? = nil, attempts: Int = 1) {
-    state.withLock { $0.end(member, outcome, reason, attempts: attempts) }
+    change { $0.end(member, outcome, reason, attempts: attempts) }
   }
 
   func explain(_ record: OutgoingRecord, _ reason: Reason, _ severity: Severity, attempts: Int = 1) {
@@ -113,24 +123,24 @@ final class PartLoad: Sendable {
   }
 
   /// Counts records that do not come from `submit`.
-  func count(_ members: Int) { state.withLock { $0.count(members) } }
+  func count(_ members: Int) { change { $0.count(members) } }
 
   /// Keys whose earlier calls have no known result, each with the reason.
-  var blocked: [Name: String] { state.withLock(\.blocked) }
+  var blocked: [Name: String] { change(\.blocked) }
 
-  func blocks(_ key: Name) -> String? { state.withLock { $0.blocked[key] } }
+  func blocks(_ key: Name) -> String? { change { $0.blocked[key] } }
 
-  func block(_ key: Name, _ why: String) { state.withLock { $0.blocked[key] = why } }
+  func block(_ key: Name, _ why: String) { change { $0.blocked[key] = why } }
 
   /// Keys of records with fields that the destination did not apply, if this load only resolves open calls.
-  var notApplied: Set<Name> { state.withLock(\.notApplied) }
+  var notApplied: Set<Name> { change(\.notApplied) }
 
   func noteNotApplied(_ key: Name) {
-    if resolvesOnly { state.withLock { _ = $0.notApplied.insert(key) } }
+    if resolvesOnly { change { _ = $0.notApplied.insert(key) } }
   }
 
   /// Makes later batches smaller, after one was too large.
-  func shrinkBatches(records: Int, bytes: Int) { state.withLock { _ = $0.batchSize.shrink(records: records, bytes: bytes) } }
+  func shrinkBatches(records: Int, bytes: Int) { change { _ = $0.batchSize.shrink(records: records, bytes: bytes) } }
 
   /// From within: it must not wait for room, which only the workers make.
   func hand(_ work: Work) { queue.pushAtOnce(work) }
@@ -138,7 +148,7 @@ final class PartLoad: Sendable {
   /// Whether the destination is still in use. Otherwise the records are pending, and nothing has been sent for them.
   func isInUse(for members: [Member]) -> Bool {
     guard let stopped = engine.gate.stopped else { return true }
-    state.withLock { state in
+    change { state in
       state.stopped = stopped
       for member in members { state.end(member, .pending, Reason(.notSent, stopped.description)) }
     }

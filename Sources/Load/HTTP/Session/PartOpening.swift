@@ -28,8 +28,10 @@ struct PartOpening {
       plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked,
       unreported: unreported)
     return HTTPLoadSession(
-      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, reports: reports,
-      workers: 2 * engine.document.concurrent, warnings: warnings(about: others))
+      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease,
+      // Records that this run does not have are still to be reported.
+      reports: part.isNarrowed && !unreported.isEmpty ? nil : reports, workers: 2 * engine.document.concurrent,
+      warnings: warnings(about: others))
   }
 
   private var bodies: BodyWriter {
@@ -45,6 +47,11 @@ struct PartOpening {
     let intents = try await BlockingWork.perform { try journal.openIntents(scope) }
     try await resolver.resolve(intents)
     return (resolver.blocked, resolver.notApplied)
+  }
+
+  func hasOpenIntents() async throws -> Bool {
+    let (journal, scope) = (journal, plan.scope)
+    return try await BlockingWork.perform { try !journal.openIntents(scope).isEmpty }
   }
 
   /// The IDs in a journal mean nothing at another destination.

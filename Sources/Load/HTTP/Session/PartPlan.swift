@@ -194,11 +194,11 @@ extension ResourceDocument {
     placeholders.compactMap { if case .parentID(let mapping, _) = $0 { mapping.text } else { nil } }
   }
 
-  /// Where requests name a parent beside the ID, as in `PUT /contacts/{remote_id(contacts, contactId)}/notes/{remote_id}`, IDs may be
-  /// unique only within that parent. The same applies if a request names only the parent.
+  /// Requests use IDs that stand for one record each. If they name a parent beside the ID, as in
+  /// `PUT /contacts/{remote_id(contacts, contactId)}/notes/{remote_id}`, an ID may be unique only within that parent.
   fileprivate var hasUniqueIDs: Bool {
     let byID = [update, delete].compactMap(\.self).filter { $0.names(.remoteID) }
-    return byID.isEmpty ? parents.isEmpty : byID.allSatisfy { !$0.namesParent }
+    return !byID.isEmpty && byID.allSatisfy { !$0.namesParent }
   }
 
   private var requests: [RequestDocument] {

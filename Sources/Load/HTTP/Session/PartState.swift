@@ -27,6 +27,8 @@ struct PartState {
   /// The number of records without an outcome that are not waiting for another record.
   private(set) var active = 0
   private var idle: CheckedContinuation<Void, Never>?
+  /// To be resumed by the caller, who holds no lock by then: cancelling its task runs code that needs the lock.
+  private var woken: CheckedContinuation<Void, Never>?
   private(set) var failure: (any Error)?
   /// Why the destination is no longer used, if this is already known here. Records to be sent are then pending at once.
   var stopped: OperationFailure?
@@ -96,8 +98,13 @@ struct PartState {
   }
 
   private mutating func wake() {
-    idle?.resume()
+    woken = woken ?? idle
     idle = nil
+  }
+
+  mutating func takeWoken() -> CheckedContinuation<Void, Never>? {
+    defer { woken = nil }
+    return woken
   }
 
   /// Once all records have been submitted and none is in progress, parents that have not arrived never will.
@@ -107,7 +114,11 @@ struct PartState {
     try check()
     // When a child ends, another record with its key may proceed.
     let rest = parentsFirst.rest()
-    for (number, parent) in rest { releaseAsPending(number, parent) }
+    for (number, parent) in rest {
+      guard let child = children.removeValue(forKey: number) else { continue }
+      active += 1
+      end(child, .pending, .parent(parent.mapping, parent.key))
+    }
     guard rest.isEmpty else { return false }
     guard waiting.isEmpty, children.isEmpty else {
       throw OperationFailure(.fault, "\(waiting.count + children.count) records wait for nothing; please report this run")
@@ -228,6 +239,19 @@ struct PartState {
 
   /// Sets the record's outcome, and lets the next record with its key proceed.
   mutating func end(_ member: PartLoad.Member, _ outcome: Outcome, _ reason: PartLoad.Reason? = nil, attempts: Int = 1) {
+    var orphans = endAlone(member, outcome, reason, attempts: attempts)
+    // Those may have children of their own.
+    while let (child, parent) = orphans.popLast() {
+      active += 1
+      orphans += endAlone(child, .pending, .parent(parent.mapping, parent.key), attempts: 1)
+    }
+  }
+
+  /// - Returns: records that will never get this one as their parent.
+  private mutating func endAlone(
+    _ member: PartLoad.Member, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int
+  ) -> [(child: PartLoad.Member, parent: ParentsFirst.Parent)] {
+    var orphans: [(child: PartLoad.Member, parent: ParentsFirst.Parent)] = []
     touched.insert(member.record.key)
     if outcome == .pending, let reason, reason.code == .resultUnknown { blocked[member.record.key] = reason.detail }
     for ticket in flight.leave(member.ticket) {
@@ -241,10 +265,11 @@ struct PartState {
       case .created, .updated, .unchanged:
         arrived.insert(own.key)
         for number in parentsFirst.loaded(own) { release(number) }
-      default: for number in parentsFirst.notLoaded(own) { releaseAsPending(number, own) }
+      default: orphans = parentsFirst.notLoaded(own).compactMap { children.removeValue(forKey: $0) }.map { ($0, own) }
       }
     }
     end(member.record, outcome, reason, attempts: attempts)
+    return orphans
   }
 
   /// The record's parents have been loaded.
@@ -253,11 +278,5 @@ struct PartState {
     active += 1
     // It has already had its turn: its parents are looked up again.
     queue.pushAtOnce(.waited(child.record, ticket: child.ticket, times: 0))
-  }
-
-  private mutating func releaseAsPending(_ number: Int, _ parent: ParentsFirst.Parent) {
-    guard let child = children.removeValue(forKey: number) else { return }
-    active += 1
-    end(child, .pending, .parent(parent.mapping, parent.key))
   }
 }

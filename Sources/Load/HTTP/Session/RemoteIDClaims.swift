@@ -21,16 +21,18 @@ final class RemoteIDClaims: Sendable {
   /// - Returns: false if another record already has the ID.
   func claim(_ id: Name, for key: Name) async throws -> Bool {
     if let isOwn = claimAtOnce(id, key) { return isOwn }
-    let reading = state.withLock { [journal, scope] state in
+    let reading = state.withLock { [journal, scope] state -> Task<RemoteIDOwners, any Error>? in
+      if state.owners != nil { return nil }
       let task = state.reading ?? Task { try await BlockingWork.perform { try RemoteIDOwners.read(journal, scope) } }
       state.reading = task
       return task
     }
-    let owners = try await reading.value
-    state.withLock { state in
-      // Other tasks that waited for it may have added to it.
-      state.owners = state.owners ?? owners
-      state.reading = nil
+    if let owners = try await reading?.value {
+      state.withLock { state in
+        // Other tasks that waited for it may have added to it.
+        state.owners = state.owners ?? owners
+        state.reading = nil
+      }
     }
     return claimAtOnce(id, key) ?? true
   }

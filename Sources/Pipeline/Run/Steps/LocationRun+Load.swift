@@ -70,7 +70,9 @@ extension LocationRun {
     let loadings = zip(parts, sinks).map { part, sink in
       PartLoading(
         destination(named: part.destination),
-        bound.part(counts, run: id, started: started, pipeline: document.name, location: location),
+        bound.part(
+          counts, run: id, started: started, pipeline: document.name, location: location,
+          isNarrowed: narrowing != nil || targetFile != nil),
         staged: bound.records, reporting: sink, room: { await sink.room() })
     }
     for part in parts { observer.stageBegan(.load, of: part.title, expected: counts.written) }
