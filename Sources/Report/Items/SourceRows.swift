@@ -27,6 +27,8 @@ final class SourceRows {
   private var unread = ByteArena()
   /// With `merge`.
   private var copies: RecordCopies?
+  /// The record that `cells` are parts of, with `merge`.
+  private var copy = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
 
   /// One per name, then the text of a record that could not be taken apart.
   let cells: UnsafeMutableBufferPointer<Cell>
@@ -52,6 +54,7 @@ final class SourceRows {
   }
 
   deinit {
+    copy.deallocate()
     cells.deallocate()
     listCells.deallocate()
   }
@@ -61,12 +64,23 @@ final class SourceRows {
   /// - Throws: `OperationFailure` if the input is not the one that the log is about.
   func advance(to entry: ItemLog.Entry) throws {
     if let copies {
-      guard let record = try copies.record(onLine: entry.line) else { throw mismatch() }
-      return record.withUnsafeBufferPointer { takeApart(UnsafeBufferPointer(rebasing: $0.dropLast(RecordWalker.padding))) }
+      guard let place = copies.place(ofLine: entry.line) else { throw mismatch() }
+      makeRoom(for: place.count + RecordWalker.padding)
+      let record = UnsafeMutableBufferPointer(rebasing: copy[..<place.count])
+      try copies.read(place, into: UnsafeMutableRawBufferPointer(record))
+      for index in place.count..<place.count + RecordWalker.padding { copy[index] = 0 }
+      return takeApart(UnsafeBufferPointer(record))
     }
     while left == 0 { try readRecord() }
     left -= 1
     guard line == entry.line else { throw mismatch() }
+  }
+
+  private func makeRoom(for count: Int) {
+    guard count > copy.count else { return }
+    copy.deallocate()
+    copy = .allocate(capacity: max(count, 2 * copy.count))
+    copy.initialize(repeating: 0)
   }
 
   private func readRecord() throws {
@@ -135,21 +149,19 @@ private struct RecordCopies {
     }
   }
 
-  /// The record's bytes, followed by as many as a walker needs; nil: none begins there.
-  ///
-  /// - Throws: `OperationFailure`.
-  func record(onLine line: Int) throws -> [UInt8]? {
+  /// Where the record that begins on a line is; nil: none begins there.
+  func place(ofLine line: Int) -> Range<Int>? {
     var (low, high) = (0, lines.count)
     while low < high {
       let middle = (low + high) / 2
       if lines[middle] < line { low = middle + 1 } else { high = middle }
     }
     guard low < lines.count, lines[low] == line else { return nil }
-    let start = low == 0 ? 0 : ends[low - 1]
-    var bytes = [UInt8](repeating: 0, count: ends[low] - start + RecordWalker.padding)
-    try bytes.withUnsafeMutableBytes { buffer in
-      try file.read(UnsafeMutableRawBufferPointer(rebasing: buffer[..<(ends[low] - start)]), at: start)
-    }
-    return bytes
+    return (low == 0 ? 0 : ends[low - 1])..<ends[low]
+  }
+
+  /// - Throws: `OperationFailure`.
+  func read(_ place: Range<Int>, into buffer: UnsafeMutableRawBufferPointer) throws {
+    try file.read(buffer, at: place.lowerBound)
   }
 }

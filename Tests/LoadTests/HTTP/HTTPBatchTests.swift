@@ -151,4 +151,20 @@ import Testing
     let result = try await bench.load(HTTPBench.people(0..<1, name: "Eva"))
     #expect(result.words == ["failed"] && result.codes == ["already-exists"])
   }
+
+  @Test func `results without keys are not trusted to be in order`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false, refused: ["k3"]))
+    api.setScript { $0.number == 1 ? .withoutKeys : nil }
+    api.setEdit { request, answer in
+      guard request.number == 1, let results = (try? JSONReader.read(answer.body))?["results"]?.arrayValue else { return answer }
+      var answer = answer
+      answer.body = Array(JSONValue.object([.init("results", .array(results.reversed()))]).text.utf8)
+      return answer
+    }
+    var bench = try bench(api, size: 10)
+    bench.document.concurrent = 1
+    let result = try await bench.load(HTTPBench.people(0..<10), isFirstLoad: true)
+    #expect(result.words.enumerated().filter { $1 != "created" }.map(\.offset) == [3], "\(result.words)")
+    expectEachOnce(api, (0..<10).filter { $0 != 3 })
+  }
 }

@@ -103,4 +103,16 @@ import Testing
   func headerFaults(name: String, value: String, fault: HeaderTemplate.Fault) {
     #expect(throws: fault) { try HeaderTemplate(name, value) }
   }
+
+  @Test(arguments: [
+    ("GET /a?cursor={cursor}", "/a"), ("GET /a?limit=5&after={cursor}", "/a?limit=5"),
+    ("GET /a?after={cursor}&limit=5", "/a?limit=5"), ("GET /a?q=after=&after={cursor}&x=", "/a?q=after=&x="),
+    // The cursor is only a part of the value, or in the path.
+    ("GET /a?after=c{cursor}", "/a?after=c"), ("GET /a?after={cursor}c", "/a?after=c"), ("GET /a{cursor}?b=", "/a?b="),
+  ]) func `the first page has no empty cursor`(text: String, target: String) throws {
+    let template = try RequestTemplate(text)
+    let first = try template.target { $0 == .cursor ? Name("") : nil }
+    let name = template.parameter(of: .cursor)
+    #expect((name.map { RequestTemplate.removing("\($0)=", from: first) } ?? first) == target)
+  }
 }

@@ -110,6 +110,25 @@ package struct RequestTemplate: Sendable, Hashable {
     return String(decoding: address, as: UTF8.self)
   }
 
+  /// The name of the query parameter whose whole value is a placeholder: `after` in `?limit=50&after={cursor}`. Nil if there is none.
+  func parameter(of placeholder: RequestPlaceholder) -> String? {
+    let parts = target.parts
+    guard let index = parts.firstIndex(of: .placeholder(placeholder)), index > 0, case .text(let before) = parts[index - 1],
+      let start = before.text.lastIndex(where: { $0 == "?" || $0 == "&" }), before.text.hasSuffix("=")
+    else { return nil }
+    if index + 1 < parts.count {
+      guard case .text(let after) = parts[index + 1], after.text.hasPrefix("&") else { return nil }
+    }
+    return String(before.text[before.text.index(after: start)...].dropLast())
+  }
+
+  /// - Parameter parameter: as it is written in the query: `after=`.
+  static func removing(_ parameter: String, from target: String) -> String {
+    guard let mark = target.firstIndex(of: "?") else { return target }
+    let rest = target[target.index(after: mark)...].split(separator: "&").filter { $0 != parameter }
+    return target[..<mark] + (rest.isEmpty ? "" : "?" + rest.joined(separator: "&"))
+  }
+
   /// Whether a server that decodes the segment sees other segments than one. Some ignore what follows a `;`.
   private static func changesPath(_ segment: [UInt8]) -> Bool {
     let parts = segment.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }

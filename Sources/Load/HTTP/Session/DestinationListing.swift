@@ -58,7 +58,14 @@ package struct DestinationListing: Sendable {
   }
 
   private func call(_ list: ListDocument, page: String) throws -> HTTPCall {
-    do { return try plan.call(list.request, for: nil, known: nil, body: nil, page: page) } catch {
+    do {
+      var call = try plan.call(list.request, for: nil, known: nil, body: nil, page: page)
+      // The first page has no cursor, and some destinations refuse an empty one.
+      if page.isEmpty, let name = list.request.template.parameter(of: .cursor) {
+        call.target = RequestTemplate.removing("\(name)=", from: call.target)
+      }
+      return call
+    } catch {
       throw failure(error.text)
     }
   }

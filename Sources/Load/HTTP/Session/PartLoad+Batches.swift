@@ -122,6 +122,9 @@ extension PartLoad {
     let items = entries.map { entry in
       (key: results.key.flatMap { $0.value(in: entry)?.idText }.map { Name($0) }, result: read(entry, results, ended))
     }
+    // Their order cannot be checked, and a lookup is certain.
+    let lacksKeys = results.key != nil && !items.isEmpty && items.allSatisfy { $0.key == nil }
+    if lacksKeys, plan.resource.find != nil { return try await lookUp(members, call, isCreate: isCreate) }
     let matched = ItemResults(keys: members.map(\.record.key), items: items).results
     var fates: [IntentResult] = []
     var written: [(member: Member, stored: StoredRecord?, isNew: Bool)] = []
