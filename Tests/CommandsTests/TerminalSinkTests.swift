@@ -110,7 +110,8 @@ struct TerminalSinkTests {
 
   @Test func `a token in a file's name is hidden in a diagnostic's place, and a digest is not`() async throws {
     try await withFolder { folder in
-      let digest = "0123456789abcdef0123456789abcdef"
+      // No secret of another test is in it: they share the process's redactor.
+      let digest = "9d41c7e05ab3f6829e07b5d13c8a46f2"
       for (name, isShown) in [("pit-0f1e2d3c-4b5a", false), (digest, true), ("sk-contacts-mapping", true)] {
         let path = "\(folder)/\(name).yaml"
         try "mapping: 1\nfoo: 1\n".write(toFile: path, atomically: true, encoding: .utf8)
