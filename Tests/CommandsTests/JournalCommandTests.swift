@@ -210,7 +210,7 @@ import Testing
             toFile: path, atomically: true, encoding: .utf8)
         let ended = await Self.run("import", "--input", path, "--dry-run", in: folder)
         #expect(ended.code == .done)
-        let here = "warning: this journal has 1 call without a result for records in the file (tasks to app: 1)"
+        let here = "warning: this journal has 1 call without a result for imported records (tasks to app: 1)"
         #expect(ended.error.contains(here) == isHere, "\(ended.error)")
         #expect(ended.error.contains("warning: the exported journal had 3 calls without a result") == isThere, "\(ended.error)")
       }

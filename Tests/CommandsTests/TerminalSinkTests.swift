@@ -110,7 +110,7 @@ struct TerminalSinkTests {
 
   @Test func `a token in a file's name is hidden in a diagnostic's place, and a digest is not`() async throws {
     try await withFolder { folder in
-      // No secret of another test is in it: they share the process's redactor.
+      // It must not contain another test's secret: all tests share the process's redactor.
       let digest = "9d41c7e05ab3f6829e07b5d13c8a46f2"
       for (name, isShown) in [("pit-0f1e2d3c-4b5a", false), (digest, true), ("sk-contacts-mapping", true)] {
         let path = "\(folder)/\(name).yaml"

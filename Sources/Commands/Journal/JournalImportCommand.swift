@@ -94,7 +94,7 @@ struct JournalImportCommand: WaybillCommand {
     let count = open.reduce(0) { $0 + $1.count }
     let places = open.map { "\($0.scope.mapping) to \($0.scope.destination): \(Wording.count($0.count))" }
     return
-      "this journal has \(Wording.count(count, "call")) without a result for records in the file (\(places.joined(separator: ", "))): the next load resolves \(count == 1 ? "it" : "them"), but does not change the imported records\(dryRun ? "; run a load before you import" : "")"
+      "this journal has \(Wording.count(count, "call")) without a result for imported records (\(places.joined(separator: ", "))): the next load resolves \(count == 1 ? "it" : "them"), but does not change the imported records\(dryRun ? "; run a load before you import" : "")"
   }
 
   private func json(_ summary: JournalImport.Summary) -> JSONValue {

@@ -69,6 +69,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case repeatedKey
   /// A target record to load has a field that the mapping does not write.
   case unmappedField
+  /// The record had been changed at the destination, and the update overwrote that.
+  case overwritten
 
   package var slug: String {
     switch self {
@@ -168,6 +170,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .remoteIDShared: "remote-id-shared"
     case .repeatedKey: "repeated-key"
     case .unmappedField: "unmapped-field"
+    case .overwritten: "overwritten"
     }
   }
 }

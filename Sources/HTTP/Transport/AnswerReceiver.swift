@@ -61,7 +61,7 @@ final class AnswerReceiver: HTTPClientResponseDelegate {
 
   func didReceiveError(task: HTTPClient.Task<HTTPAnswer>, _ error: any Error) { cancel() }
 
-  /// Stops waiting for memory. The client tells its delegate nothing if the whole response is there already.
+  /// Stops waiting for memory. The client does not notify its delegate of a cancellation once the whole response has arrived.
   func cancel() {
     let growth = state.withLock { state in
       state.isOver = true

@@ -50,10 +50,12 @@ extension SlugReference {
       example: "the destination cannot be reached; it was stopped after many failures; the run was interrupted",
       fix: "Resume the run, or run again, once the destination works: these records are sent first."),
     Entry(
-      .notApplied, "A warning: the destination accepted the record, but what it returns has another value in this field.",
+      .notApplied,
+      "A warning: the destination accepted the record, but has another value in this field: it stored something else, or it "
+        + "kept the old value because the field has none now and the update left it out.",
       example: "sent \"Mr\", stored null",
       fix: "Send a value that the destination keeps, remove the field from the mapping, or declare the change: "
-        + "normalizes: {email: lower}."),
+        + "normalizes: {email: lower}. For a value that is gone, send null (body: {nulls: write}) or an empty value (default)."),
     Entry(
       .notCompared,
       "A warning: the destination accepted the record, but the lookup that reads it back (read_back) failed or did not find "
@@ -62,12 +64,18 @@ extension SlugReference {
       fix: "Check the record at the destination. If records appear there only after a delay, remove read_back."),
     Entry(
       .remoteIDShared,
-      "A warning: the destination accepted the record, but returned the ID of another record of the mapping. The two are one "
-        + "record there, and an update of one overwrites the other.",
+      "A warning: the destination accepted the record, but returned the ID of another record in the mapping. It treats "
+        + "the two as one record, so updating either one overwrites the other.",
       example: "the API recognizes contacts by email address, and two contacts share one",
       fix:
         "Merge such records in the mapping: merge: {by: [email], keep: newest}. If all records get one ID, correct remote_id."
     ),
+    Entry(
+      .overwritten,
+      "A warning: somebody had changed the record at the destination since it was last loaded, and the update overwrote the "
+        + "values of the fields that the mapping writes.",
+      example: "412 for If-Match with the old tag; then the update with the new one is accepted",
+      fix: "Check the record there. To keep such changes, write conflict: {then: reject}, and the record fails instead."),
     Entry(
       .repeatedKey,
       "A warning: an earlier record in the run has the same target key. Both are sent in order, so the destination keeps the "

@@ -33,7 +33,9 @@ package final class PartSink: OutcomeSink {
   private let content: Locked<Content>
 
   /// Codes that do not explain why a record failed or is pending: the record was accepted, even if not exactly as sent.
-  private static let remarks: Set<ProblemCode> = [.notApplied, .notCompared, .remoteIDMissing, .remoteIDShared, .repeatedKey]
+  private static let remarks: Set<ProblemCode> = [
+    .notApplied, .notCompared, .remoteIDMissing, .remoteIDShared, .overwritten, .repeatedKey,
+  ]
 
   /// More lines are not kept in memory: their senders wait.
   private static let mostLines = 4096

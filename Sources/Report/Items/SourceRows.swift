@@ -27,7 +27,7 @@ final class SourceRows {
   private var unread = ByteArena()
   /// With `merge`.
   private var copies: RecordCopies?
-  /// The record that `cells` are parts of, with `merge`.
+  /// With `merge`: the bytes of the record that `cells` point into.
   private var copy = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
 
   /// One per name, then the text of a record that could not be taken apart.
@@ -149,7 +149,7 @@ private struct RecordCopies {
     }
   }
 
-  /// Where the record that begins on a line is; nil: none begins there.
+  /// The byte range of the record that begins on this line; nil if none does.
   func place(ofLine line: Int) -> Range<Int>? {
     var (low, high) = (0, lines.count)
     while low < high {

@@ -31,7 +31,9 @@ enum LoadProblemText {
     case .remoteIDMissing: return "\(destination) gave no ID for the record, so it cannot be updated later"
     case .notCompared:
       return "\(destination) accepted the record, but the record could not be read back and compared with what was sent"
-    case .remoteIDShared: return "\(destination) returned the ID of another record, so an update of one overwrites the other"
+    case .remoteIDShared: return "\(destination) returned the ID of another record, so updating one overwrites the other"
+    case .overwritten:
+      return "the record had been changed at \(destination), and the update overwrote the values of its fields there"
     case .repeatedKey:
       return
         "an earlier record in this run has the same target key, so \(destination) keeps the last one; if they differ, each run sends both"

@@ -9,7 +9,7 @@ package struct JournalImport {
     package var conflicts: [Conflict] = []
     /// The number of calls without a result in the exported journal.
     package var openCallsThere = 0
-    /// The calls without a result that this journal has for records in the file.
+    /// The calls without a result that this journal has for records that were imported.
     package var openCallsHere: [OpenCalls] = []
 
     package var records: Int { counts.values.reduce(0, +) }

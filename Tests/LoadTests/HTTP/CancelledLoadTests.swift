@@ -5,8 +5,8 @@ import Testing
 
 /// A load that is interrupted while it waits for its last records.
 @Suite struct CancelledLoadTests {
-  /// Calls that end at once when they are cancelled, all of them while the waiting task is being cancelled.
-  @Test(.ends(withinMinutes: 2), arguments: 0..<30) func `interrupting it ends it`(number: Int) async throws {
+  /// All calls end as soon as they are cancelled, while the waiting task is still being cancelled.
+  @Test(.ends(withinMinutes: 2), arguments: 0..<30) func `interrupting a load ends it`(number: Int) async throws {
     let api = FakeAPI()
     var bench = try HTTPBench(api)
     bench.document.concurrent = 64

@@ -17,6 +17,8 @@ final class FakeAPI: HTTPTransport {
     var isAtomic = false
     /// Without it, a batch that is refused as a whole has stored the records before the culprit.
     var storesBeforeRefusal = false
+    /// A batch keeps what it leaves out of records that exist.
+    var batchesMerge = false
     var latency: Duration = .zero
   }
 
@@ -202,7 +204,7 @@ final class FakeAPI: HTTPTransport {
       let answer: HTTPAnswer
       if let row = state.rows.first(where: { Self.key(of: $0.record) == key }), options.hasUniqueKeys {
         answer = update(
-          row.id, Request(method: "PUT", target: "", headers: [:], body: record, number: 0), &state)
+          row.id, Request(method: options.batchesMerge ? "PATCH" : "PUT", target: "", headers: [:], body: record, number: 0), &state)
       } else {
         answer = create(record, &state, hasToBeNew: false)
       }

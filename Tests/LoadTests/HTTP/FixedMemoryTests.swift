@@ -3,9 +3,9 @@ import Testing
 
 @testable import Load
 
-/// What is remembered of each record takes a fixed amount of memory, so old entries give way to new ones.
+/// What a load remembers about its records takes a fixed amount of memory, so new entries replace old ones.
 @Suite struct FixedMemoryTests {
-  @Test func `a repeated key is noticed until others have taken its place`() {
+  @Test func `a repeated key is detected until other keys have taken its place`() {
     var keys = SeenKeys(capacity: 64)
     let first = Name("first")
     let two = [first, first].map { keys.insert($0) }
@@ -14,7 +14,7 @@ import Testing
     #expect(two == [true, false] && others.allSatisfy { $0 } && again)
   }
 
-  @Test func `an ID belongs to the first record that has it, until others have taken its place`() {
+  @Test func `an ID belongs to the first record that has it, until other IDs have taken its place`() {
     var owners = RemoteIDOwners(capacity: 64)
     let (id, ann, eva) = (Name("17"), Name("ann"), Name("eva"))
     let claims = [ann, ann, eva, ann].map { owners.claim(id, for: $0) }

@@ -1,8 +1,9 @@
 import Core
 import HTTP
-import Load
 import TestSupport
 import Testing
+
+@testable import Load
 
 /// What an `http` destination does with several records in one request.
 @Suite struct HTTPBatchTests {
@@ -96,6 +97,15 @@ import Testing
     }
   }
 
+  @Test func `more records with one key than can wait are taken as the first ones arrive`() async throws {
+    let api = FakeAPI()
+    let bench = try bench(api, size: 100, keys: true)
+    let count = PartState.mostWaiting + 200
+    let result = try await bench.load(HTTPBench.people(Array(repeating: 7, count: count)))
+    #expect(result.words == ["created"] + Array(repeating: "unchanged", count: count - 1))
+    expectEachOnce(api, [7])
+  }
+
   @Test func `a batch is looked up even if most lookups fail`() async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let isFirst = Locked(true)
@@ -124,7 +134,7 @@ import Testing
   }
 
   @Test(arguments: [true, false], [true, false])
-  func `a batch whose response is a web page has not arrived`(canFind: Bool, hasResults: Bool) async throws {
+  func `a web page does not count as the response to a batch`(canFind: Bool, hasResults: Bool) async throws {
     let api = FakeAPI()
     let isFirst = Locked(true)
     api.setScript { request in
@@ -142,7 +152,7 @@ import Testing
     expectEachOnce(api, canFind ? 0..<10 : 0..<0)
   }
 
-  @Test func `a record of a batch that conflicts again and again fails`() async throws {
+  @Test func `a batched record that keeps conflicting fails`() async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let conflict = #"{"results":[{"key":"k0","status":409,"error":{"existingId":"r1"}}]}"#
     let bench = try HTTPBench(api, hasIdempotencyKeys: false) { $0.batch = try HTTPBench.batch(size: 10, updates: true) }

@@ -93,11 +93,14 @@ struct HTTPBench: Sendable {
   }
 
   /// Records `k0`, `k1`, … with names.
-  static func people(_ numbers: some Sequence<Int>, name: String = "Ann") -> StagedRecords {
+  ///
+  /// - Parameter hasAge: otherwise the age has no value, and is left out.
+  static func people(_ numbers: some Sequence<Int>, name: String = "Ann", hasAge: Bool = true) -> StagedRecords {
     StagedRecords(
-      numbers.map { #"{"id":"k\#($0)","name":"\#(name) \#($0)","age":\#($0)}"# },
+      numbers.map { #"{"id":"k\#($0)","name":"\#(name) \#($0)"\#(hasAge ? #","age":\#($0)"# : "")}"# },
       columns: [
-        LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["name"], types: .string), LoadColumn(path: ["age"]),
+        LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["name"], types: .string),
+        LoadColumn(path: ["age"], omitsNull: true),
       ])
   }
 }

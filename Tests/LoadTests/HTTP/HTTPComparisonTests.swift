@@ -89,4 +89,72 @@ import Testing
     #expect(plain.words == ["updated", "updated"])
     #expect(columns(plain) == [0: [1], 1: [1]])
   }
+
+  // MARK: Values that a record has lost
+
+  /// How records are updated, and the response to an update.
+  enum Style: String, CaseIterable {
+    case patched, silent, batched, replaced, readFirst
+
+    var merges: Bool { self == .patched || self == .silent || self == .batched }
+  }
+
+  private func bench(_ style: Style) throws -> HTTPBench {
+    let api = FakeAPI(.init(batchesMerge: true))
+    return try HTTPBench(style == .silent ? silence(api) : api) { people in
+      switch style {
+      case .patched, .silent: people.update = try HTTPBench.request("PATCH /people/{remote_id}")
+      case .batched: people.batch = try HTTPBench.batch(size: 10, updates: true)
+      case .replaced: break
+      case .readFirst: people.updateStyle = .readMergePut
+      }
+      if style == .patched || style == .silent { people.updateStyle = .merge }
+    }
+  }
+
+  @Test(arguments: Style.allCases)
+  func `a value that is gone is erased, or there is a warning that the destination keeps it`(style: Style) async throws {
+    let bench = try bench(style)
+    try await bench.load(HTTPBench.people(0..<3))
+    let result = try await bench.load(HTTPBench.people(0..<3, hasAge: false))
+    #expect(result.words == Array(repeating: "updated", count: 3))
+    #expect(columns(result) == (style.merges ? [0: [2], 1: [2], 2: [2]] : [:]))
+    #expect(bench.api.content["k1"]?.first?["age"] == (style.merges ? .number(1) : nil))
+    // Told once.
+    #expect(try await bench.load(HTTPBench.people(0..<3, hasAge: false)).words == Array(repeating: "unchanged", count: 3))
+    let again = try await bench.load(HTTPBench.people(0..<3, name: "Eva", hasAge: false))
+    #expect(again.words == Array(repeating: "updated", count: 3) && again.codes.isEmpty)
+    // The value comes back.
+    let full = try await bench.load(HTTPBench.people(0..<3, name: "Eva"))
+    #expect(full.words == Array(repeating: "updated", count: 3) && full.codes.isEmpty)
+  }
+
+  @Test func `a destination that does not have the value any more is not warned about`() async throws {
+    let bench = try bench(.patched)
+    try await bench.load(HTTPBench.people(0..<1))
+    bench.api.state.withLock { $0.rows[0].record = .object([.init("id", .string("k0")), .init("name", .string("Ann 0"))]) }
+    #expect(try await bench.load(HTTPBench.people(0..<1, hasAge: false)).codes.isEmpty)
+  }
+
+  @Test func `reading before an update keeps what others have written`() async throws {
+    let bench = try bench(.readFirst)
+    try await bench.load(HTTPBench.people(0..<1, hasAge: false))
+    bench.api.state.withLock {
+      $0.rows[0].record = .object([.init("id", .string("k0")), .init("name", .string("Ann 0")), .init("age", .number(7))])
+    }
+    try await bench.load(HTTPBench.people(0..<1, name: "Eva", hasAge: false))
+    #expect(bench.api.content["k0"]?.first?["age"] == .number(7))
+  }
+
+  @Test(arguments: [Style.patched, .batched], [KillPoint.beforeResponse, .beforeResult, .afterResult])
+  func `the warning survives a process that dies`(style: Style, point: KillPoint) async throws {
+    let bench = try bench(style)
+    try await bench.load(HTTPBench.people(0..<1))
+    await #expect(throws: (any Error).self) {
+      try await bench.load(HTTPBench.people(0..<1, hasAge: false), by: DyingProcess(at: point, of: 1))
+    }
+    let result = try await bench.load(HTTPBench.people(0..<1, hasAge: false), run: "run2")
+    #expect(result.words == ["unchanged"])
+    #expect(columns(result) == [0: [2]])
+  }
 }

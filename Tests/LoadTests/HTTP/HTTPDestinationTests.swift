@@ -187,8 +187,38 @@ import Testing
     // A list has the tags in its records.
     var other = bench
     other.document.resources[0].entityTag = .body(try #require(ResponsePath("etag")))
-    #expect(try await other.load(HTTPBench.people(0..<1, name: "Eva")).words == ["updated"])
+    let result = try await other.load(HTTPBench.people(0..<1, name: "Eva"))
+    #expect(result.words == ["updated"])
     #expect(api.content["k0"]?.first?["name"] == .string("Eva 0"))
+    // Somebody has changed it.
+    #expect(result.codes == ["overwritten"])
+    // Only its tag has changed.
+    api.state.withLock {
+      $0.rows[0].version = 70
+      $0.rows[0].record = .object([.init("id", .string("k0")), .init("name", .string("Ina 0")), .init("age", .number(0))])
+    }
+    let same = try await other.load(HTTPBench.people(0..<1, name: "Ina"))
+    #expect(same.words == ["updated"] && same.codes.isEmpty)
+  }
+
+  @Test(arguments: [
+    (
+      FakeAPI.Fault.respond(400, #"{"detail":"page must be at least 10"}"#), OperationFailure.Code.configuration,
+      "GET /people?page=1 was refused with status 400: page must be at least 10"
+    ),
+    (.respond(200, "[]"), .configuration, "the response to GET /people?page=1 has no list at 'items'"),
+    (.respond(503), .unreachable, "GET /people?page=1: status 503"),
+    (.unreachable, .unreachable, "GET /people?page=1: the server refuses the connection"),
+  ])
+  func `a list that cannot be read names its request`(fault: FakeAPI.Fault, code: OperationFailure.Code, why: String) async throws
+  {
+    let api = FakeAPI { $0.isWrite ? nil : fault }
+    let bench = try HTTPBench(api) {
+      $0.list = ListDocument(try HTTPBench.request("GET /people?page={page}"), items: ResponsePath("items"), paging: .number)
+    }
+    let result = try await bench.load(HTTPBench.people(0..<2))
+    #expect(result.words == ["pending", "pending"])
+    #expect(result.failure == OperationFailure(code, "'app' cannot be listed for 'people': \(why)"))
   }
 
   @Test func `a record that was deleted there is created by the next load`() async throws {

@@ -92,7 +92,7 @@ import Testing
     #expect(Self.notApplied(try await bench.load(people, run: "run3")).count == 20)
   }
 
-  @Test func `a narrowed load leaves the warnings about other records to the next one`() async throws {
+  @Test func `a narrowed load leaves the warnings about other records to the next load`() async throws {
     let api = FakeAPI(.init(ignored: ["age"]))
     let bench = try HTTPBench(api)
     let killed = try? await bench.load(HTTPBench.people(0..<20), by: DyingProcess(at: .afterResult, of: 10))

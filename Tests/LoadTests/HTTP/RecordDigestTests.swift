@@ -103,6 +103,24 @@ import Testing
     #expect(difference == .init(columns: expected, unknown: unknown))
   }
 
+  @Test(
+    "a field that had a value and is left out is named",
+    arguments: [
+      (record, record, []), (record, #"{"id":7,"address":{"city":"Köln"},"name":null}"#, [2, 3]),
+      // Sent as null; had no value before; new.
+      (#"{"id":7,"name":null}"#, #"{"id":7}"#, []), (#"{"id":7}"#, record, []), ("{}", record, []), (record, "{}", [0, 1, 2, 3, 4]),
+    ] as [(String, String, [Int])])
+  func omitted(old: String, new: String, expected: [Int]) throws {
+    let columns = Self.columns([0, 1, 2, 3, 4])
+    let earlier = try result(old, columns).fields
+    let later = try result(new, columns).fields
+    #expect(FieldHashes.omitted(from: earlier, in: later, columns: columns) == expected)
+    // One that the destination did not apply had no value there.
+    let left = FieldHashes.leavingOut([columns[2]], of: earlier)
+    #expect(FieldHashes.omitted(from: left, in: later, columns: columns) == expected.filter { $0 != 2 })
+    #expect(FieldHashes.omitted(from: [], in: later, columns: columns) == [])
+  }
+
   @Test func `hashes in an unknown format say nothing`() throws {
     let fields = try result(Self.record, Self.columns([0, 1])).fields
     for other in [[], [2], Array(fields.dropLast()), [9] + fields.dropFirst()] as [[UInt8]] {
@@ -119,7 +137,9 @@ import Testing
     #expect(FieldHashes.leftOut(of: left, columns: columns) == [1, 3])
     #expect(FieldHashes.leftOut(of: left, columns: Self.columns([3, 0])) == [0])
     #expect(FieldHashes.difference(from: left, to: fields, columns: columns) == .init(columns: [1, 3]))
-    #expect(FieldHashes.leavingOut([LoadColumn(path: ["other"])], of: fields) == fields)
+    // A field that the record leaves out.
+    let other = LoadColumn(path: ["other"])
+    #expect(FieldHashes.leftOut(of: FieldHashes.leavingOut([other, columns[1]], of: fields), columns: columns + [other]) == [1, 5])
     for unknown in [[], [2], [9] + fields.dropFirst()] as [[UInt8]] {
       #expect(FieldHashes.leavingOut(columns, of: unknown) == unknown)
       #expect(FieldHashes.leftOut(of: unknown, columns: columns) == [])

@@ -107,9 +107,9 @@ import Testing
   @Test(arguments: [
     ("GET /a?cursor={cursor}", "/a"), ("GET /a?limit=5&after={cursor}", "/a?limit=5"),
     ("GET /a?after={cursor}&limit=5", "/a?limit=5"), ("GET /a?q=after=&after={cursor}&x=", "/a?q=after=&x="),
-    // The cursor is only a part of the value, or in the path.
+    // The cursor is only part of the value, or is in the path.
     ("GET /a?after=c{cursor}", "/a?after=c"), ("GET /a?after={cursor}c", "/a?after=c"), ("GET /a{cursor}?b=", "/a?b="),
-  ]) func `the first page has no empty cursor`(text: String, target: String) throws {
+  ]) func `the request for the first page has no empty cursor`(text: String, target: String) throws {
     let template = try RequestTemplate(text)
     let first = try template.target { $0 == .cursor ? Name("") : nil }
     let name = template.parameter(of: .cursor)

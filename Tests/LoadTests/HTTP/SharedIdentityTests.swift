@@ -20,13 +20,13 @@ import Testing
   }
 
   @Test(arguments: [false, true], [false, true])
-  func `an ID that another record has is a warning, and nothing is created again`(isBatch: Bool, isKnown: Bool) async throws {
+  func `the ID of another record causes a warning, and nothing is created again`(isBatch: Bool, isKnown: Bool) async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
       $0.find = nil
       if isBatch { $0.batch = try HTTPBench.batch(size: 10) }
     }
-    // In the journal, or in the same load.
+    // The other record is in the journal, or in the same load.
     if isKnown { try await bench.load(HTTPBench.people(0..<1), isFirstLoad: true) }
     sharing(api)
     let result = try await bench.load(HTTPBench.people(0..<3), isFirstLoad: true)

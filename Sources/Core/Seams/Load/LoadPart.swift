@@ -18,7 +18,7 @@ package struct LoadPart: Sendable {
   /// A private folder: nothing reaches the target, and what would have been published is put here, readable only by its owner;
   /// its records are reported as pending. Nil: the part is loaded. Only atomic destinations are given such parts.
   package var keptIn: String?
-  /// The source has more records than this run.
+  /// The run covers only part of the source's records.
   package var isNarrowed: Bool
 
   package init(

@@ -49,7 +49,7 @@ package struct RecordComparison: Sendable, Hashable {
     _ sent: JSONValue, _ stored: JSONValue?, _ rules: Rules, at path: [String], _ found: inout [FieldDifference]
   ) {
     let isObject = stored?.objectValue != nil || path.isEmpty || stored ?? .null == .null
-    // Without it, each of its fields is missing.
+    // If the destination has no such object, each of the object's fields is missing.
     if let members = sent.objectValue, !members.isEmpty, isObject {
       for member in members {
         compare(member.value, stored?[member.name], rules.member(member.name), at: path + [member.name], &found)

@@ -175,8 +175,6 @@ extension ResourceDocument {
   fileprivate var erasingRequest: RequestDocument? {
     if updateStyle == .replace, let update { return update }
     guard let batch, batch.updates else { return nil }
-    // The default `update_style` depends on the method of `update`; the batch may have a different one.
-    let isReplacing = statesUpdateStyle ? updateStyle == .replace : batch.request.template.method == "PUT"
-    return isReplacing ? batch.request : nil
+    return updateStyle(of: batch.request) == .replace ? batch.request : nil
   }
 }

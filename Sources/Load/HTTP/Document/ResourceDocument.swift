@@ -35,6 +35,13 @@ package struct ResourceDocument: Sendable {
     self.place = place
   }
 
+  /// What a request does with the fields that it leaves out of an existing record.
+  func updateStyle(of request: RequestDocument) -> UpdateStyle {
+    guard request == batch?.request, !statesUpdateStyle else { return updateStyle }
+    // The default depends on the method, and the batch may have another one than `update`.
+    return request.template.method == "PUT" ? .replace : .merge
+  }
+
   /// All its requests.
   package var allRequests: [RequestDocument] {
     [create, update, delete, find?.request, list?.request, batch?.request].compactMap(\.self)

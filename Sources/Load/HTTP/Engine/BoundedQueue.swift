@@ -5,7 +5,7 @@ import Core
 /// Waiting producers resume when it is half empty, so that they do not wake for every element.
 final class BoundedQueue<Element: Sendable>: Sendable {
   private struct State {
-    /// Nil: taken.
+    /// Nil where an element has been taken.
     var elements: [Element?] = []
     var first = 0
     var isClosed = false

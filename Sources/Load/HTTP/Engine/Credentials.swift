@@ -13,7 +13,9 @@ final class Credentials: Sendable {
     var secret: Secret?
     /// Incremented when the secret is replaced.
     var generation = 0
-    /// The first reading, and the renewal, in progress.
+    /// The generation that was read again without success: other calls that it was refused to need not read it once more.
+    var lastUnrenewed: Int?
+    /// The first read and the renewal, while they are in progress.
     var reading: Task<Secret, any Error>?
     var renewal: Task<Bool, Never>?
   }
@@ -54,20 +56,31 @@ final class Credentials: Sendable {
   /// - Returns: whether there are others now.
   func renew(after generation: Int) async -> Bool {
     guard let authorization else { return false }
-    let renewal = state.withLock { state -> Task<Bool, Never>? in
-      if generation != state.generation { return nil }
+    enum Turn {
+      case done(Bool)
+      case wait(Task<Bool, Never>)
+    }
+    let turn = state.withLock { state -> Turn in
+      if generation != state.generation { return .done(true) }
+      if generation == state.lastUnrenewed { return .done(false) }
       let task = state.renewal ?? Task { await self.renewed(authorization) }
       state.renewal = task
-      return task
+      return .wait(task)
     }
-    return await renewal?.value ?? true
+    switch turn {
+    case .done(let isRenewed): return isRenewed
+    case .wait(let task): return await task.value
+    }
   }
 
   private func renewed(_ authorization: HTTPAuthorization) async -> Bool {
     let new = try? await read(authorization)
     return state.withLock { state in
       state.renewal = nil
-      guard let new, new != state.secret else { return false }
+      guard let new, new != state.secret else {
+        state.lastUnrenewed = state.generation
+        return false
+      }
       state.secret = new
       state.generation += 1
       return true
@@ -77,7 +90,7 @@ final class Credentials: Sendable {
   private func current(_ authorization: HTTPAuthorization) async throws -> (Secret, Int) {
     let (known, reading) = state.withLock { state -> ((Secret, Int)?, Task<Secret, any Error>?) in
       if let secret = state.secret { return ((secret, state.generation), nil) }
-      // Shared by all calls: a command may give a new token each time, which makes the others invalid.
+      // All calls share one read: a command may issue a new token each time, which invalidates the earlier ones.
       let task = state.reading ?? Task { try await self.read(authorization) }
       state.reading = task
       return (nil, task)

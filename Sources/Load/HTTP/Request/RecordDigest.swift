@@ -101,7 +101,7 @@ package enum FieldHashes {
     var difference = Difference()
     var known: Set<UInt64> = []
     for (index, column) in columns.enumerated() {
-      let path = hash(ofPath: RecordDigest.label(of: column.path).span)
+      let path = hash(of: column)
       known.insert(path)
       if old[path] != new[path] { difference.columns.append(index) }
     }
@@ -113,16 +113,29 @@ package enum FieldHashes {
 
   // MARK: Values that were not applied
 
-  /// The hashes of a record, with 0 for the values of `columns`, which the destination did not apply.
+  /// The hashes of a record, with 0 for the values of `columns`, which the destination did not apply. A column that the record
+  /// leaves out is added.
   package static func leavingOut(_ columns: [LoadColumn], of fields: [UInt8]) -> [UInt8] {
-    guard let known = table(fields) else { return fields }
-    let paths = Set(columns.map { hash(ofPath: RecordDigest.label(of: $0.path).span) })
-    guard known.keys.contains(where: paths.contains) else { return fields }
+    guard table(fields) != nil else { return fields }
+    var paths = Set(columns.map { hash(of: $0) })
     var left = fields
-    for start in stride(from: 1, to: fields.count, by: width) where paths.contains(word(fields, start)) {
+    for start in stride(from: 1, to: fields.count, by: width) where paths.remove(word(fields, start)) != nil {
       for index in start + 8..<start + width { left[index] = 0 }
     }
+    for path in paths.sorted() { left += bytes(of: path) + [UInt8](repeating: 0, count: 8) }
     return left
+  }
+
+  /// The indices of the columns that have a value in the earlier version of a record and are left out of the later one.
+  package static func omitted(from earlier: [UInt8], in later: [UInt8], columns: [LoadColumn]) -> [Int] {
+    guard let old = table(earlier), let new = table(later) else { return [] }
+    // Most records leave out nothing.
+    guard old.keys.contains(where: { new[$0] == nil }) else { return [] }
+    return columns.indices.filter { index in
+      let path = hash(of: columns[index])
+      guard let value = old[path], new[path] == nil else { return false }
+      return value != 0 && value != hash(ofNullAt: path)
+    }
   }
 
   /// The indices of the columns whose values the destination did not apply. Fast if it applied all of them.
@@ -133,8 +146,14 @@ package enum FieldHashes {
       paths.insert(word(fields, start))
     }
     if paths.isEmpty { return [] }
-    return columns.indices.filter { paths.contains(hash(ofPath: RecordDigest.label(of: columns[$0].path).span)) }
+    return columns.indices.filter { paths.contains(hash(of: columns[$0])) }
   }
+
+  private static func hash(of column: LoadColumn) -> UInt64 { hash(ofPath: RecordDigest.label(of: column.path).span) }
+
+  private static func hash(ofNullAt path: UInt64) -> UInt64 { Hash64.of(Array("null".utf8).span, seed: path) }
+
+  private static func bytes(of word: UInt64) -> [UInt8] { withUnsafeBytes(of: word.littleEndian) { Array($0) } }
 
   private static func word(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
     bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }

@@ -110,7 +110,7 @@ package struct RequestTemplate: Sendable, Hashable {
     return String(decoding: address, as: UTF8.self)
   }
 
-  /// The name of the query parameter whose whole value is a placeholder: `after` in `?limit=50&after={cursor}`. Nil if there is none.
+  /// The query parameter whose entire value is the placeholder: `after` in `?limit=50&after={cursor}`. Nil if there is none.
   func parameter(of placeholder: RequestPlaceholder) -> String? {
     let parts = target.parts
     guard let index = parts.firstIndex(of: .placeholder(placeholder)), index > 0, case .text(let before) = parts[index - 1],
@@ -122,7 +122,7 @@ package struct RequestTemplate: Sendable, Hashable {
     return String(before.text[before.text.index(after: start)...].dropLast())
   }
 
-  /// - Parameter parameter: as it is written in the query: `after=`.
+  /// - Parameter parameter: the parameter as the query contains it, such as `after=`.
   static func removing(_ parameter: String, from target: String) -> String {
     guard let mark = target.firstIndex(of: "?") else { return target }
     let rest = target[target.index(after: mark)...].split(separator: "&").filter { $0 != parameter }

@@ -37,7 +37,7 @@ struct CallDriver: Sendable {
     var response: ReadResponse?
     /// What the last lookup showed, by the order of the records.
     var found: [StoredRecord?] = []
-    /// What it showed of some of the records if it failed for others, by the order of the records.
+    /// If lookups failed for some of the records: what they showed for the others, by the record's index.
     var seen: [Int: RecordLookup.Result] = [:]
     var attempts: Int
     /// What went wrong last, for people; empty if nothing did.

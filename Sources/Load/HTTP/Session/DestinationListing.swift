@@ -30,7 +30,8 @@ package struct DestinationListing: Sendable {
       let response = try await response(to: request)
       let content = response.body.flatMap { body in list.items.map { $0.value(in: body) } ?? body }
       guard let items = content?.arrayValue else {
-        throw failure("its response has no list\(list.items.map { " at '\($0.text)'" } ?? "")")
+        throw failure(
+          "the response to \(request.method) \(request.target) has no list\(list.items.map { " at '\($0.text)'" } ?? "")")
       }
       if let content, content == lastPage, !items.isEmpty {
         throw failure("page \(counts.pages + 1) is the same as the one before")
@@ -112,16 +113,21 @@ package struct DestinationListing: Sendable {
         (trouble, retryAfter) = (response.detail.isEmpty ? "status \(response.status)" : response.detail, pause)
         switch response.kind {
         case .retry, .serverError, .throttled, .stillRunning: break
-        default: throw failure(trouble)
+        default:
+          throw failure("\(call.method) \(call.target) was refused with status \(response.status)\(Self.after(response.detail))")
         }
       }
       failures += 1
       let verdict = RetryPolicy().verdict(
         on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
-      guard case .retry(let pause) = verdict else { throw failure(trouble, .unreachable) }
+      guard case .retry(let pause) = verdict else {
+        throw failure("\(call.method) \(call.target)\(Self.after(trouble))", .unreachable)
+      }
       try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
     }
   }
+
+  private static func after(_ detail: String) -> String { detail.isEmpty ? "" : ": \(detail)" }
 
   private func failure(_ why: String, _ code: OperationFailure.Code = .configuration) -> OperationFailure {
     OperationFailure(code, "'\(plan.destination)' cannot be listed for '\(plan.scope.mapping)': \(why)")

@@ -86,7 +86,7 @@ extension HTTPDestination {
     do {
       let opening = PartOpening(plan: plan, services: services, sink: SilentSink())
       let writer = JournalWriter(services.journal, under: lease, calls: plan.document.concurrent)
-      // The next load reports what the calls that are resolved now did not apply.
+      // The next load reports the fields that the calls resolved here did not apply.
       if try await opening.hasOpenIntents() { _ = try await LoadReports(plan, lease, services.states).begin() }
       _ = try await opening.resolveOpenIntents(writer)
       let counts = try await JournalRebuild(plan: plan, engine: services.engine).run(list, writer)

@@ -112,7 +112,7 @@ extension PartLoad {
   private func takeResults(_ call: Call, _ members: [Member], isCreate: Bool) async throws {
     let (ended, intent) = call
     let results = plan.resource.batch?.results ?? BatchResults()
-    // It is not the API that has responded.
+    // The response is not from the API.
     if ended.response?.isPage ?? false { return try await lookUp(members, call, isCreate: isCreate) }
     guard let list = results.list else {
       // The response has one status for all of them.
@@ -122,7 +122,7 @@ extension PartLoad {
     let items = entries.map { entry in
       (key: results.key.flatMap { $0.value(in: entry)?.idText }.map { Name($0) }, result: read(entry, results, ended))
     }
-    // Their order cannot be checked, and a lookup is certain.
+    // Without keys, the order of the results cannot be verified, but a lookup is reliable.
     let lacksKeys = results.key != nil && !items.isEmpty && items.allSatisfy { $0.key == nil }
     if lacksKeys, plan.resource.find != nil { return try await lookUp(members, call, isCreate: isCreate) }
     let matched = ItemResults(keys: members.map(\.record.key), items: items).results
@@ -181,13 +181,13 @@ extension PartLoad {
   ) async throws {
     var shared: Set<UInt64> = []
     for (member, stored, _) in written where try await isShared(stored?.remoteID, member) { shared.insert(member.record.ordinal) }
-    let comparisons = try await compare(written.map { ($0.member.record, $0.stored) })
+    let comparisons = try await compare(written.map { ($0.member, $0.stored) }, plan.resource.batch?.request)
     let fates = zip(written, comparisons).map { one, comparison in
       IntentResult(one.member.record.ordinal, fate(of: one.member.record, one.stored, comparison))
     }
     try await writer.resolve(call.intent, fates + others)
     for ((member, stored, isNew), comparison) in zip(written, comparisons) {
-      explain(comparison, of: member.record)
+      explain(comparison, of: member)
       if let stored { noteMissingID(stored, member, isUpdate: !isNew) }
       if shared.contains(member.record.ordinal) { noteSharedID(stored?.remoteID, of: member.record) }
       end(member, isNew ? .created : .updated, attempts: call.ended.attempts)
@@ -252,9 +252,9 @@ extension PartLoad {
     }
   }
 
-  /// Some records cannot be looked up: they do not hold back the others.
+  /// Handles a lookup that failed for some of the records, so that they do not hold back the others.
   ///
-  /// - Parameter hasResponse: nothing is running there any more. Otherwise a record that is absent may still appear.
+  /// - Parameter hasResponse: the call has ended at the destination. Otherwise, an absent record may still appear.
   private func takeSeen(_ call: Call, _ members: [Member], isCreate: Bool, hasResponse: Bool? = nil) async throws {
     let (ended, intent) = call
     var (found, absent): ([(member: Member, stored: StoredRecord)], [Member]) = ([], [])
@@ -290,8 +290,12 @@ extension PartLoad {
       let stored = ended.found.indices.contains(index) ? ended.found[index] : nil
       switch findings[index] {
       case .same:
-        fates.append(IntentResult(ordinal, .accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))
-        ends.append { [self] in end(member, isCreate ? .created : .updated, attempts: ended.attempts) }
+        let comparison = try await compare(member, stored, plan.resource.batch?.request)
+        fates.append(IntentResult(ordinal, fate(of: member.record, stored, comparison)))
+        ends.append { [self] in
+          explain(comparison, of: member)
+          end(member, isCreate ? .created : .updated, attempts: ended.attempts)
+        }
       case .different:
         fates.append(IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))
         again.append(member)
@@ -312,7 +316,10 @@ extension PartLoad {
     var (creates, updates): ([Member], [Member]) = ([], [])
     for var member in members {
       member.rounds += 1
+      let fields = member.known?.fields ?? []
       member.known = known[member.record.key]
+      // What the destination has accepted before, in case the update leaves some of it out.
+      if member.known?.digest == nil { member.known?.fields = fields }
       member.isLookedUp = true
       guard member.rounds <= Self.roundsAtMost else {
         end(member, .pending, reason(.notSent, ended, else: "its calls end without a result"), attempts: ended.attempts)

@@ -180,7 +180,11 @@ extension PartLoad {
       prepared.stored = StoredRecord(
         remoteID: stored.remoteID ?? prepared.stored.remoteID, entityTag: stored.entityTag ?? prepared.stored.entityTag)
       if merges, let record = stored.record, let own = try? JSONReader.read(member.record.json) {
-        prepared.json = Array(record.merging(own).text.utf8)
+        var merged = record
+        for column in plan.omitted(by: member.record, known: member.known) {
+          merged = merged.removing(plan.columns[column].path[...])
+        }
+        prepared.json = Array(merged.merging(own).text.utf8)
       }
       return prepared
     }
@@ -257,6 +261,17 @@ extension OperationFailure {
 }
 
 extension JSONValue {
+  /// Without the member at the path.
+  func removing(_ path: ArraySlice<String>) -> JSONValue {
+    guard let own = objectValue, let first = path.first else { return self }
+    let rest = path.dropFirst()
+    return .object(
+      own.compactMap { member in
+        guard member.name.isExactly(first) else { return member }
+        return rest.isEmpty ? nil : JSONValue.Member(member.name, member.value.removing(rest))
+      })
+  }
+
   /// Its members, with those of `other` in place of their own.
   func merging(_ other: JSONValue) -> JSONValue {
     guard let own = objectValue, let others = other.objectValue else { return other }

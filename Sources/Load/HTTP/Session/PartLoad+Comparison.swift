@@ -6,6 +6,8 @@ extension PartLoad {
   /// What is known about the fields of a record that the destination accepted.
   struct Comparison: Sendable {
     var differences: [FieldDifference] = []
+    /// The columns of fields that no longer have a value and that the request left out, so the destination keeps the old one.
+    var kept: [Int] = []
     /// Why the record could not be read back, for messages.
     var obstacle: String?
     var attempts = 1
@@ -15,32 +17,36 @@ extension PartLoad {
   private static let lookupsAtOnce = 8
 
   /// Compares the record with the one in the response or, if the response does not include it and `read_back` is set, with the
-  /// one that a lookup shows. Otherwise nothing is known about its fields.
+  /// one that a lookup shows. Otherwise only the journal says something about its fields.
   ///
   /// - Parameter stored: what the response shows.
   /// - Throws: errors from the journal; `CancellationError`.
-  func compare(_ record: OutgoingRecord, _ stored: StoredRecord?) async throws -> Comparison {
-    if let stored, plan.key(of: stored.record) == record.key { return differences(of: record, stored) }
-    guard plan.resource.readsBack else { return Comparison() }
-    let (result, attempts) = try await patientLookup(of: record)
+  func compare(_ member: Member, _ stored: StoredRecord?, _ request: RequestDocument?) async throws -> Comparison {
+    let kept = request.map { plan.kept(of: member.record, known: member.known, by: $0) } ?? []
+    if let stored, plan.key(of: stored.record) == member.record.key { return comparison(of: member.record, stored, kept) }
+    guard plan.resource.readsBack else { return Comparison(kept: kept) }
+    let (result, attempts) = try await patientLookup(of: member.record)
+    func failed(_ why: String) -> Comparison { Comparison(kept: kept, obstacle: why, attempts: attempts) }
     switch result {
-    case .found(let stored): return differences(of: record, stored)
-    case .absent: return Comparison(obstacle: "a lookup did not find it", attempts: attempts)
-    case .failed(_, _, let why): return Comparison(obstacle: why, attempts: attempts)
-    case .stopped(let failure): return Comparison(obstacle: failure.description, attempts: attempts)
+    case .found(let stored): return comparison(of: member.record, stored, kept)
+    case .absent: return failed("a lookup did not find it")
+    case .failed(_, _, let why): return failed(why)
+    case .stopped(let failure): return failed(failure.description)
     case .cancelled: throw CancellationError()
     }
   }
 
   /// The comparisons, in the order of the records.
-  func compare(_ written: [(record: OutgoingRecord, stored: StoredRecord?)]) async throws -> [Comparison] {
+  func compare(
+    _ written: [(member: Member, stored: StoredRecord?)], _ request: RequestDocument?
+  ) async throws -> [Comparison] {
     var comparisons = [Comparison](repeating: Comparison(), count: written.count)
     try await withThrowingTaskGroup(of: (Int, Comparison).self) { group in
       var rest = written.indices[...]
       func next() {
         guard let index = rest.popFirst() else { return }
-        let (record, stored) = written[index]
-        group.addTask { (index, try await self.compare(record, stored)) }
+        let (member, stored) = written[index]
+        group.addTask { (index, try await self.compare(member, stored, request)) }
       }
       for _ in 0..<Self.lookupsAtOnce { next() }
       while let (index, comparison) = try await group.next() {
@@ -51,9 +57,10 @@ extension PartLoad {
     return comparisons
   }
 
-  private func differences(of record: OutgoingRecord, _ stored: StoredRecord) -> Comparison {
-    guard let found = stored.record, let sent = try? JSONReader.read(record.json) else { return Comparison() }
-    return Comparison(differences: plan.comparison.differences(from: sent, in: found))
+  private func comparison(of record: OutgoingRecord, _ stored: StoredRecord, _ kept: [Int]) -> Comparison {
+    guard let found = stored.record, let sent = try? JSONReader.read(record.json) else { return Comparison(kept: kept) }
+    return Comparison(
+      differences: plan.comparison.differences(from: sent, in: found), kept: kept.filter { plan.hasValue(at: $0, in: found) })
   }
 
   /// Without its ID, a record cannot be updated later.

@@ -19,14 +19,17 @@ extension PartLoad {
 
   /// The result of an accepted record, with the fields that differ left out.
   func fate(of record: OutgoingRecord, _ stored: StoredRecord?, _ comparison: Comparison) -> IntentResult.Fate {
-    let columns = Set(comparison.differences.compactMap { column(of: $0.path) }).map { plan.columns[$0] }
+    let columns = Set(comparison.differences.compactMap { column(of: $0.path) } + comparison.kept).map { plan.columns[$0] }
     return .accepted(
       remoteID: stored?.remoteID, entityTag: stored?.entityTag,
       fields: columns.isEmpty ? nil : FieldHashes.leavingOut(columns, of: record.fields))
   }
 
-  func explain(_ comparison: Comparison, of record: OutgoingRecord) {
-    if !comparison.differences.isEmpty { noteNotApplied(record.key) }
+  /// Warns about an accepted record.
+  func explain(_ comparison: Comparison, of member: Member) {
+    let record = member.record
+    if member.overwrites { explain(record, Reason(.overwritten, ""), .warning) }
+    if !comparison.differences.isEmpty || !comparison.kept.isEmpty { noteNotApplied(record.key) }
     for difference in comparison.differences {
       explain(
         record,
@@ -35,6 +38,10 @@ extension PartLoad {
           difference.isMissing ? "the destination does not have it" : "the destination has another value",
           column: column(of: difference.path)),
         .warning)
+    }
+    for column in comparison.kept {
+      let why = "it no longer has a value, but the update leaves it out, so the destination keeps the old one"
+      explain(record, Reason(.notApplied, why, column: column), .warning)
     }
     if let why = comparison.obstacle {
       explain(record, Reason(.notCompared, why), .warning, attempts: comparison.attempts)

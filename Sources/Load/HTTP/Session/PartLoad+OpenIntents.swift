@@ -42,6 +42,11 @@ extension PartLoad {
       guard let outgoing = plan.outgoing(record, json)?.with(plan.parents, parents) else { continue }
       members.append(Member(record: outgoing, ticket: -1, known: nil))
     }
+    // What an update left out is compared with what was there before.
+    if !context.traits.isCreate {
+      let known = try await accepted(members.map(\.record.key), in: plan.scope)
+      for index in members.indices { members[index].known = known[members[index].record.key] }
+    }
     guard !members.isEmpty else { return }
     count(members.count)
     var traits = context.traits

@@ -1,12 +1,12 @@
 import Core
 
-/// IDs that the destination gives to several records: an update of one overwrites the others.
+/// Handles IDs that the destination returns for more than one record: updating one record overwrites the others.
 extension PartLoad {
-  /// Whether the ID that a call has returned is that of another record, in the journal or in this load. To be asked before the
-  /// call's result is durable, since the journal would then have the ID for both.
+  /// Whether the ID that a call returned belongs to another record, in the journal or in this load. Call this before the call's
+  /// result is durable, because the journal has the ID for both records afterwards.
   ///
-  /// - Parameter id: nil: the response has none.
-  /// - Throws: what the journal throws.
+  /// - Parameter id: nil if the response has none.
+  /// - Throws: errors from the journal.
   func isShared(_ id: Name?, _ member: Member) async throws -> Bool {
     guard let id, id != member.known?.remoteID, plan.hasUniqueIDs else { return false }
     return try await !remoteIDs.claim(id, for: member.record.key)

@@ -14,6 +14,8 @@ final class PartLoad: Sendable {
     var known: Accepted?
     /// A lookup has shown what the destination has.
     var isLookedUp = false
+    /// Somebody has changed it at the destination, and an update overwrites that.
+    var overwrites = false
     /// How often its calls have ended without a result.
     var rounds = 0
 
@@ -75,17 +77,32 @@ final class PartLoad: Sendable {
     let parents = try await parentIDs(of: records)
     for record in records {
       let record = record.with(plan.parents, parents)
-      guard case .now(let ticket, let isStale) = try change({ try $0.enter(record) }) else { continue }
+      guard case .now(let ticket, let isStale) = try change({ try $0.enter(record) }) else {
+        await makeRoom()
+        continue
+      }
       let own = isStale ? try await accepted([record.key], in: plan.scope)[record.key] : known[record.key]
       if let work = decide(Member(record: record, ticket: ticket, known: own)) { await queue.push(work) }
     }
   }
 
-  /// Everything has been submitted. Returns when each record has an outcome.
-  func finish() async throws {
+  /// Waits while too many records wait for others with their keys.
+  private func makeRoom() async {
+    guard change(\.isCrowded) else { return }
+    // They may wait for records in a batch that is not full.
+    await sendCollected()
+    await withCheckedContinuation { continuation in change { $0.whenRoom(continuation) } }
+  }
+
+  private func sendCollected() async {
     for isCreate in [true, false] {
       if let batch = change({ $0.takeCollected(isCreate: isCreate) }) { await queue.push(batch) }
     }
+  }
+
+  /// Everything has been submitted. Returns when each record has an outcome.
+  func finish() async throws {
+    await sendCollected()
     repeat {
       await withCheckedContinuation { continuation in change { $0.whenIdle(continuation) } }
     } while try !change { try $0.endRest() }
@@ -99,10 +116,10 @@ final class PartLoad: Sendable {
 
   // MARK: The state
 
-  /// Changes the state. Who waits for its end is resumed without the lock.
+  /// Changes the state. If a task is waiting for the load's end, it is resumed after the lock is released.
   private func change<Result>(_ body: (inout PartState) throws -> Result) rethrows -> Result {
-    var woken: CheckedContinuation<Void, Never>?
-    defer { woken?.resume() }
+    var woken: [CheckedContinuation<Void, Never>] = []
+    defer { for continuation in woken { continuation.resume() } }
     return try state.withLock { state in
       defer { woken = state.takeWoken() }
       return try body(&state)

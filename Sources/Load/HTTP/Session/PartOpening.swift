@@ -29,7 +29,7 @@ struct PartOpening {
       unreported: unreported)
     return HTTPLoadSession(
       load, OutgoingRecords(plan, key: part.key, bodies), lease: lease,
-      // Records that this run does not have are still to be reported.
+      // Warnings about records outside this run still have to be reported.
       reports: part.isNarrowed && !unreported.isEmpty ? nil : reports, workers: 2 * engine.document.concurrent,
       warnings: warnings(about: others))
   }

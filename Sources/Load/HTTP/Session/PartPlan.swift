@@ -170,6 +170,24 @@ final class PartPlan: Sendable {
     return Hexadecimal.text(of: hash.finalize())
   }
 
+  // MARK: Fields that an update leaves out
+
+  /// The columns of fields that have lost their value since the destination accepted it, and that keep it there.
+  func kept(of record: OutgoingRecord, known: Accepted?, by request: RequestDocument) -> [Int] {
+    guard resource.updateStyle(of: request) == .merge else { return [] }
+    return omitted(by: record, known: known)
+  }
+
+  /// The columns of fields that the destination has accepted with a value, and that the record leaves out.
+  func omitted(by record: OutgoingRecord, known: Accepted?) -> [Int] {
+    guard let known, known.isPresent else { return [] }
+    return FieldHashes.omitted(from: known.fields, in: record.fields, columns: columns)
+  }
+
+  func hasValue(at column: Int, in record: JSONValue) -> Bool {
+    ResponsePath(columns[column].path.map { .member(Name($0)) }).value(in: record) ?? .null != .null
+  }
+
   /// The same call under another key.
   static func idempotencyKey(after key: String, epoch: Int) -> String {
     Hexadecimal.text(of: SHA256.hash(data: Array("\(key) \(epoch)".utf8)))
@@ -194,7 +212,7 @@ extension ResourceDocument {
     placeholders.compactMap { if case .parentID(let mapping, _) = $0 { mapping.text } else { nil } }
   }
 
-  /// Requests use IDs that stand for one record each. If they name a parent beside the ID, as in
+  /// Whether requests use IDs that stand for one record each. If requests name a parent in addition to the ID, as in
   /// `PUT /contacts/{remote_id(contacts, contactId)}/notes/{remote_id}`, an ID may be unique only within that parent.
   fileprivate var hasUniqueIDs: Bool {
     let byID = [update, delete].compactMap(\.self).filter { $0.names(.remoteID) }

@@ -10,6 +10,7 @@ struct PartState {
   private let unreported: PartLoad.Unreported
   var batchSize: BatchSize
   private var flight = KeysInFlight()
+  /// Records that wait for an earlier one with their key.
   private var waiting: [Int: OutgoingRecord] = [:]
   private var lastTicket = 0
   private var keys = SeenKeys()
@@ -27,8 +28,9 @@ struct PartState {
   /// The number of records without an outcome that are not waiting for another record.
   private(set) var active = 0
   private var idle: CheckedContinuation<Void, Never>?
-  /// To be resumed by the caller, who holds no lock by then: cancelling its task runs code that needs the lock.
-  private var woken: CheckedContinuation<Void, Never>?
+  private var room: CheckedContinuation<Void, Never>?
+  /// The caller resumes it after releasing the lock, because cancelling the waiting task runs code that needs the lock.
+  private var woken: [CheckedContinuation<Void, Never>] = []
   private(set) var failure: (any Error)?
   /// Why the destination is no longer used, if this is already known here. Records to be sent are then pending at once.
   var stopped: OperationFailure?
@@ -89,6 +91,7 @@ struct PartState {
   mutating func fail(_ error: any Error) {
     failure = failure ?? error
     wake()
+    makeRoom()
   }
 
   /// Resumes `continuation` when no record is in progress or the load has failed.
@@ -98,13 +101,32 @@ struct PartState {
   }
 
   private mutating func wake() {
-    woken = woken ?? idle
+    if let idle { woken.append(idle) }
     idle = nil
   }
 
-  mutating func takeWoken() -> CheckedContinuation<Void, Never>? {
-    defer { woken = nil }
+  mutating func takeWoken() -> [CheckedContinuation<Void, Never>] {
+    defer { woken = [] }
     return woken
+  }
+
+  // MARK: Room
+
+  /// This many records wait in memory for an earlier one with their key before no more are taken.
+  static let mostWaiting = 4_096
+
+  /// Records that wait only for parents will not be fewer before more are taken.
+  var isCrowded: Bool { waiting.count >= Self.mostWaiting && active > 0 && failure == nil }
+
+  /// Resumes `continuation` when more records can be taken.
+  mutating func whenRoom(_ continuation: CheckedContinuation<Void, Never>) {
+    room = continuation
+    if !isCrowded { makeRoom() }
+  }
+
+  private mutating func makeRoom() {
+    if let room { woken.append(room) }
+    room = nil
   }
 
   /// Once all records have been submitted and none is in progress, parents that have not arrived never will.
@@ -235,19 +257,20 @@ struct PartState {
   private mutating func pause() {
     active -= 1
     if active == 0 { wake() }
+    if !isCrowded { makeRoom() }
   }
 
   /// Sets the record's outcome, and lets the next record with its key proceed.
   mutating func end(_ member: PartLoad.Member, _ outcome: Outcome, _ reason: PartLoad.Reason? = nil, attempts: Int = 1) {
     var orphans = endAlone(member, outcome, reason, attempts: attempts)
-    // Those may have children of their own.
+    // Orphans may have children of their own.
     while let (child, parent) = orphans.popLast() {
       active += 1
       orphans += endAlone(child, .pending, .parent(parent.mapping, parent.key), attempts: 1)
     }
   }
 
-  /// - Returns: records that will never get this one as their parent.
+  /// - Returns: the records that were waiting for this one as their parent, if it was not loaded.
   private mutating func endAlone(
     _ member: PartLoad.Member, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int
   ) -> [(child: PartLoad.Member, parent: ParentsFirst.Parent)] {

@@ -29,7 +29,7 @@ final class RemoteIDClaims: Sendable {
     }
     if let owners = try await reading?.value {
       state.withLock { state in
-        // Other tasks that waited for it may have added to it.
+        // Other tasks that waited for the same read may have added IDs.
         state.owners = state.owners ?? owners
         state.reading = nil
       }

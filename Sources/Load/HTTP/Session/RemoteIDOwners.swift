@@ -4,7 +4,7 @@ import Values
 /// Which record has which of the destination's IDs, in a fixed amount of memory. If there are too many records, only the most
 /// recent ones are kept.
 ///
-/// A false match would fail a record, so an ID is stored as a 96-bit hash. A key is stored in 32 bits: a shared ID goes
+/// A false match would be a false warning, so an ID is stored as a 96-bit hash. A key is stored in 32 bits: a shared ID goes
 /// unnoticed with a probability of 2^-32.
 struct RemoteIDOwners: Sendable {
   private struct Owner {
