@@ -43,9 +43,9 @@ enum MappingKeywords {
   ])
 
   static let targetGroup = KeywordGroup([
-    Keyword("entity", .word, "What Your App calls such a record (default: the mapping's name)."),
+    Keyword("entity", .word, "What the target calls such a record (default: the mapping's name)."),
     Keyword("key", .oneOrMore(.word), required: true, "The target field (or fields) that identifies a record."),
-    Keyword("schema", .text, "Your App's JSON Schema file; without it nothing is checked against the target."),
+    Keyword("schema", .text, "The target's JSON Schema file; without it nothing is checked against the target."),
     reviewKeyword,
   ])
 

@@ -19,6 +19,6 @@ extension SlugReference {
         + "The record is rejected whatever on_error is. References resolve right after the fields: merge, the target schema, validate "
         + "and unique see the key of the surviving record.",
       example: "contactId: {from: contactId, references: contacts}",
-      fix: "Look for the key in the other mapping's ledger; or remove 'references' if Your App knows the key anyway."),
+      fix: "Look for the key in the other mapping's ledger; or remove 'references' if the target knows the key anyway."),
   ]
 }

@@ -34,7 +34,7 @@ package enum ProblemText {
       guard let items = schema.nodes[index].items else { return nil }
       index = items
     }
-    return "\(schema.nodes[index].requirement(problem.code)), according to Your App's schema"
+    return "\(schema.nodes[index].requirement(problem.code)), according to the target schema"
   }
 
   private static func sentence(_ problem: Problem, field: FieldModel?, name: String) -> String {
@@ -80,10 +80,10 @@ package enum ProblemText {
     case .patternLimit: return "\(name): matching the pattern took too long and was stopped"
     case .formulaEscaped: return "\(name): a leading ' was added to text that a spreadsheet would run"
     case .duplicateRecord: return "the source returned this record twice; the first was kept"
-    case .schemaType: return "\(name): Your App's schema does not accept a value of this type"
-    case .schemaRequired: return "\(name) is required by Your App's schema and is missing"
-    case .schemaEnum, .schemaConst: return "\(name): the value is not among those that Your App's schema allows"
-    case .schemaFormat: return "\(name): the value does not have the format that Your App's schema requires"
+    case .schemaType: return "\(name): the target schema does not accept a value of this type"
+    case .schemaRequired: return "\(name) is required by the target schema and is missing"
+    case .schemaEnum, .schemaConst: return "\(name): the value is not among those that the target schema allows"
+    case .schemaFormat: return "\(name): the value does not have the format that the target schema requires"
     case .schemaMinLength, .schemaMaxLength, .schemaPattern, .schemaMinimum, .schemaMaximum, .schemaExclusiveMinimum,
       .schemaExclusiveMaximum, .schemaMultipleOf, .schemaMinItems, .schemaMaxItems, .schemaUniqueItems,
       .schemaMinProperties, .schemaMaxProperties, .schemaAdditionalProperties, .schemaFalse, .schemaAnyOf, .schemaOneOf,
@@ -91,8 +91,8 @@ package enum ProblemText {
       .schemaDependentSchemas, .schemaDependencies, .schemaPropertyNames, .schemaPatternProperties, .schemaItems,
       .schemaAdditionalItems, .schemaUnevaluatedItems, .schemaUnevaluatedProperties, .schemaContentEncoding,
       .schemaContentMediaType:
-      return "\(name): the value violates \(problem.code.slug.dropFirst("schema-".count)) of Your App's schema"
-    case .schemaLimit: return "\(name): validating this value against Your App's schema took too many steps and was stopped"
+      return "\(name): the value violates \(problem.code.slug.dropFirst("schema-".count)) of the target schema"
+    case .schemaLimit: return "\(name): validating this value against the target schema took too many steps and was stopped"
     case .sourceUnreadable: return "the source's response for this record could not be read"
     case .sourceRefused: return "the source refused this record"
     case .notExtracted: return "the pipeline leaves this record out"

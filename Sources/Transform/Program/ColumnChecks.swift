@@ -79,7 +79,7 @@ final class ColumnChecks: Sendable {
     }
     let failures = whole.validator.failures(in: value, node: whole.node, workspace).map { failure in
       let place = failure.instance.isEmpty ? "" : "at \(failure.instance), "
-      return Failure(code: failure.code, note: "\(place)\(failure.message), according to Your App's schema")
+      return Failure(code: failure.code, note: "\(place)\(failure.message), according to the target schema")
     }
     return failures.isEmpty ? nil : failures
   }

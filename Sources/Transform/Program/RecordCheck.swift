@@ -65,7 +65,7 @@ struct RecordCheck: Sendable {
     let own = column.map { pointers[Int($0)] }
     if failure.code == .schemaRequired, own.isExactly(pointer) { return nil }
     let place = own.isExactly(failure.instance) ? "" : failure.instance.isEmpty ? "the record " : "at \(failure.instance), "
-    return "\(place)\(failure.message), according to Your App's schema"
+    return "\(place)\(failure.message), according to the target schema"
   }
 
   private func column(of pointer: String) -> Int32? {

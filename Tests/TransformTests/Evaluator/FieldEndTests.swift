@@ -203,7 +203,7 @@ import Values
     #expect(program.layout.columns[1].isVouchedFor == isVouchedFor)
   }
 
-  @Test("violations of Your App's schema name the limit, the element or the member")
+  @Test("violations of the target schema name the limit, the element or the member")
   func schemaTexts() throws {
     var (root, short, list, object, any) = (TargetNode(), TargetNode(), TargetNode(), TargetNode(), TargetNode())
     short.types = [.string]
@@ -223,11 +223,11 @@ import Values
       TestMapping.model([id] + fields, target: target), #"{"id":"c","s":"abcd","l":["abc",7,"abcd","abcde"],"o":{"a":"abcd"}}"#)
     #expect(
       found.map(\.message) == [
-        "'s': must have at most 3 characters, according to Your App's schema",
-        "'l' (element 2 of the list): must be string, according to Your App's schema",
-        "'l' (element 3 of the list): must have at most 3 characters, according to Your App's schema",
-        "'o': must have the member 'b', according to Your App's schema",
-        "'o': at /a, must have at most 3 characters, according to Your App's schema",
+        "'s': must have at most 3 characters, according to the target schema",
+        "'l' (element 2 of the list): must be string, according to the target schema",
+        "'l' (element 3 of the list): must have at most 3 characters, according to the target schema",
+        "'o': must have the member 'b', according to the target schema",
+        "'o': at /a, must have at most 3 characters, according to the target schema",
       ])
     #expect(found.map(\.value) == ["abcd", "7", "abcd", #"{"a":"abcd"}"#, #"{"a":"abcd"}"#])
   }

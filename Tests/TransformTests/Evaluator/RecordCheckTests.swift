@@ -85,27 +85,27 @@ import Values
     arguments: [
       (
         #"{"properties": {"id": {}}, "unevaluatedProperties": false}"#, #"{"id":"c","age":1}"#,
-        "'age': is not allowed here: no part of the schema declares this member, according to Your App's schema"
+        "'age': is not allowed here: no part of the schema declares this member, according to the target schema"
       ),
       (
         #"{"if": {"required": ["email"]}, "then": {"properties": {"age": {"minimum": 18}}}}"#, #"{"id":"c","email":"e","age":1}"#,
-        "'age': must be 18 or more, according to Your App's schema"
+        "'age': must be 18 or more, according to the target schema"
       ),
       (
         #"{"anyOf": [{"required": ["email"]}, {"required": ["phone", "age"]}]}"#, #"{"id":"c"}"#,
-        "the record must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/0): it must have the member 'email', according to Your App's schema"
+        "the record must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/0): it must have the member 'email', according to the target schema"
       ),
       (
         #"{"dependentRequired": {"email": ["phone"]}}"#, #"{"id":"c","email":"e"}"#,
-        "'phone': the record must have the member 'phone', because it has 'email', according to Your App's schema"
+        "'phone': the record must have the member 'phone', because it has 'email', according to the target schema"
       ),
       (
         #"{"properties": {"address": {"properties": {"city": {}, "zip": {}}, "minProperties": 2}}}"#, #"{"id":"c","city":"x"}"#,
-        "'address.city': at /address, must have at least 2 members, according to Your App's schema"
+        "'address.city': at /address, must have at least 2 members, according to the target schema"
       ),
       (
         #"{"if": {"required": ["email"]}, "then": {"required": ["phone"]}}"#, #"{"id":"c","email":"e"}"#,
-        "'phone' is required by Your App's schema and is missing"
+        "'phone' is required by the target schema and is missing"
       ),
     ])
   func words(schema: String, record: String, expected: String) async throws {

@@ -43,7 +43,7 @@ struct TargetPhase: MappingPhase {
       marks.unchecked.append("target-schema")
       report(
         .note, .targetNotChecked, at: entry.keyPlace, "the output is not checked: 'target.schema' does not name a schema",
-        hint: "add schema: FILE, Your App's JSON Schema")
+        hint: "add schema: FILE, the target's JSON Schema")
     }
     guard let keyNode = node["key"] else { return }
     target.keyPlace = keyNode.place
