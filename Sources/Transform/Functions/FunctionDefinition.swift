@@ -116,12 +116,18 @@ package struct FunctionDefinition: Sendable {
     /// `{join: " "}` gives this parameter without its name.
     package var isPositional: Bool
     package var summary: String
+    /// The key of the mapping under which what it names is defined: `lookups`.
+    package var definedUnder: String?
 
-    package init(_ name: String, _ kind: Kind, isRequired: Bool = false, isPositional: Bool = false, _ summary: String) {
+    package init(
+      _ name: String, _ kind: Kind, isRequired: Bool = false, isPositional: Bool = false, definedUnder: String? = nil,
+      _ summary: String
+    ) {
       self.name = name
       self.kind = kind
       self.isRequired = isRequired
       self.isPositional = isPositional
+      self.definedUnder = definedUnder
       self.summary = summary
     }
   }

@@ -6,7 +6,8 @@ extension FunctionDefinition {
     summary: "The value that a lookup table has for the key; a key without an entry is an error unless `else` or `miss` is set.",
     parameters: [
       Parameter(
-        "table", .text, isRequired: true, isPositional: true, "a lookup of the mapping; NAME.COLUMN if it has several columns"),
+        "table", .text, isRequired: true, isPositional: true, definedUnder: "lookups",
+        "a lookup of the mapping; NAME.COLUMN if it has several columns"),
       Parameter("else", .any, "the value for a key without an entry"),
       Parameter("miss", .words(["keep", "nullify"]), "a key without an entry: keep it as the value, or give null"),
     ],

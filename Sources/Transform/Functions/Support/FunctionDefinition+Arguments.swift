@@ -12,6 +12,7 @@ extension FunctionDefinition {
     switch value {
     case nil, .null?: break
     case .object(let members)?:
+      if let parameter = definition(in: members), let issue = misplaced(parameter, "{\(name): NAME}") { return ([:], [issue]) }
       for member in members {
         guard let parameter = parameters.first(where: { $0.name.isExactly(member.name) }) else {
           issues.append(
@@ -37,10 +38,31 @@ extension FunctionDefinition {
     return (arguments, issues)
   }
 
+  /// The parameter for a name in whose place the whole argument is what it names: no key is, or resembles, a parameter.
+  private func definition(in members: [JSONValue.Member]) -> Parameter? {
+    let names = parameters.map(\.name) + ["name", "review"]
+    guard !members.isEmpty,
+      members.allSatisfy({ !names.contains(exactly: $0.name) && NearestName.find($0.name, in: names) == nil })
+    else { return nil }
+    return parameters.first(where: \.isPositional)
+  }
+
+  /// Nil for a parameter that is not the name of something in the mapping.
+  private func misplaced(_ parameter: Parameter, _ call: String) -> BindIssue? {
+    parameter.definedUnder.map { key in
+      BindIssue(
+        .wrongKind, parameter: parameter.name,
+        "\(name) takes the name of a \(parameter.name); the \(parameter.name) itself belongs under '\(key)'",
+        hint: "write \(key): {NAME: {…}} at the top level of the mapping, and \(call) here")
+    }
+  }
+
   private func take(
     _ value: JSONValue, as parameter: Parameter, _ arguments: inout [String: JSONValue], _ issues: inout [BindIssue]
   ) {
-    if let problem = parameter.kind.problem(with: value) {
+    if case .object = value, let issue = misplaced(parameter, "\(parameter.name): NAME") {
+      issues.append(issue)
+    } else if let problem = parameter.kind.problem(with: value) {
       issues.append(
         BindIssue(
           problem.code, parameter: parameter.name, "'\(parameter.name)' of \(name) must be \(parameter.kind.name)",
