@@ -158,6 +158,27 @@ struct InitSampleTests {
     }
   }
 
+  @Test func `The pipeline says what its gates do, and check accepts it`() async throws {
+    try await withFolder { folder in
+      try "id\n1\n".write(toFile: folder + "/p.csv", atomically: true, encoding: .utf8)
+      #expect(await waybill("init", folder + "/sample", "--sample", folder + "/p.csv").code == .done)
+      #expect(await waybill("init", folder + "/usual").code == .done)
+      #expect(
+        await waybill("init", folder + "/api", "--openapi", checkout + "/fixtures/openapi/your-app.openapi.json").code == .done)
+      for project in ["sample", "usual", "api"] {
+        let text = try String(contentsOfFile: "\(folder)/\(project)/waybill.yaml", encoding: .utf8)
+        let gates = try #require(text.components(separatedBy: "\n# Gates stop a run").last.map { "\n# Gates stop a run" + $0 })
+        // Each gate has its comment above it.
+        let lines = gates.split(separator: "\n")
+        for (index, line) in lines.enumerated() where line.hasSuffix("}") {
+          #expect(lines[index - 1].hasPrefix("  # "), "\(project): \(line)")
+        }
+        #expect(lines.filter { $0.hasSuffix("}") }.count == (project == "sample" ? 3 : 4), "\(text)")
+        #expect(await waybill("check", "--project", "\(folder)/\(project)").code == .done)
+      }
+    }
+  }
+
   @Test(arguments: [
     ("a.ndjson", "", "has no records"), ("a.ndjson", "\n\n", "has no records"),
     ("a.ndjson", "[1]\n\"x\"\n", "line 1: the record is not an object"),

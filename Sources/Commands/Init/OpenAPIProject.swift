@@ -82,7 +82,8 @@ struct OpenAPIProject {
       separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       let isTop = line.first.map { $0 != " " && $0 != "#" } ?? false
-      if isTop { skipped = line.hasPrefix("mappings:") || line.hasPrefix("destinations:") }
+      // A comment at the margin belongs to the key below it.
+      if isTop || line.hasPrefix("#") { skipped = line.hasPrefix("mappings:") || line.hasPrefix("destinations:") }
       if line.hasPrefix("pipeline:") {
         text += about + "pipeline: \(name)\n"
       } else if isTop, line.hasPrefix("mappings:") {

@@ -109,10 +109,16 @@ struct SampleProject {
     \(source)
     mappings:
     \(mappings)destinations:
-    \(destinations)gates:
+    \(destinations)# Gates stop a run whose records look wrong: if one fails, nothing is published or loaded, and the exit code is 3.
+    gates:
+      # At least 1 record must be read. If you know how many to expect, raise the number.
       read: {min: 1}
-      rejected: {max_percent: 2, min_records: 200, max: 10}      # of fewer than 200 records, 10 may be rejected
-      written: {min: 1, min_percent_of_last: 50}                 # let through; 50 % of the last complete run
+      # At most 2 % of a mapping's records may be rejected; of fewer than 200 records, at most 10, because one bad record is then
+      # already a large share. Lower the numbers if every record matters; raise them if you expect more bad ones.
+      rejected: {max_percent: 2, min_records: 200, max: 10}
+      # Each mapping must let through at least 1 of its records, and at least 50 % of what the last complete run did: fewer often
+      # means that the source is incomplete. Lower the 50 if your numbers vary more than that.
+      written: {min: 1, min_percent_of_last: 50}
 
     """
   }
