@@ -158,6 +158,35 @@ struct InitSampleTests {
     }
   }
 
+  static let guesses: [(header: String, row: String, message: String?)] = [
+    ("id,name", "1,Ada", nil), ("id,full_name", "1,Ada", "Each guess has the key `review` with the reason; remove the key"),
+    ("ref,id,name", "a,1,Ada", nil),
+    ("reference,name", "a,Ada", "The guesses in `source` and `target` have the key `review` with the reason; remove the key"),
+    ("reference,full_name", "a,Ada", "Each guess has the key `review` with the reason, also in `source` and `target`; remove"),
+  ]
+
+  @Test(arguments: guesses)
+  func `The key review is explained only if the mapping has it, and with its place`(header: String, row: String, message: String?)
+    async throws
+  {
+    try await withFolder { folder in
+      try "\(header)\n\(row)\n".write(toFile: folder + "/p.csv", atomically: true, encoding: .utf8)
+      try #"{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"}}}"#
+        .write(toFile: folder + "/a.json", atomically: true, encoding: .utf8)
+      let ended = await waybill("init", folder + "/it", "--sample", folder + "/p.csv", "--schema", folder + "/a.json")
+      #expect(ended.code == .done, "\(ended.error)")
+      let printed = ended.error.split(separator: "\n").joined(separator: " ")
+      #expect(printed.contains("`review`") == (message != nil), "\(printed)")
+      if let message { #expect(printed.contains(message), "\(printed)") }
+      let text = try String(contentsOfFile: folder + "/it/mappings/p.yaml", encoding: .utf8)
+      #expect(text.contains("review: ") == (message != nil), "\(text)")
+      for part in ["source", "target"] {
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(part):") })
+        #expect(line.contains("review: ") == (message?.contains("`\(part)`") == true), "\(line)")
+      }
+    }
+  }
+
   @Test func `The pipeline says what its gates do, and check accepts it`() async throws {
     try await withFolder { folder in
       try "id\n1\n".write(toFile: folder + "/p.csv", atomically: true, encoding: .utf8)

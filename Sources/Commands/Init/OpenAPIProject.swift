@@ -52,11 +52,11 @@ struct OpenAPIProject {
 
   private func pipeline(_ result: DestinationProposal.Result, _ sample: DestinationProposal.Sample?) throws -> String {
     let mappings = result.mappings.map { "  - \($0.path)\n" }.joined()
+    let reviews = "# Lines with `review:` say what was assumed: check them, then remove the comments.\n"
     let about = """
       #
       # Proposed from \(VisibleText.escaped(FilePath.name(of: path))), \(result.version): \(VisibleText.escaped(result.title)).
-      # Lines with `review:` say what was assumed: check them, then remove the comments.
-
+      \(result.hasReviews ? reviews : "")
       """
     guard let sample, let kind = sample.format ?? SourceFormat(path: sample.path) else {
       return Self.starter(result.name, mappings: mappings, destination: result.destination, about: about)
@@ -122,8 +122,7 @@ struct OpenAPISummary {
         lines += ProposalSummary.wrapped("\(mapping.path) is the shipped mapping, which fits this API exactly.")
       }
     }
-    lines += ProposalSummary.advice(
-      result.mappings.compactMap(\.proposal), others: "Sources and record keys can be guesses, too.")
+    lines += ProposalSummary.advice(result.mappings.compactMap(\.proposal))
     lines += toReview
     lines += next
     return lines.joined(separator: "\n")
@@ -140,7 +139,8 @@ struct OpenAPISummary {
     items += result.omissions.prefix(8).map { "not proposed: \(VisibleText.escaped("\($0.what): \($0.reason)"))" }
     if result.omissions.count > 8 { items.append("not proposed: \(result.omissions.count - 8) more; see waybill.yaml") }
     guard !items.isEmpty else { return [] }
-    return ["To review, besides the comments with `review:` in waybill.yaml:"]
+    let others = result.hasReviews ? ", besides the comments with `review:` in waybill.yaml" : ""
+    return ["To review\(others):"]
       + items.flatMap { ProposalSummary.wrapped($0, head: "  - ") }
   }
 

@@ -25,15 +25,18 @@ struct ProposalSummary {
     return lines
   }
 
-  /// What to do about guesses and open fields.
-  /// - Parameter others: about guesses besides those of fields; nil: about the record's key.
-  static func advice(_ results: [MappingProposal.Result], others: String? = nil) -> [String] {
+  /// What to do about guesses and what is open.
+  static func advice(_ results: [MappingProposal.Result]) -> [String] {
     var lines: [String] = []
-    let hasGuesses = results.contains { !$0.guessed.isEmpty }
-    if hasGuesses || results.contains(where: { $0.otherGuesses > 0 }) {
-      let key = "The record key is a guess\(hasGuesses ? ", too" : "")."
-      let more = results.contains { $0.otherGuesses > 0 } ? " " + (others ?? key) : ""
-      lines += wrapped("Each guess has the key `review` with the reason; remove the key once you have checked it.\(more)")
+    let parts = ["source", "target"].filter { part in results.contains { $0.guessedParts.contains(part) } }.map { "`\($0)`" }
+    let places = parts.joined(separator: " and ")
+    let end = "the key `review` with the reason"
+    let whatToDo = "; remove the key once you have checked it."
+    if results.contains(where: { !$0.guessed.isEmpty }) {
+      lines += wrapped("Each guess has \(end)\(parts.isEmpty ? "" : ", also in \(places)")\(whatToDo)")
+    } else if !parts.isEmpty {
+      let subject = parts.count == 1 ? "The guess in \(places) has" : "The guesses in \(places) have"
+      lines += wrapped("\(subject) \(end)\(whatToDo)")
     }
     if results.contains(where: { !$0.leftRequired.isEmpty }) {
       lines += wrapped("`waybill check` fails until every required field is mapped; the file lists close candidates.")

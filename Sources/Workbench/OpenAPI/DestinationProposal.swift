@@ -74,6 +74,9 @@ package struct DestinationProposal {
     package var omissions: [(what: String, reason: String)]
     package var warnings: [Diagnostic]
     package var source: SourceFile?
+
+    /// Whether comments in the destination say what was assumed.
+    package var hasReviews: Bool { destination.contains("# review: ") }
   }
 
   private let options: Options

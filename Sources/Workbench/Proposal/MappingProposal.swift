@@ -67,8 +67,8 @@ package struct MappingProposal {
     package var guessed: [String] = []
     package var left: [String] = []
     package var leftRequired: [String] = []
-    /// Guesses about the records as a whole: which field identifies them.
-    package var otherGuesses = 0
+    /// Which of `source` and `target` are guesses: what the records are, and which field identifies them.
+    package var guessedParts: [String] = []
   }
 
   let options: Options
@@ -153,7 +153,7 @@ package struct MappingProposal {
         result.guessed.append(field.name)
       }
     }
-    result.otherGuesses = (source.review == nil ? 0 : 1) + (draft.targetReview == nil ? 0 : 1)
+    result.guessedParts = (source.review == nil ? [] : ["source"]) + (draft.targetReview == nil ? [] : ["target"])
     return result
   }
 
