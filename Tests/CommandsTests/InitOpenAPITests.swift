@@ -246,6 +246,41 @@ struct InitOpenAPITests {
     }
   }
 
+  @Test func `One repeated article number is named, and the article number stays the key`() async throws {
+    try await withFolder { folder in
+      let api = """
+        openapi: 3.1.0
+        info: {title: Shop, version: '1'}
+        servers: [{url: https://api.example}]
+        security: [{key: []}]
+        components: {securitySchemes: {key: {type: http, scheme: bearer}}}
+        paths:
+          /products:
+            post:
+              requestBody: {content: {application/json: {schema: {type: object, required: [sku], properties: {
+                sku: {type: string, description: Must be unique.}, net_price: {type: number}, title: {type: string}}}}}}
+              responses: {"201": {description: Created}, "409": {description: There is a product with this sku.}}
+        """
+      try api.write(toFile: folder + "/api.yaml", atomically: true, encoding: .utf8)
+      let rows = (0..<200).map { "\($0 + 3).\($0 % 90 + 10),A-\($0 == 120 ? 17 : $0),Thing \($0)" }
+      try (["Net Price,SKU,Title"] + rows).joined(separator: "\n").write(
+        toFile: folder + "/products.csv", atomically: true, encoding: .utf8)
+      let ended = await waybill("init", folder + "/it", "--openapi", folder + "/api.yaml", "--sample", folder + "/products.csv")
+      #expect(ended.code == .done, "\(ended.error)")
+      let printed = ended.error.split(separator: "\n").joined(separator: " ")
+      #expect(printed.contains("the reason, also in `source` and `target`; remove the key"), "\(printed)")
+      let mapping = folder + "/it/mappings/products.yaml"
+      let text = try String(contentsOfFile: mapping, encoding: .utf8)
+      for part in [
+        "key: SKU, ", #"review: "1 of 200 records repeats the value of an earlier one: 'A-17'""#, "key: sku, ",
+        "sku: {from: SKU, required: true, ",
+      ] {
+        #expect(text.contains(part), "\(part)\n\(text)")
+      }
+      #expect(try await Self.errors(in: folder + "/it") == [])
+    }
+  }
+
   @Test func `Titles that are empty, not ASCII or hostile still give names that a pipeline takes`() async throws {
     for (title, name) in [("", "app"), ("データ", "app"), ("2Do API", "api-2do"), ("A\\nb: {c}", "a-b-c"), ("staged", "api-staged")]
     {

@@ -135,6 +135,9 @@ struct InitSampleTests {
     ("line-breaks.ndjson", "{\"id\":\"1\",\"a\\nb: c\":\"x\",\"tab\\there\":\"y\",\"#! \\u2028\":\"z\"}"),
   ]
 
+  /// Samples in which nothing identifies a record.
+  static let keyless: Set<String> = ["wide.ndjson", "mixed.ndjson", "twice.ndjson"]
+
   @Test(arguments: odd.indices, [false, true])
   func `For an odd sample, the proposed mapping compiles except for fields that stay open`(index: Int, withSchema: Bool)
     async throws
@@ -148,13 +151,45 @@ struct InitSampleTests {
       let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/it/mappings").filter { $0.hasSuffix(".yaml") }
       let mapping = folder + "/it/mappings/" + (try #require(names.first))
       let checked = await waybill("check", mapping)
-      let errors = checked.error.split(separator: "\n").filter { $0.contains(": error: ") && !$0.contains("required-not-mapped") }
+      let isKeyless = Self.keyless.contains(item.name)
+      let errors = checked.error.split(separator: "\n").filter {
+        $0.contains(": error: ") && !$0.contains("required-not-mapped") && !(isKeyless && $0.contains("needs the key 'key'"))
+      }
       #expect(errors.isEmpty, "\(checked.error)")
-      #expect(checked.code == (withSchema ? .wrongFile : .done), "\(checked.error)")
-      guard !withSchema else { return }
+      #expect(checked.code == (withSchema || isKeyless ? .wrongFile : .done), "\(checked.error)")
+      #expect(ended.error.contains("`source` has a key") == isKeyless, "\(ended.error)")
+      guard !withSchema, !isKeyless else { return }
       let run = await waybill(
         "transform", "--mapping", mapping, "--input", "\(folder)/\(item.name)", "--output", folder + "/out.ndjson", "--lenient")
       #expect(run.code == .done, "\(run.error)")
+    }
+  }
+
+  @Test func `If nothing identifies a record, the mapping has no key, and check asks for one`() async throws {
+    try await withFolder { folder in
+      try "Net Price,Qty,Remark\n1.5,1,a b\n2.5,2,c d\n".write(toFile: folder + "/prices.csv", atomically: true, encoding: .utf8)
+      let ended = await waybill("init", folder + "/it", "--sample", folder + "/prices.csv")
+      #expect(ended.code == .done, "\(ended.error)")
+      let printed = ended.error.split(separator: "\n").joined(separator: " ")
+      #expect(printed.contains("fails until `source` has a key: no field of the sample identifies a record."), "\(printed)")
+      #expect(!printed.contains("`review`"), "\(printed)")
+      let mapping = folder + "/it/mappings/prices.yaml"
+      let text = try String(contentsOfFile: mapping, encoding: .utf8)
+      for line in [
+        "# No field of the sample identifies a record. Add `key: FIELD` to `source`", "# Then add `key: FIELD` to `target`",
+        "source: {entity: prices, schema: schemas/prices.source.schema.json}", "target: {entity: prices}",
+        "netPrice: \"Net Price\"",
+      ] {
+        #expect(text.contains(line), "\(line)\n\(text)")
+      }
+      let checked = await waybill("check", mapping)
+      #expect(checked.code == .wrongFile && checked.error.contains("source needs the key 'key'"), "\(checked.error)")
+      // What the comments say to add.
+      try text.replacing("source: {entity: prices,", with: "source: {entity: prices, key: Remark,").replacing(
+        "target: {entity: prices}", with: "target: {entity: prices, key: remark}"
+      ).write(toFile: mapping, atomically: true, encoding: .utf8)
+      let completed = await waybill("check", mapping)
+      #expect(completed.code == .done, "\(completed.error)")
     }
   }
 

@@ -38,6 +38,9 @@ struct ProposalSummary {
       let subject = parts.count == 1 ? "The guess in \(places) has" : "The guesses in \(places) have"
       lines += wrapped("\(subject) \(end)\(whatToDo)")
     }
+    if results.contains(where: \.hasNoSourceKey) {
+      lines += wrapped("`waybill check` fails until `source` has a key: no field of the sample identifies a record.")
+    }
     if results.contains(where: { !$0.leftRequired.isEmpty }) {
       lines += wrapped("`waybill check` fails until every required field is mapped; the file lists close candidates.")
     }

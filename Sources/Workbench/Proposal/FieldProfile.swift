@@ -15,7 +15,9 @@ struct FieldProfile: Sendable {
   private(set) var distinct: [(text: String, count: Int)]? = []
   private var index: [Name: Int] = [:]
   private var hashes: Set<Int> = []
-  private var repeats = 0
+  /// Values that were there before, and the first of them, if it is short.
+  private(set) var repeats = 0
+  private(set) var firstRepeated: String?
   var longest = 0
   var marks: [ValueMark: Int] = [:]
   /// Date formats that read at least one of the values.
@@ -71,7 +73,10 @@ struct FieldProfile: Sendable {
   private mutating func take(_ kind: Kind, _ text: String) {
     filled += 1
     kinds[kind, default: 0] += 1
-    if hashes.count < Self.maximumHashes, !hashes.insert(text.hashValue).inserted { repeats += 1 }
+    if hashes.count < Self.maximumHashes, !hashes.insert(text.hashValue).inserted {
+      repeats += 1
+      if repeats == 1, text.utf8.count <= 64 { firstRepeated = text }
+    }
     guard distinct != nil else { return }
     if let known = index[text] {
       distinct?[known].count += 1

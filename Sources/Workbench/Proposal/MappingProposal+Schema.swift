@@ -8,7 +8,7 @@ extension MappingProposal {
     let targets = TargetField.all(of: schema)
     let validator = TargetValidator(schema)
     var known = options.known
-    if options.fillsKeyFromSource, let key = options.targetKey {
+    if options.fillsKeyFromSource, let key = options.targetKey, !source.key.isEmpty {
       known.append(KnownPair(target: key.split(exactly: "."), source: source.key, reason: "both identify a record"))
     }
     let pairing = FieldPairing(
@@ -154,6 +154,7 @@ extension MappingProposal {
     let byMeaning = draft.fields.first { NameMatch.meaning($0.target) == "id" }
     let field = byMeaning ?? mapped.first(where: \.isRequired) ?? mapped.first ?? draft.fields.first
     draft.targetKey = [field?.name ?? "id"]
+    // Without a source's key, it is removed again.
     draft.targetReview = "no field is filled from the source's key, \(key ?? "id")"
   }
 }

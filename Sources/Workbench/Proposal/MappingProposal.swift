@@ -69,6 +69,8 @@ package struct MappingProposal {
     package var leftRequired: [String] = []
     /// Which of `source` and `target` are guesses: what the records are, and which field identifies them.
     package var guessedParts: [String] = []
+    /// No field of the sample identifies a record, so `source` has no key.
+    package var hasNoSourceKey = false
   }
 
   let options: Options
@@ -100,7 +102,9 @@ package struct MappingProposal {
     if declared == nil { try checkSample() }
     let source =
       declared.map { ProposedSource(entity: $0.entity, review: $0.review) }
-      ?? ProposedSource(fields, name: options.name, records: sample.seen, isCSV: options.isCSV)
+      ?? ProposedSource(
+        fields, name: options.name, records: sample.seen, isCSV: options.isCSV,
+        targetKey: options.fillsKeyFromSource ? options.targetKey : nil)
     return try result(source)
   }
 
@@ -127,7 +131,8 @@ package struct MappingProposal {
       target = try compile(schema)
     }
     var draft = ProposedMapping(
-      name: options.name, source: source.text, targetEntity: source.entity, schemaPath: options.schema?.path)
+      name: options.name, source: source.provisionalText ?? source.text, targetEntity: source.entity,
+      schemaPath: options.schema?.path)
     draft.header = header(source)
     draft.sourceName = sourceName
     if let target { fill(&draft, target, source) } else { copyAll(&draft, source) }
@@ -139,8 +144,10 @@ package struct MappingProposal {
       judge(&draft, problems)
     }
     var text = try check.settle(&draft)
-    if options.hasNoTargetKey {
-      (draft.targetKey, draft.targetReview) = ([], nil)
+    let lacksTargetKey = options.hasNoTargetKey || (source.key.isEmpty && options.targetKey == nil)
+    if lacksTargetKey { (draft.targetKey, draft.targetReview) = ([], nil) }
+    if lacksTargetKey || source.key.isEmpty {
+      draft.source = source.text
       text = draft.text().text
     }
     var result = Result(mapping: text, entity: source.entity, files: files)
@@ -154,6 +161,7 @@ package struct MappingProposal {
       }
     }
     result.guessedParts = (source.review == nil ? [] : ["source"]) + (draft.targetReview == nil ? [] : ["target"])
+    result.hasNoSourceKey = source.key.isEmpty
     return result
   }
 
@@ -200,6 +208,14 @@ package struct MappingProposal {
           "# Proposed from \(options.sampleName): \(sample.records) \(sample.records == 1 ? "record" : "records")\(looked)."))
     }
     lines += options.remarks.map { YAMLText.comment("# \($0)") }
+    if source.key.isEmpty {
+      lines.append(
+        "# No field of the sample identifies a record. Add `key: FIELD` to `source`: a field with a different value in each record."
+      )
+      if options.targetKey == nil, !options.hasNoTargetKey {
+        lines.append("# Then add `key: FIELD` to `target`, with the target field that it fills.")
+      }
+    }
     if sample.unusable > 0 {
       lines.append("# \(sample.unusable) of them are not JSON objects, or are rows that do not match the header.")
     }
@@ -226,6 +242,8 @@ package struct MappingProposal {
 
   private func copyAll(_ draft: inout ProposedMapping, _ source: ProposedSource) {
     var names: Set<[String]> = []
+    /// Without a key, any field will do until the rest is tried.
+    var first: String?
     for (number, field) in fields.enumerated() {
       guard let path = SourcePathText.text(field.path) else { continue }
       var target = field.path.map { NameMatch.camelCase($0) ?? "field\(number + 1)" }
@@ -244,11 +262,13 @@ package struct MappingProposal {
         proposed.isRequired = true
         draft.targetKey = [target.joined(separator: ".")]
       }
+      first = first ?? target.joined(separator: ".")
       let advice = advice(field)
       if !advice.isEmpty { proposed.remarks = [advice] }
       draft.fields.append(proposed)
       note(NameMatch.meaning(field.path), target, &draft)
     }
+    if draft.targetKey.isEmpty, let first { draft.targetKey = [first] }
     // Members of one object are kept together, in the order of the first.
     var order: [Name: Int] = [:]
     for (index, field) in draft.fields.enumerated() where order[field.target[0]] == nil { order[field.target[0]] = index }

@@ -4,11 +4,14 @@ import Extract
 /// What a sample is: an entity of GHL, or records of another source, which get a schema file of their own.
 struct ProposedSource {
   let entity: String
+  /// Empty: no field identifies a record.
   let key: [String]
   /// Why its key is a guess; nil if it is not one.
   let review: String?
   /// The content of the braces of `source`.
   let text: String
+  /// If there is no key: the same with one, so that the rest can be compiled and tried.
+  var provisionalText: String?
   /// Relative to the mapping.
   let schemaFile: (path: String, schema: JSONValue)?
 
@@ -22,7 +25,8 @@ struct ProposedSource {
     schemaFile = nil
   }
 
-  init(_ fields: [FieldProfile], name: String, records: Int, isCSV: Bool) {
+  /// - Parameter targetKey: the target's key, if the source's key is to fill it.
+  init(_ fields: [FieldProfile], name: String, records: Int, isCSV: Bool, targetKey: String? = nil) {
     let catalog = SourceCatalogs.ghl()
     if !isCSV, let known = Self.entity(of: fields, catalog), let shape = catalog.shape(of: known),
       let key = catalog.keyField(of: known)
@@ -39,13 +43,25 @@ struct ProposedSource {
       return
     }
     entity = NameMatch.camelCase(name) ?? "record"
-    key = Self.key(of: fields, entity: entity, records: records)
+    let choice = KeyChoice(fields, entity: entity, records: records, targetKey: targetKey)
+    key = choice.field?.path ?? []
+    review = choice.review
     let path = "schemas/\(name).source.schema.json"
-    let written = SourcePathText.text(key) ?? "id"
-    review = Self.review(ofKey: key, fields, entity: entity, records: records)
-    let marked = review.map { ", review: \(YAMLText.sentence($0))" } ?? ""
-    text = "entity: \(YAMLText.scalar(entity)), key: \(YAMLText.scalar(written)), schema: \(YAMLText.scalar(path))\(marked)"
+    let named = "entity: \(YAMLText.scalar(entity))"
+    let schema = "schema: \(YAMLText.scalar(path))"
     schemaFile = (path, SampleSchema.json(fields, title: entity))
+    func keyed(_ path: [String]) -> String {
+      let marked = choice.review.map { ", review: \(YAMLText.sentence($0))" } ?? ""
+      return "\(named), key: \(YAMLText.scalar(SourcePathText.text(path) ?? "id")), \(schema)\(marked)"
+    }
+    if choice.field == nil {
+      text = "\(named), \(schema)"
+      let plain = fields.filter { !$0.isMostly(.list) && !$0.isMostly(.object) && !$0.isMostly(.boolean) }
+      let fullest = plain.max { $0.filled < $1.filled } ?? fields.first
+      provisionalText = keyed(fullest?.path ?? [])
+    } else {
+      text = keyed(key)
+    }
   }
 
   /// The entity of GHL whose members these mostly are.
@@ -70,31 +86,6 @@ struct ProposedSource {
     case .string, .integer, .number, .boolean: return kind.rawValue
     case .list, .object: return "any"
     }
-  }
-
-  /// Nil for a field that is called an id and has a different value in each record.
-  private static func review(ofKey key: [String], _ fields: [FieldProfile], entity: String, records: Int) -> String? {
-    guard let field = fields.first(where: { NameMatch.hasSameBytes($0.path, key) }) else { return "no better field was found" }
-    if field.filled < records {
-      return "\(records - field.filled) of \(records) records have no value there, and would be rejected"
-    }
-    if !field.isUnique { return "several records of the sample have the same value there" }
-    let name = NameMatch.joined(field.path)
-    let isCalledID = name == "id" || name == NameMatch.joined([entity, "id"])
-    return isCalledID ? nil : "its value is different in each record of the sample"
-  }
-
-  /// The field that identifies a record: always there, always another value, and called like one.
-  private static func key(of fields: [FieldProfile], entity: String, records: Int) -> [String] {
-    let plain = fields.filter { !$0.isMostly(.list) && !$0.isMostly(.object) }
-    let whole = plain.filter { $0.filled == records && $0.isUnique }
-    func named(_ fields: [FieldProfile]) -> FieldProfile? {
-      fields.first { NameMatch.joined($0.path) == "id" } ?? fields.first {
-        NameMatch.joined($0.path) == NameMatch.joined([entity, "id"])
-      }
-        ?? fields.first { NameMatch.meaning($0.path) == "id" } ?? fields.first { NameMatch.words($0.name).last == "id" }
-    }
-    return (named(whole) ?? whole.first ?? named(plain) ?? plain.max { $0.filled < $1.filled } ?? fields[0]).path
   }
 }
 

@@ -16,6 +16,8 @@ enum ValueMark: String, Sendable, Hashable, CaseIterable {
   case comma
   case country
   case separated
+  /// More than one word.
+  case spaced
 
   static func marks(of text: String) -> [ValueMark] {
     var found: [ValueMark] = []
@@ -32,6 +34,7 @@ enum ValueMark: String, Sendable, Hashable, CaseIterable {
       if !["true", "false", "yes", "no"].contains(text.lowercased()) { found.append(.shortYesNo) }
     }
     if (2...60).contains(bytes.count), digits == 0, Country.alpha2(of: bytes.span) != nil { found.append(.country) }
+    if bytes.contains(0x20) { found.append(.spaced) }
     if bytes.contains(0x3B) || bytes.contains(0x2C) { found.append(.separated) }
     return found
   }
