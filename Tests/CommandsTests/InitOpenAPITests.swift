@@ -273,11 +273,17 @@ struct InitOpenAPITests {
       let text = try String(contentsOfFile: mapping, encoding: .utf8)
       for part in [
         "key: SKU, ", #"review: "1 of 200 records repeats the value of an earlier one: 'A-17'""#, "key: sku, ",
-        "sku: {from: SKU, required: true, ",
+        "sku: {from: SKU, required: true, ", "\nunique: [sku]\n",
       ] {
         #expect(text.contains(part), "\(part)\n\(text)")
       }
       #expect(try await Self.errors(in: folder + "/it") == [])
+      let run = await waybill(
+        "transform", "--mapping", mapping, "--input", folder + "/products.csv", "--output", folder + "/out.ndjson", "--summary",
+        folder + "/summary.json", "--lenient")
+      #expect(run.code == .done, "\(run.error)")
+      let summary = try JSONReader.read(String(contentsOfFile: folder + "/summary.json", encoding: .utf8))
+      #expect(summary["rejected"] == .number(1) && summary["written"] == .number(199), "\(summary.text)")
     }
   }
 

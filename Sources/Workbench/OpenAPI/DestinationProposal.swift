@@ -306,13 +306,16 @@ package struct DestinationProposal {
     let name = options.path.split(separator: "/").last.map(String.init) ?? options.path
     guard let sample = options.sample else {
       guard let entity = choice.entity else { throw OperationFailure(.wrongFile, "nothing says where the records come from") }
-      let options = mapping.options(schema: schema.prettyText, path: path, sampleName: name, header: options.header)
+      var options = mapping.options(schema: schema.prettyText, path: path, sampleName: name, header: options.header)
+      // GHL's own IDs do not repeat; other fields may.
+      options.rejectsRepeatedKeys = !options.fillsKeyFromSource
       return try MappingProposal(options, entity: entity.entity, review: entity.review).run()
     }
     let sampleName = sample.path.split(separator: "/").last.map(String.init) ?? sample.path
     var options = mapping.options(schema: schema.prettyText, path: path, sampleName: sampleName, header: options.header)
     (options.input, options.inputFormat, options.inputReading) = (sample.path, sample.format, sample.reading)
     options.isCSV = sample.isCSV
+    options.rejectsRepeatedKeys = true
     return try MappingProposal(options, sample: sample.profile).run()
   }
 }

@@ -31,6 +31,8 @@ package struct MappingProposal {
     package var hasNoTargetKey = false
     /// The source's key fills the target's.
     var fillsKeyFromSource = false
+    /// Records with the same key would overwrite each other at the destination, so `unique` rejects all but the first.
+    var rejectsRepeatedKeys = false
     /// Pairs that are known from elsewhere.
     var known: [KnownPair] = []
     /// More lines at the top, as comments.
@@ -135,6 +137,7 @@ package struct MappingProposal {
       schemaPath: options.schema?.path)
     draft.header = header(source)
     draft.sourceName = sourceName
+    draft.rejectsRepeatedKeys = options.rejectsRepeatedKeys
     if let target { fill(&draft, target, source) } else { copyAll(&draft, source) }
     let check = ProposalCheck(files: files, entity: source.entity)
     try check.settle(&draft)

@@ -61,6 +61,8 @@ struct ProposalCheck {
       return nil
     }
     var draft = draft
+    // Each record is tried by itself.
+    draft.rejectsRepeatedKeys = false
     if !draft.fields.contains(where: { $0.isMapped && [$0.name] == draft.targetKey }) { draft.targetKey = [key] }
     return try withFolder { folder in
       guard let model = Self.compile(draft.text().text, "\(folder)/mapping.yaml").model else { return nil }

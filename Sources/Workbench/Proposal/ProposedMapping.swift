@@ -15,6 +15,8 @@ struct ProposedMapping: Sendable {
   var schemaPath: String?
   var lookups: [ProposedLookup] = []
   var fields: [ProposedField] = []
+  /// The target's key is written under `unique`, if a field fills it.
+  var rejectsRepeatedKeys = false
   var privacy: [(target: String, policy: String)] = []
   var leftOver: [String] = []
   /// The content of the braces of `settings`; nil: there are none.
@@ -44,6 +46,13 @@ struct ProposedMapping: Sendable {
     lines += ["", fields.contains(where: \.isMapped) ? "fields:" : "fields: {}"]
     var places: [Int: Int] = [:]
     appendFields(&lines, &places)
+    if rejectsRepeatedKeys, targetKey.count == 1, fields.contains(where: { $0.isMapped && $0.name.isExactly(targetKey[0]) }) {
+      lines += [
+        "",
+        "# The API has one record for each key: a second one would overwrite the first, or be refused. So only the first is sent.",
+        "unique: [\(YAMLText.scalar(targetKey[0]))]",
+      ]
+    }
     let shown = privacy.filter { item in fields.contains { $0.isMapped && $0.name.isExactly(item.target) } }
     if !shown.isEmpty {
       lines += ["", "# How values may look in ledgers, logs and reports; the output has them in full.", "pii:"]
