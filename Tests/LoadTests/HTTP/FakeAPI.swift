@@ -204,7 +204,8 @@ final class FakeAPI: HTTPTransport {
       let answer: HTTPAnswer
       if let row = state.rows.first(where: { Self.key(of: $0.record) == key }), options.hasUniqueKeys {
         answer = update(
-          row.id, Request(method: options.batchesMerge ? "PATCH" : "PUT", target: "", headers: [:], body: record, number: 0), &state)
+          row.id, Request(method: options.batchesMerge ? "PATCH" : "PUT", target: "", headers: [:], body: record, number: 0),
+          &state)
       } else {
         answer = create(record, &state, hasToBeNew: false)
       }

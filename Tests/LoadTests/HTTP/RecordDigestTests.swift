@@ -108,7 +108,8 @@ import Testing
     arguments: [
       (record, record, []), (record, #"{"id":7,"address":{"city":"Köln"},"name":null}"#, [2, 3]),
       // Sent as null; had no value before; new.
-      (#"{"id":7,"name":null}"#, #"{"id":7}"#, []), (#"{"id":7}"#, record, []), ("{}", record, []), (record, "{}", [0, 1, 2, 3, 4]),
+      (#"{"id":7,"name":null}"#, #"{"id":7}"#, []), (#"{"id":7}"#, record, []), ("{}", record, []),
+      (record, "{}", [0, 1, 2, 3, 4]),
     ] as [(String, String, [Int])])
   func omitted(old: String, new: String, expected: [Int]) throws {
     let columns = Self.columns([0, 1, 2, 3, 4])
@@ -139,7 +140,8 @@ import Testing
     #expect(FieldHashes.difference(from: left, to: fields, columns: columns) == .init(columns: [1, 3]))
     // A field that the record leaves out.
     let other = LoadColumn(path: ["other"])
-    #expect(FieldHashes.leftOut(of: FieldHashes.leavingOut([other, columns[1]], of: fields), columns: columns + [other]) == [1, 5])
+    #expect(
+      FieldHashes.leftOut(of: FieldHashes.leavingOut([other, columns[1]], of: fields), columns: columns + [other]) == [1, 5])
     for unknown in [[], [2], [9] + fields.dropFirst()] as [[UInt8]] {
       #expect(FieldHashes.leavingOut(columns, of: unknown) == unknown)
       #expect(FieldHashes.leftOut(of: unknown, columns: columns) == [])
