@@ -90,10 +90,22 @@ import Testing
     #expect(walk.faults == [])
   }
 
-  private static func start(_ traits: CallFlow.Traits) -> State {
+  @Test(arguments: traits.filter(\.hasIdempotencyKeys), [false, true])
+  func `a destination that refuses a second use of a key does not break this`(
+    _ traits: CallFlow.Traits, isRepeatable: Bool
+  ) {
+    var (walk, traits) = (Walk(), traits)
+    traits.isRepeatable = isRepeatable
+    walk.go(Self.start(traits, refusesReplays: true), [])
+    #expect(walk.faults == [])
+    #expect(walk.ends > 50, "\(walk.ends) ends")
+  }
+
+  private static func start(_ traits: CallFlow.Traits, refusesReplays: Bool = false) -> State {
     State(
-      flow: CallFlow(traits, policy: policy, at: Moment(), seed: 1), destination: SimulatedDestination(traits: traits),
-      free: freeTurns, last: nil, isRestarted: false)
+      flow: CallFlow(traits, policy: policy, at: Moment(), seed: 1),
+      destination: SimulatedDestination(traits: traits, refusesReplays: refusesReplays), free: freeTurns, last: nil,
+      isRestarted: false)
   }
 }
 

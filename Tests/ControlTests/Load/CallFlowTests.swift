@@ -23,6 +23,7 @@ import Testing
     case "throttled": .response(.throttled)
     case "conflict": .response(.conflict)
     case "refused": .response(.refused)
+    case "reused": .response(.keyReused)
     case "401": .response(.unauthorized)
     case "403": .response(.forbidden)
     case "202": .response(.started)
@@ -84,6 +85,10 @@ import Testing
       ("500 502 500 500", both, "send 0"), ("500 501 500 500", both, "send 0"), ("500 500 500", both, "find"),
       ("500 500 500 absent", both, "find"), ("500 500 500 absent absent", both, "send 1"),
       ("500 500 500", keys, "unresolved(Control.CallFlow.Obstacle.serverError(status: 500))"), ("500 500 500", put, "send 1"),
+      // A key that is known already shows that an earlier attempt arrived.
+      ("lost reused", keys, "unresolved(Control.CallFlow.Obstacle.keyReused)"), ("reused", keys, "refused"),
+      ("lost reused", both, "find"), ("lost reused same", both, "adopted"), ("reused same", both, "adopted"),
+      ("lost reused absent absent", both, "send 1"), ("reused", put, "send 1"),
       // Without keys, a call that is still running is looked up.
       ("still", find, "find"), ("still", keys, "send 0"),
       ("still", Traits(), "unresolved(Control.CallFlow.Obstacle.stillRunning)"),

@@ -28,6 +28,8 @@ struct SimulatedDestination: Hashable {
   }
 
   let traits: CallFlow.Traits
+  /// It refuses a second use of a key instead of repeating the response.
+  var refusesReplays = false
   var now = Moment()
   /// How often the record was created, or changed.
   var writes = 0
@@ -70,7 +72,7 @@ struct SimulatedDestination: Hashable {
     let isUnheard = turn == .acceptsUnheard || turn == .commitsLater
     if traits.hasIdempotencyKeys {
       if running.contains(where: { $0.epoch == epoch }) { return isUnheard ? .noResponse : .response(.stillRunning) }
-      if let earlier = stored[epoch] { return isUnheard ? .noResponse : .response(earlier) }
+      if let earlier = stored[epoch] { return isUnheard ? .noResponse : .response(refusesReplays ? .keyReused : earlier) }
     }
     let response: CallFlow.Response
     switch turn {

@@ -28,6 +28,15 @@ import Testing
       #expect(read.headers.map { [$0.name, $0.value] } == context.headers.map { [$0.name, $0.value] })
       #expect((read.under, read.isBatch) == (context.under, context.isBatch))
     }
+    #expect(try #require(CallContext(context.bytes)).results == nil)
+    for text in ["", "results", "data[0].list"] {
+      var results = BatchResults()
+      (results.list, results.status) = (text.isEmpty ? ResponsePath([]) : ResponsePath(text), ResponsePath("status"))
+      context.results = .init(results)
+      #expect(try #require(CallContext(context.bytes)).results?.paths == results)
+    }
+    context.results = .init(BatchResults())
+    #expect(try #require(CallContext(context.bytes)).results?.paths == BatchResults())
     context.keyHeader = nil
     #expect(try #require(CallContext(context.bytes)).keyHeader == nil)
   }

@@ -1,3 +1,4 @@
+import Control
 import Core
 import HTTP
 import TestSupport
@@ -40,6 +41,98 @@ import Testing
     expectEachOnce(api, (0..<1_000).filter { !refused.contains("k\($0)") })
     // 2k⌈log2 b⌉ + ⌈n/b⌉
     if isAtomic { #expect(api.writes.count <= 2 * culprits * 7 + 10) }
+  }
+
+  @Test(arguments: [100, 1_000])
+  func `ten culprits in one batch that is not atomic hold back no other record`(size: Int) async throws {
+    let refused = Set((0..<10).map { "k\(5 + 10 * $0)" })
+    let api = FakeAPI(.init(refused: refused, storesBeforeRefusal: true))
+    let result = try await bench(api, size: size).load(HTTPBench.people(0..<size))
+    #expect(result.words.count { $0 == "created" } == size - 10)
+    #expect(result.words.count { $0 == "failed" } == 10)
+    expectEachOnce(api, (0..<size).filter { !refused.contains("k\($0)") })
+  }
+
+  @Test func `a batch that is still running behind a gateway is not sent again, whatever a single lookup says`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    let bench = try bench(api, size: 10)
+    try await bench.load(HTTPBench.people(0..<1))
+    let late = Locked<[JSONValue]>([])
+    api.setScript { [timekeeper = bench.timekeeper] request in
+      if request.isWrite {
+        let isFirst = late.withLock { late in
+          defer { if late.isEmpty { late = request.body?["items"]?.arrayValue ?? [] } }
+          return late.isEmpty
+        }
+        return isFirst ? .respond(504) : nil
+      }
+      // The batch is stored 50 seconds after it was sent.
+      if timekeeper.now() >= Moment(.seconds(50)) {
+        api.state.withLock { state in
+          let items = late.withLock { $0 }
+          guard state.rows.count == 1 else { return }
+          for item in items { state.rows.append(FakeAPI.Row(id: FakeAPI.key(of: item), record: item)) }
+        }
+      }
+      return request.target.hasSuffix("=k4") && !late.withLock { $0.isEmpty } ? .respond(400) : nil
+    }
+    let result = try await bench.load(HTTPBench.people(0..<11))
+    #expect(result.words.count { $0 == "pending" } == 1 && result.words[4] == "pending")
+    expectEachOnce(api, 0..<11)
+  }
+
+  @Test(arguments: [30, 500])
+  func `a record that lookups show late is not created again`(lag: Int) async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false)
+    try await bench.load(HTTPBench.people(0..<1))
+    api.setEdit { request, answer in request.isWrite ? HTTPAnswer(status: 201, headers: [:], body: []) : answer }
+    let shows = Locked(Moment(.seconds(lag)))
+    api.setScript { [timekeeper = bench.timekeeper] request in
+      request.isWrite || timekeeper.now() >= shows.withLock { $0 } ? nil : .respond(200, #"{"items":[]}"#)
+    }
+    let result = try await bench.load(HTTPBench.people(1..<2))
+    #expect(result.words == [lag > 60 ? "pending" : "created"])
+    #expect(api.writes.count == 2)
+    shows.withLock { $0 = Moment() }
+    #expect(try await bench.load(HTTPBench.people(1..<2)).words == ["unchanged"])
+    expectEachOnce(api, 0..<2)
+  }
+
+  @Test(arguments: [
+    #"{"key":"k1","status":"failed","error":{"detail":"bad"}}"#, #"{"key":"k1","error":{"detail":"bad"}}"#, "null", #""bad""#,
+    "{}",
+  ])
+  func `an item without a readable status is not taken for a success`(item: String) async throws {
+    let api = FakeAPI(.init(refused: ["k1"]))
+    api.setEdit { request, answer in
+      guard request.isWrite, let body = try? JSONReader.read(answer.body), let results = body["results"]?.arrayValue else {
+        return answer
+      }
+      var answer = answer
+      let shown = results.map { $0["status"]?.intValue ?? 0 < 300 ? $0 : (try? JSONReader.read(Array(item.utf8))) ?? .null }
+      answer.status = 200
+      answer.body = Array(JSONValue.object([.init("results", .array(shown))]).text.utf8)
+      return answer
+    }
+    let result = try await bench(api, size: 10).load(HTTPBench.people(0..<4))
+    #expect(result.words[0] == "created" && result.words[2...3] == ["created", "created"])
+    #expect(["failed", "pending"].contains(result.words[1]))
+    #expect(api.content["k1"] == nil)
+  }
+
+  @Test func `without update, a created record that the destination changed counts as created`() async throws {
+    let api = FakeAPI(.init(hasIdempotencyKeys: false, ignored: ["age"]))
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
+      $0.batch = try HTTPBench.batch(size: 10)
+      $0.update = nil
+    }
+    api.setScript { $0.isWrite ? .lostAfter : nil }
+    let result = try await bench.load(HTTPBench.people(0..<3))
+    #expect(result.words == ["created", "created", "created"])
+    #expect(result.codes == ["not-applied", "not-applied", "not-applied"])
+    #expect(try await bench.load(HTTPBench.people(0..<3)).words == ["unchanged", "unchanged", "unchanged"])
+    #expect(api.writes.count == 1)
   }
 
   @Test(arguments: [FakeAPI.Fault.short, .long, .shuffled, .withoutKeys, .lostAfter, .failAfter, .respond(500), .respond(413)])

@@ -9,6 +9,7 @@ import Testing
 struct HTTPBench: Sendable {
   let api: FakeAPI
   let stores = MemoryStores()
+  let timekeeper = LeapingTimekeeper()
   var document: HTTPDocument
 
   /// - Parameter change: of the requests for people.
@@ -56,7 +57,7 @@ struct HTTPBench: Sendable {
     let engine = HTTPEngine(
       name: "app", document, environment: [:],
       transport: process.map { DyingTransport(api: api, process: $0) } ?? api as any HTTPTransport,
-      timekeeper: LeapingTimekeeper(), circuit: circuit)
+      timekeeper: timekeeper, circuit: circuit)
     let journal = process.map { DyingJournal(journal: stores.journal, process: $0) } ?? stores.journal as any Journal
     return HTTPDestination(name: "app", document, environment: [:]) { [stores] in
       .init(engine: engine, journal: journal, states: stores.states, owner: "test", isFirstLoad: isFirstLoad)

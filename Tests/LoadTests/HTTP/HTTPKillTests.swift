@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `an open batch is read as it was sent, even if the pipeline has no batch or no results any more`(hasBatch: Bool) async throws {
+    let api = FakeAPI(.init(refused: ["k2"]))
+    let bench = try HTTPBench(api) { $0.batch = try HTTPBench.batch(size: 10) }
+    try await bench.load(HTTPBench.people(9..<10))
+    _ = try? await bench.load(HTTPBench.people(0..<4), by: DyingProcess(at: .beforeResponse, of: 1))
+    var other = bench
+    if hasBatch { other.document.resources[0].batch?.results = BatchResults() } else { other.document.resources[0].batch = nil }
+    // The refused record is sent again. Without `results`, nothing shows that it is refused again.
+    let result = try await other.load(HTTPBench.people(0..<4))
+    let stored = hasBatch ? "unchanged" : "updated"
+    #expect(result.words == [stored, stored, hasBatch ? "created" : "failed", stored])
+    #expect(api.content["k2"] == nil && api.content["k3"]?.count == 1)
+  }
+
   private static func bench(_ api: FakeAPI, _ test: Case) throws -> HTTPBench {
     try HTTPBench(api, hasIdempotencyKeys: test.hasKeys) {
       if !test.canFind { $0.find = nil }
@@ -95,7 +110,7 @@ import Testing
   @Test func `a narrowed load leaves the warnings about other records to the next load`() async throws {
     let api = FakeAPI(.init(ignored: ["age"]))
     let bench = try HTTPBench(api)
-    let killed = try? await bench.load(HTTPBench.people(0..<20), by: DyingProcess(at: .afterResult, of: 10))
+    let killed = try? await bench.load(HTTPBench.people(0..<20), by: DyingProcess(at: .afterResult, of: 2))
     #expect(killed == nil)
     let narrowed = try await bench.load(HTTPBench.people(0..<3), run: "run2", isNarrowed: true)
     #expect(Self.notApplied(narrowed).count == 3)

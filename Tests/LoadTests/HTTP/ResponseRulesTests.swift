@@ -171,15 +171,15 @@ import Testing
       (409, #"{"error":{"type":"idempotency_error","code":"idempotency_key_in_use"}}"#, .stillRunning),
       (409, #"{"title":"A request is outstanding"}"#, .conflict), (409, #"{"code":"already-exists"}"#, .conflict),
       (409, #"["request-in-progress"]"#, .conflict), (500, #"{"code":"request-in-progress"}"#, .serverError(status: 500)),
-      (422, #"{"code":"idempotency-key-reused","detail":"d"}"#, .refused),
-      (409, #"{"code":"idempotency-key-reused"}"#, .refused), (400, #"{"error":{"type":"idempotency_error"}}"#, .refused),
-      (422, #"{"title":"Idempotency-Key is already used"}"#, .refused),
+      (422, #"{"code":"idempotency-key-reused","detail":"d"}"#, .keyReused),
+      (409, #"{"code":"idempotency-key-reused"}"#, .keyReused), (400, #"{"error":{"type":"idempotency_error"}}"#, .keyReused),
+      (422, #"{"title":"Idempotency-Key is already used"}"#, .keyReused),
     ] as [(Int, String, Kind)])
   func idempotency(status: Int, body: String, kind: Kind) {
     let read = Self.read(ResponseRules(), status, body)
     #expect(read.kind == kind)
     let isReuse = body.contains("reused") || body.contains("already used") || status == 400
-    #expect(read.detail.hasPrefix("the idempotency key was used for another request") == isReuse, "\(read.detail)")
+    #expect(read.detail.hasPrefix("the idempotency key was used before") == isReuse, "\(read.detail)")
     // A rule of the pipeline comes first.
     #expect(Self.read(Self.rules([.gone: "response.status == \(status)"]), status, body).kind == .gone)
   }

@@ -31,6 +31,9 @@ extension CallFlow {
     case serverError(status: Int)
     /// The same call is still running at the destination.
     case stillRunning
+    /// The destination already knows the idempotency key, and does not repeat the response stored under it. This attempt was not
+    /// carried out, but an earlier call under the key may have been.
+    case keyReused
     /// Something is there already, or has changed in the meantime.
     case conflict
     /// The record that was to be changed does not exist.
@@ -100,7 +103,7 @@ extension CallFlow {
 
   /// The last obstacle.
   package enum Obstacle: Sendable, Hashable {
-    case unreachable, noResponse, throttled, stillRunning, findFailed, jobRunning, jobLost
+    case unreachable, noResponse, throttled, stillRunning, keyReused, findFailed, jobRunning, jobLost
     case retry(status: Int)
     case serverError(status: Int)
     /// The whole call was refused, gone or in conflict, but some of its records may have been stored.

@@ -156,6 +156,10 @@ package struct CallFlow: Sendable, Hashable {
       obstacle = .stillRunning
       becomeUncertain(at: now)
       pauseThen(.serverError, retryAfter, at: now) { $0.goOn(after: $1, at: now) }
+    case .keyReused:
+      attempts += 1
+      obstacle = .keyReused
+      keyWasReused(retryAfter, at: now)
     // What is in the way may be this very call, carried out at an earlier attempt.
     case .conflict: stop(.conflict(mayBeOurs: mayBeDone), .conflict, concernsBody: false, mayBePartial: true)
     case .gone: stop(.gone, .gone, concernsBody: true, mayBePartial: true)
@@ -165,6 +169,20 @@ package struct CallFlow: Sendable, Hashable {
     case .unauthorized:
       if hasRenewed { return stop(.unauthorized, .unauthorized, concernsBody: false, mayBePartial: false) }
       authorize(then: nil)
+    }
+  }
+
+  private mutating func keyWasReused(_ retryAfter: Duration?, at now: Moment) {
+    if traits.isRepeatable {
+      raiseEpoch(at: now)
+      pauseThen(.serverError, retryAfter, at: now) { $0.goOn(after: $1, at: now) }
+    } else if traits.canFind {
+      becomeUncertain(at: now)
+      mayBePoisoned = true
+      find(after: .zero)
+    } else {
+      // Without an earlier attempt, the destination takes it for another call.
+      if mayBeDone { giveUp(.keyReused) } else { action = .end(.refused) }
     }
   }
 

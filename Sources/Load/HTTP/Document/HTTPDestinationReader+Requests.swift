@@ -202,25 +202,17 @@ extension HTTPDestinationReader {
     return nil
   }
 
-  /// `id`, `{body: id}` or `{header: location}`.
+  /// `id`, `{body: id}`, `{header: location}`, or both.
   mutating func place(_ node: YAMLNode, _ what: String) -> ResponsePlace? {
     guard node.isMapping else { return path(node, what).map { .body($0) } }
     checkKeys(node, what, HTTPKeywords.placeNames)
-    let known = (node.entries ?? []).filter { HTTPKeywords.placeNames.names.contains($0.key) }
-    guard let entry = known.first else {
-      if node.entries?.isEmpty == true { reportEmpty(node, what, hint: "write a path, {body: PATH} or {header: NAME}") }
-      return nil
-    }
-    for other in known.dropFirst() {
-      report(.wrongKind, at: other.keyPlace, "\(what) takes only one place; it already has '\(entry.key)'", hint: "remove one")
-    }
-    let own = "\(what).\(entry.key)"
-    guard entry.key == "header" else { return path(entry.value, own).map { .body($0) } }
-    guard let name = text(entry.value, own) else { return nil }
+    if node.entries?.isEmpty == true { reportEmpty(node, what, hint: "write a path, {body: PATH} or {header: NAME}") }
+    let body = node["body"].flatMap { path($0, "\(what).body") }
+    guard let entry = node["header"], let name = text(entry, "\(what).header") else { return body.map { .body($0) } }
     guard (try? HeaderTemplate(name, "x")) != nil else {
-      report(.badArgument, at: entry.value.place, HeaderFault.text(.name, name, own), hint: HeaderFault.hint(.name))
+      report(.badArgument, at: entry.place, HeaderFault.text(.name, name, "\(what).header"), hint: HeaderFault.hint(.name))
       return nil
     }
-    return .header(name.lowercased())
+    return body.map { .headerOrBody(name.lowercased(), $0) } ?? .header(name.lowercased())
   }
 }

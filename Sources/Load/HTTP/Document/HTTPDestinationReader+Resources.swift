@@ -262,7 +262,7 @@ extension HTTPDestinationReader {
     if let then = node["then"], let word = word(then, "\(what).then", oneOf: words),
       let wanted = ConflictDocument.Then(rawValue: word)
     {
-      conflict.then = wanted
+      (conflict.then, conflict.isStated) = (wanted, true)
       if wanted == .update || wanted == .reread, !canUpdate {
         guard !resource.misspells("update", among: names) else { return conflict }
         report(

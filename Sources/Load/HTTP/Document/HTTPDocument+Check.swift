@@ -12,6 +12,7 @@ extension HTTPDocument {
     for resource in resources {
       checkJob(resource, &diagnostics)
       checkBatch(resource, &diagnostics)
+      checkFound(resource, &diagnostics)
       guard let model = models.first(where: { $0.name.isExactly(resource.mapping) }) else { continue }
       let fields = TargetFields(model)
       checkPlaceholders(of: resource, fields, models, isWhole, &diagnostics)
@@ -158,6 +159,23 @@ extension HTTPDocument {
         .warning, .badArgument, at: batch.request.place,
         "the batch does not return record IDs, and 'update' of '\(resource.mapping)' needs {remote_id}",
         hint: "add remote_id to batch.results, or add find: \"GET /PATH?FIELD={key}\""))
+  }
+
+  /// A record of a list has no header with its ID or its tag.
+  private func checkFound(_ resource: ResourceDocument, _ diagnostics: inout Diagnostics) {
+    guard let update = resource.update,
+      let list = resource.find.map({ $0.items == nil ? nil : "find" }) ?? (resource.list == nil ? nil : "list")
+    else { return }
+    func check(_ placeholder: RequestPlaceholder, _ place: ResponsePlace?, _ name: String, _ header: String) {
+      guard update.names(placeholder), let place, place.path == nil else { return }
+      diagnostics.add(
+        .init(
+          .warning, .badArgument, at: update.place,
+          "a record that '\(list)' returns in a list has no headers, so \(placeholder.text) has no value after a conflict or a lost response",
+          hint: "write \(name): {header: \(header), body: PATH} with the path in such a record, or remove {\(name)}"))
+    }
+    check(.entityTag, resource.entityTag ?? .header("etag"), "etag", "ETag")
+    check(.remoteID, resource.remoteID, "remote_id", "Location")
   }
 
   private func checkJob(_ resource: ResourceDocument, _ diagnostics: inout Diagnostics) {

@@ -136,8 +136,9 @@ package enum HTTPKeywords {
   /// Where a response has a value.
   static let placeNames = KeywordGroup(
     [
-      Keyword("body", .text, "A path in the body: data.id."), Keyword("header", .text, "A header of the response: location."),
-    ], isChoice: true)
+      Keyword("body", .text, "A path in the body: data.id."),
+      Keyword("header", .text, "A header of the response: location. With body as well: the header, or else the body."),
+    ])
   private static let place = KeywordShape.anyOf([.text, .group(placeNames)])
 
   static let body = KeywordGroup([

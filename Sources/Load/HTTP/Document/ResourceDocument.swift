@@ -151,10 +151,15 @@ package struct ConflictDocument: Sendable, Hashable {
   }
 
   package var then = Then.update
+  /// The pipeline file sets `then` explicitly.
+  package var isStated = false
   /// Where the response has the ID of the record that is in the way; nil: it is looked up.
   package var remoteID: ResponsePath?
 
   package init() {}
+
+  /// Records that the destination had before the first load stay as they are.
+  var keepsOthers: Bool { isStated && (then == .adopt || then == .reject) }
 }
 
 /// What a destination does with the fields that an update leaves out.

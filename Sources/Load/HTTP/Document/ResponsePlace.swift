@@ -61,11 +61,23 @@ package enum ResponsePlace: Sendable, Hashable {
   case body(ResponsePath)
   /// In lower case. Of an address, as in `Location`, the last segment of the path counts where an ID is wanted.
   case header(String)
+  /// In the header of a response that has it, otherwise in the body: the records of a list have no headers of their own.
+  case headerOrBody(String, ResponsePath)
+
+  /// The path in a body; nil if only a header has it.
+  package var path: ResponsePath? {
+    switch self {
+    case .header: nil
+    case .body(let path), .headerOrBody(_, let path): path
+    }
+  }
 
   /// The text or number there; nil if there is none, or something else.
   package func text(headers: [String: String], body: JSONValue?) -> String? {
     switch self {
     case .header(let name): return headers[name].flatMap { $0.isEmpty ? nil : $0 }
+    case .headerOrBody(let name, let path):
+      return Self.header(name).text(headers: headers, body: nil) ?? Self.body(path).text(headers: headers, body: body)
     case .body(let path):
       switch body.flatMap({ path.value(in: $0) }) {
       case .string(let text)? where !text.isEmpty: return text

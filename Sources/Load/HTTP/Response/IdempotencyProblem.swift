@@ -8,7 +8,7 @@ import Core
 enum IdempotencyProblem {
   /// The first call with the key is still being processed.
   case running
-  /// The key was used for another request.
+  /// The key was used before: for another request, or for this one by a destination that does not repeat responses.
   case keyReused
 
   private static let runningCodes: Set<String> = [
@@ -41,7 +41,7 @@ enum IdempotencyProblem {
     }
   }
 
-  var kind: CallFlow.Response { self == .running ? .stillRunning : .refused }
+  var kind: CallFlow.Response { self == .running ? .stillRunning : .keyReused }
 
   /// The last part of a problem's type, or a code: `request-in-progress`.
   private static func code(_ text: String) -> String {

@@ -32,7 +32,7 @@ enum ResponseDetail {
   }
 
   static func keyReused(_ detail: String) -> String {
-    shown("the idempotency key was used for another request\(detail.isEmpty ? "" : ": \(detail)")")
+    shown("the idempotency key was used before\(detail.isEmpty ? "" : ": \(detail)")")
   }
 
   /// Secrets first: half a secret is not recognized.

@@ -24,6 +24,35 @@ struct CallContext: Sendable, Decodable {
   var under: [String]
   /// The body has a list of records.
   var isBatch: Bool
+  /// Where the response to a batch has the result of each record. Nil: another version wrote this.
+  var results: Results?
+
+  /// `BatchResults`, with its paths as text.
+  struct Results: Sendable, Hashable, Decodable {
+    var list, key, status, remoteID, entityTag, record, body: String?
+
+    init(_ results: BatchResults) {
+      (list, key, status) = (results.list?.text, results.key?.text, results.status?.text)
+      (remoteID, entityTag) = (results.remoteID?.text, results.entityTag?.text)
+      (record, body) = (results.record?.text, results.body?.text)
+    }
+
+    var paths: BatchResults {
+      func path(_ text: String?) -> ResponsePath? { text.flatMap { $0.isEmpty ? ResponsePath([]) : ResponsePath($0) } }
+      var results = BatchResults()
+      (results.list, results.key, results.status) = (path(list), path(key), path(status))
+      (results.remoteID, results.entityTag) = (path(remoteID), path(entityTag))
+      (results.record, results.body) = (path(record), path(body))
+      return results
+    }
+
+    fileprivate var members: [(name: StaticString, path: String?)] {
+      [
+        (#""list":"#, list), (#""key":"#, key), (#""status":"#, status), (#""remoteID":"#, remoteID),
+        (#""entityTag":"#, entityTag), (#""record":"#, record), (#""body":"#, body),
+      ]
+    }
+  }
 
   /// The JSON that `init(from:)` reads. Every call writes it, and a general encoder would take as long as the rest of the call.
   var bytes: [UInt8] {
@@ -41,6 +70,17 @@ struct CallContext: Sendable, Decodable {
     out.add(#"],"under":["#)
     for (index, name) in under.enumerated() { out.add(index == 0 ? "" : ",", name) }
     out.add(#"],"isBatch":"#, isBatch)
+    if let results {
+      out.add(#","results":{"#)
+      var isFirst = true
+      for (name, path) in results.members {
+        guard let path else { continue }
+        if !isFirst { out.add(",") }
+        out.add(name, path)
+        isFirst = false
+      }
+      out.add("}")
+    }
     out.add(traits)
     out.add("}")
     return out.bytes
@@ -52,7 +92,9 @@ struct CallContext: Sendable, Decodable {
     self = found
   }
 
-  init(_ call: HTTPCall, keyHeader: String?, traits: CallFlow.Traits, under: [String], isBatch: Bool) {
+  init(
+    _ call: HTTPCall, keyHeader: String?, traits: CallFlow.Traits, under: [String], isBatch: Bool, results: Results? = nil
+  ) {
     method = call.method
     target = call.target
     headers = call.headers.map { Header(name: $0.name, value: $0.value) }
@@ -60,6 +102,7 @@ struct CallContext: Sendable, Decodable {
     self.traits = traits
     self.under = under
     self.isBatch = isBatch
+    self.results = results
   }
 
   /// The records in a body, in the order in which they were sent; nil if it cannot be read.

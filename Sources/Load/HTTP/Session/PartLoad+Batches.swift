@@ -32,7 +32,9 @@ extension PartLoad {
   }
 
   /// Several records.
-  func take(_ call: Call, _ members: [Member], isCreate: Bool) async throws {
+  ///
+  /// - Parameter results: as of the sending. Nil: those of the pipeline.
+  func take(_ call: Call, _ members: [Member], isCreate: Bool, results: BatchResults? = nil) async throws {
     let (ended, intent) = call
     func resolve(_ fate: IntentResult.Fate) async throws {
       try await writer.resolve(intent, members.map { IntentResult($0.record.ordinal, fate) })
@@ -49,16 +51,16 @@ extension PartLoad {
       endAll(.pending, Reason(isOpen ? .resultUnknown : .notSent, failure.description))
     case .flow(let flowEnd):
       switch flowEnd {
-      case .accepted: try await takeResults(call, members, isCreate: isCreate)
+      case .accepted: try await takeResults(call, members, isCreate: isCreate, results ?? plan.resource.batch?.results)
       case .adopted: try await takeFindings(members.map { _ in .same }, call, members, isCreate: isCreate)
       case .divided(let findings, because: let obstacle):
         await stop(obstacle)
         try await takeFindings(findings, call, members, isCreate: isCreate)
       case .conflict where members.count == 1:
         if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
-      case .conflict where ended.found.count == members.count && ended.found.allSatisfy({ $0 != nil }):
+      case .conflict(let mayBeOurs) where ended.found.count == members.count && ended.found.allSatisfy({ $0 != nil }):
         // A lookup has shown each of them, with other values: none is created again.
-        try await takeFindings(members.map { _ in .different }, call, members, isCreate: isCreate)
+        try await takeFindings(members.map { _ in .different }, call, members, isCreate: isCreate, mayBeOurs: mayBeOurs)
       case .refused, .gone, .conflict, .tooLarge:
         if flowEnd == .tooLarge { shrinkBatches(records: members.count, bytes: bytes(of: members)) }
         guard members.count > 1 else {
@@ -109,11 +111,11 @@ extension PartLoad {
 
   // MARK: Results by item
 
-  private func takeResults(_ call: Call, _ members: [Member], isCreate: Bool) async throws {
+  /// - Parameter results: nil: it is not known how to read the response.
+  private func takeResults(_ call: Call, _ members: [Member], isCreate: Bool, _ results: BatchResults?) async throws {
     let (ended, intent) = call
-    let results = plan.resource.batch?.results ?? BatchResults()
-    // The response is not from the API.
-    if ended.response?.isPage ?? false { return try await lookUp(members, call, isCreate: isCreate) }
+    // A page is not from the API.
+    guard let results, ended.response?.isPage != true else { return try await lookUp(members, call, isCreate: isCreate) }
     guard let list = results.list else {
       // The response has one status for all of them.
       return try await takeWritten(members.map { ($0, nil, isCreate) }, call, [])
@@ -132,7 +134,7 @@ extension PartLoad {
     var ends: [() async throws -> Void] = []
     for (member, result) in zip(members, matched) {
       let ordinal = member.record.ordinal
-      guard let result else {
+      guard let result, result.isReadable else {
         uncertain.append(member)
         continue
       }
@@ -162,7 +164,7 @@ extension PartLoad {
       case .throttled:
         fates.append(IntentResult(ordinal, .refused))
         throttled.append(member)
-      case .stillRunning, .started, .retry, .serverError: uncertain.append(member)
+      case .stillRunning, .keyReused, .started, .retry, .serverError: uncertain.append(member)
       }
     }
     try await takeWritten(written, call, fates)
@@ -199,6 +201,8 @@ extension PartLoad {
     /// Nil: it has none of its own.
     var ownStatus: Int?
     var stored: StoredRecord
+    /// It is an object, and has the status that it should have.
+    var isReadable: Bool
   }
 
   private func read(_ entry: JSONValue, _ results: BatchResults, _ ended: CallDriver.Ended) -> ItemResult {
@@ -212,24 +216,29 @@ extension PartLoad {
     let record = results.record.map { $0.value(in: entry) } ?? nil
     return ItemResult(
       response: response, ownStatus: own,
-      stored: StoredRecord(remoteID: text(results.remoteID), entityTag: text(results.entityTag), record: record))
+      stored: StoredRecord(remoteID: text(results.remoteID), entityTag: text(results.entityTag), record: record),
+      isReadable: entry.objectValue != nil && (results.status == nil || own != nil))
   }
 
   // MARK: Uncertain records
 
-  /// Finds out what became of records without a usable result, although the call has ended.
-  func lookUp(_ members: [Member], _ call: Call, isCreate: Bool) async throws {
+  /// Finds out what became of records without a usable result.
+  ///
+  /// - Parameter isConfirmed: the response says that they were stored. If they are not found, nothing is sent again: it may take
+  ///   the destination some time until lookups show them.
+  func lookUp(_ members: [Member], _ call: Call, isCreate: Bool, isConfirmed: Bool = false) async throws {
     guard !members.isEmpty else { return }
     guard plan.resource.find != nil else {
       let why = "the response has no usable result for it, and without `find` it cannot be looked up"
       for member in members { end(member, .pending, Reason(.resultUnknown, why), attempts: call.ended.attempts) }
       return
     }
-    // The response has come, so nothing is running there any more.
-    let traits = CallFlow.Traits(isCreate: isCreate, canFind: true, records: members.count, longestCall: .zero)
+    let traits = CallFlow.Traits(
+      isCreate: isCreate, canFind: true, records: members.count, longestCall: plan.document.longestCall)
     let now = engine.timekeeper.now()
     var flow = CallFlow(traits, sent: .init(first: nil, last: now), at: now)
-    let found = try await driver.lookUp(&flow, members.map(\.record))
+    var found = try await driver.lookUp(&flow, members.map(\.record))
+    if found.detail.isEmpty { found.detail = call.ended.detail }
     switch found.ending {
     case .cancelled: throw CancellationError()
     case .stopped(let failure, _):
@@ -239,29 +248,29 @@ extension PartLoad {
       switch end {
       case .adopted: try await takeFindings(members.map { _ in .same }, own, members, isCreate: isCreate)
       case .conflict: try await takeFindings(members.map { _ in .different }, own, members, isCreate: isCreate)
-      case .divided(let findings, because: _): try await takeFindings(findings, own, members, isCreate: isCreate)
+      case .divided(let findings, because: _):
+        try await takeFindings(findings, own, members, isCreate: isCreate, isConfirmed: isConfirmed)
       case .notCarriedOut, .notSent:
         let findings = members.indices.map { index -> CallFlow.Finding in
           found.found.indices.contains(index) && found.found[index] != nil ? .different : .absent
         }
-        try await takeFindings(findings, own, members, isCreate: isCreate)
-      case .unresolved(.findFailed): try await takeSeen((found, call.intent), members, isCreate: isCreate, hasResponse: true)
+        try await takeFindings(findings, own, members, isCreate: isCreate, isConfirmed: isConfirmed)
+      case .unresolved(.findFailed): try await takeSeen(own, members, isCreate: isCreate, isConfirmed: isConfirmed)
       default:
         for member in members { self.end(member, .pending, reason(.resultUnknown, found, else: "it could not be looked up")) }
       }
     }
   }
 
-  /// Handles a lookup that failed for some of the records, so that they do not hold back the others.
-  ///
-  /// - Parameter hasResponse: the call has ended at the destination. Otherwise, an absent record may still appear.
-  private func takeSeen(_ call: Call, _ members: [Member], isCreate: Bool, hasResponse: Bool? = nil) async throws {
+  /// Handles a lookup that failed for some of the records, so that they do not hold back the others. Records that are absent are
+  /// looked up again, because they may still appear.
+  private func takeSeen(_ call: Call, _ members: [Member], isCreate: Bool, isConfirmed: Bool = false) async throws {
     let (ended, intent) = call
     var (found, absent): ([(member: Member, stored: StoredRecord)], [Member]) = ([], [])
     for (index, member) in members.enumerated() {
       switch ended.seen[index] {
       case .found(let stored)?: found.append((member, stored))
-      case .absent? where hasResponse ?? (ended.response != nil): absent.append(member)
+      case .absent?: absent.append(member)
       default:
         end(
           member, .pending, reason(.resultUnknown, ended, else: CallFlow.Obstacle.findFailed.text), attempts: ended.attempts)
@@ -275,11 +284,12 @@ extension PartLoad {
       }
       try await takeFindings(findings, (own, intent), found.map(\.member), isCreate: isCreate)
     }
-    try await lookUp(absent, call, isCreate: isCreate)
+    try await lookUp(absent, call, isCreate: isCreate, isConfirmed: isConfirmed)
   }
 
   private func takeFindings(
-    _ findings: [CallFlow.Finding], _ call: Call, _ members: [Member], isCreate: Bool
+    _ findings: [CallFlow.Finding], _ call: Call, _ members: [Member], isCreate: Bool, mayBeOurs: Bool = true,
+    isConfirmed: Bool = false
   ) async throws {
     let (ended, intent) = call
     var fates: [IntentResult] = []
@@ -288,7 +298,10 @@ extension PartLoad {
     for (index, member) in members.enumerated() {
       let ordinal = member.record.ordinal
       let stored = ended.found.indices.contains(index) ? ended.found[index] : nil
+      // Nothing can change what is there: as with a response that shows the record.
+      let isKept = isCreate && mayBeOurs && plan.resource.update == nil && plan.resource.batch?.updates != true
       switch findings[index] {
+      case .different where isKept: fallthrough
       case .same:
         let comparison = try await compare(member, stored, plan.resource.batch?.request)
         fates.append(IntentResult(ordinal, fate(of: member.record, stored, comparison)))
@@ -299,6 +312,9 @@ extension PartLoad {
       case .different:
         fates.append(IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))
         again.append(member)
+      case .absent where isConfirmed:
+        let why = "the destination accepted it, but two lookups do not find it"
+        ends.append { [self] in end(member, .pending, Reason(.resultUnknown, why), attempts: ended.attempts) }
       case .absent:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
         again.append(member)
@@ -309,13 +325,13 @@ extension PartLoad {
     try await sendAgain(again, ended)
   }
 
-  /// Records that a call has not stored, or not as they were sent.
+  /// Records that a call has not stored, or not as they were sent. Rounds of batches do not count: each is smaller than the last.
   private func sendAgain(_ members: [Member], _ ended: CallDriver.Ended) async throws {
     if resolvesOnly { return members.forEach(leave) }
     let known = try await accepted(members.map(\.record.key), in: plan.scope)
     var (creates, updates): ([Member], [Member]) = ([], [])
     for var member in members {
-      member.rounds += 1
+      if members.count == 1 { member.rounds += 1 }
       let fields = member.known?.fields ?? []
       member.known = known[member.record.key]
       // What the destination has accepted before, in case the update leaves some of it out.

@@ -33,9 +33,9 @@ extension PartLoad {
 
   // MARK: Looking up first
 
-  /// What the destination has of a record that the journal does not know. Nil: the record has its outcome.
+  /// What the destination has of a record that may be there although the journal does not have it. Nil: the record has its outcome.
   func lookedUp(_ member: Member) async throws -> Member? {
-    guard findsFirst, member.known == nil, !member.isLookedUp else { return member }
+    guard !member.isLookedUp, mayBeThere(member) else { return try await yielded(member) ? nil : member }
     var member = member
     switch try await find(member) {
     case .absent: member.isLookedUp = true
@@ -44,13 +44,34 @@ extension PartLoad {
       member.known = try await adopt(stored, member)
       if stored.matches(try? JSONReader.read(member.record.json), plan.comparison) {
         // It is there as it would be sent.
-        try await keep(stored, member)
+        try await claim(stored, member)
         end(member, .unchanged)
         return nil
       }
     case nil: return nil
     }
-    return member
+    return try await yielded(member) ? nil : member
+  }
+
+  /// A journal without the record proves nothing on a first load. Nor does one in which it was removed, because a lookup that
+  /// did not find it may have been too early.
+  private func mayBeThere(_ member: Member) -> Bool {
+    guard let known = member.known else { return findsFirst }
+    return !known.isPresent && plan.resource.find != nil
+  }
+
+  /// `conflict` may say that a record that the destination had before the first load stays as it is.
+  ///
+  /// - Returns: whether the record has its outcome.
+  private func yielded(_ member: Member) async throws -> Bool {
+    guard let known = member.known, plan.mayBelongToOthers(known) else { return false }
+    guard plan.resource.conflict.then == .adopt || known.digest == member.record.digest else {
+      end(member, .failed, Reason(.alreadyExists, "it was there before the first load, with other values"))
+      return true
+    }
+    try await claim(StoredRecord(remoteID: known.remoteID, entityTag: known.entityTag), member)
+    end(member, .unchanged)
+    return true
   }
 
   private enum Found {
@@ -109,12 +130,16 @@ extension PartLoad {
     return known
   }
 
-  /// The same for a record that the destination has as it would be sent.
-  private func keep(_ stored: StoredRecord, _ member: Member) async throws {
+  /// Remembers that the destination has the record, as it would be sent or as `conflict` leaves it. From now on, it is ours.
+  private func claim(_ stored: StoredRecord, _ member: Member) async throws {
+    let record = member.record
+    if plan.resource.conflict.keepsOthers {
+      // An adopted record would be taken for one of somebody else again.
+      return try await note(member, .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag))
+    }
     try await writer.adopt(
       AdoptedRecord(
-        key: member.record.key, remoteID: stored.remoteID, entityTag: stored.entityTag, digest: member.record.digest,
-        fields: member.record.fields),
+        key: record.key, remoteID: stored.remoteID, entityTag: stored.entityTag, digest: record.digest, fields: record.fields),
       in: plan.scope)
   }
 
@@ -173,8 +198,8 @@ extension PartLoad {
     switch try await find(member) {
     case nil: return nil
     case .absent:
-      try await noteRemoved(member)
-      end(member, .failed, Reason(.goneAtDestination, "a lookup no longer finds it; the next run creates it"))
+      try await note(member, .removed)
+      end(member, .failed, Reason(.goneAtDestination, "a lookup no longer finds it; the next run looks again, and creates it"))
       return nil
     case .found(let stored):
       prepared.stored = StoredRecord(
@@ -193,14 +218,14 @@ extension PartLoad {
   /// The target of an intent that only records what a lookup has shown.
   static let lookupTarget = "find"
 
-  /// A lookup does not find a record that the journal knows: the journal forgets it, as if a call had removed it.
-  private func noteRemoved(_ member: Member) async throws {
+  /// Records what a lookup has shown, as if a call had done it.
+  private func note(_ member: Member, _ fate: IntentResult.Fate) async throws {
     let record = member.record
     let id = try await writer.intend(
       IntentRequest(
         scope: plan.scope, run: plan.run, target: Self.lookupTarget, idempotencyKey: "", body: [],
-        records: [IntentRecord(ordinal: record.ordinal, key: record.key, digest: record.digest)]))
-    try await writer.resolve(id, [IntentResult(record.ordinal, .removed)])
+        records: [IntentRecord(ordinal: record.ordinal, key: record.key, digest: record.digest, fields: record.fields)]))
+    try await writer.resolve(id, [IntentResult(record.ordinal, fate)])
   }
 
   // MARK: Calls
@@ -213,7 +238,8 @@ extension PartLoad {
     let isBatch = request == plan.resource.batch?.request
     let context = CallContext(
       call, keyHeader: plan.document.idempotency?.header, traits: traits,
-      under: isBatch ? [plan.resource.batch?.items].compactMap(\.self) : plan.resource.body.under.map(\.text), isBatch: isBatch)
+      under: isBatch ? [plan.resource.batch?.items].compactMap(\.self) : plan.resource.body.under.map(\.text), isBatch: isBatch,
+      results: isBatch ? plan.resource.batch.map { .init($0.results) } : nil)
     let body = call.body ?? []
     let intent = IntentRequest(
       scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key, context: context.bytes,

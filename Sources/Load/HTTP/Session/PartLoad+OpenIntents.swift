@@ -67,7 +67,7 @@ extension PartLoad {
     let ended = isPartial ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
     if case .cancelled = ended.ending { throw CancellationError() }
     if context.isBatch {
-      try await take((ended, intent.id), members, isCreate: traits.isCreate)
+      try await take((ended, intent.id), members, isCreate: traits.isCreate, results: context.results?.paths)
     } else if let member = members.first, try await take((ended, intent.id), member, isUpdate: !traits.isCreate) != nil {
       end(member, .pending)
     }

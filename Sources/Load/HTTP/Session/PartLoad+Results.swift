@@ -32,7 +32,7 @@ extension PartLoad {
             end(member, .pending, Reason(.resultUnknown, doubt), attempts: ended.attempts)
             return nil
           }
-          try await lookUp([member], call, isCreate: !isUpdate)
+          try await lookUp([member], call, isCreate: !isUpdate, isConfirmed: ended.response?.isPage == false)
           return nil
         }
         let isShared = try await isShared(stored?.remoteID, member)
@@ -213,6 +213,7 @@ extension ResponsePlace {
     switch self {
     case .body(let path): "'\(path.text)'"
     case .header(let name): "the header '\(name)'"
+    case .headerOrBody(let name, let path): "the header '\(name)', nor at '\(path.text)'"
     }
   }
 }
@@ -236,6 +237,7 @@ extension CallFlow.Obstacle {
     case .noResponse: "there was no response, and the call may have been carried out"
     case .throttled: "the destination is limiting calls"
     case .stillRunning: "the same call is still running there"
+    case .keyReused: "the destination already knows the idempotency key"
     case .findFailed: "it could not be looked up"
     case .jobRunning: "its job is still running"
     case .jobLost: "the destination does not know its job"

@@ -170,6 +170,11 @@ final class PartPlan: Sendable {
     return Hexadecimal.text(of: hash.finalize())
   }
 
+  /// Whether the destination had the record before any call for it, and `conflict` decides what becomes of such records.
+  func mayBelongToOthers(_ known: Accepted) -> Bool {
+    resource.conflict.keepsOthers && known.isPresent && known.epoch == 0
+  }
+
   // MARK: Fields that an update leaves out
 
   /// The columns of fields that have lost their value since the destination accepted it, and that keep it there.

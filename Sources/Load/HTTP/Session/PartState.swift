@@ -157,7 +157,7 @@ struct PartState {
   ///   - times: how many times its parents have been read again.
   mutating func decide(_ member: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
     let record = member.record
-    if member.isPresent, let digest = member.known?.digest, digest == record.digest {
+    if let known = member.known, known.isPresent, known.digest == record.digest, !plan.mayBelongToOthers(known) {
       explainAgain(member)
       end(member, .unchanged)
       return nil

@@ -82,7 +82,7 @@ extension PartPlan {
   /// is at `id`.
   func stored(item: JSONValue) -> StoredRecord {
     func text(_ place: ResponsePlace?) -> Name? {
-      guard case .body(let path)? = place else { return nil }
+      guard let path = place?.path else { return nil }
       let prefix = resource.record?.steps ?? []
       let isInside = path.steps.count > prefix.count && path.steps.starts(with: prefix)
       let own = isInside ? ResponsePath(Array(path.steps.dropFirst(prefix.count))) : path
@@ -105,6 +105,9 @@ extension PartPlan {
 extension ResponsePlace {
   /// The ID there: of an address in a header, as in `Location`, the last segment of its path.
   func id(headers: [String: String], body: JSONValue?) -> String? {
+    if case .headerOrBody(let name, let path) = self {
+      return Self.header(name).id(headers: headers, body: nil) ?? Self.body(path).id(headers: headers, body: body)
+    }
     guard let text = text(headers: headers, body: body) else { return nil }
     guard case .header = self, text.contains("/") else { return text }
     let path = text.prefix { $0 != "?" && $0 != "#" }

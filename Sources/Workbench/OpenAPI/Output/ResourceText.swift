@@ -234,7 +234,9 @@ struct ResourceText {
     case nil: if !responses.isAddressedByKey { unsupported("remote_id: no known response contains the API's ID of a record") }
     }
     if let tag = responses.tag {
-      if case .body(let path) = tag { add("etag: \(YAMLText.scalar(path))") } else { add("etag: {header: etag}") }
+      // The records of a list have no headers.
+      let listed = lists.members?.first(of: ResourceResponses.tagNames).map { ", body: \(YAMLText.scalar($0.name))" } ?? ""
+      if case .body(let path) = tag { add("etag: \(YAMLText.scalar(path))") } else { add("etag: {header: etag\(listed)}") }
     }
     if let record = responses.record { add("record: \(YAMLText.scalar(record))") }
     if let key, !key.contains("."), let members = lists.members ?? responses.members, members[key] == nil {

@@ -18,6 +18,9 @@ struct ResourceResponses {
   /// The ID in the item's path is the key, so none of the API's own is needed.
   private(set) var isAddressedByKey = false
 
+  /// Names of members that have the tag of a record's version.
+  static let tagNames = ["etag", "_etag", "entityTag", "@odata.etag"]
+
   /// Names of members that are around a record.
   private static let wrappers = ["data", "result", "record", "item", "payload", "response", "attributes", "body"]
 
@@ -90,7 +93,7 @@ struct ResourceResponses {
     let responses = [resource.create, resource.put, resource.patch, resource.read].compactMap { $0?.success }
     if responses.contains(where: { $0.headers.contains("etag") }) {
       tag = .header("etag")
-    } else if let member = members?.first(of: ["etag", "_etag", "entityTag", "@odata.etag"]) {
+    } else if let member = members?.first(of: Self.tagNames) {
       tag = .body((record.map { $0 + "." } ?? "") + member.name)
     }
   }
