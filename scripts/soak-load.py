@@ -1,8 +1,8 @@
 """scripts/soak load [COUNT [KILLS [NAME ...]]]: loads into Your App of the sandbox with every fault at 3 %, killed again and again.
 
-Five destinations, side by side: with idempotency keys and `find`, with one of them, with neither, and with batches. Each is loaded by 16
-processes, each with its own share of the records, its own state and its own sandbox, because the pauses that a destination asks for are
-most of the time. Each process is killed with SIGKILL ten times: some times before its first request, otherwise after a random number of
+Five destinations, side by side: with idempotency keys, `find` and conditional updates, with one of the first two, with neither,
+and with batches. Each is loaded by 16 processes, each with its own share of the records, its own state and its own sandbox,
+because the pauses that a destination asks for are most of the time. Each process is killed with SIGKILL ten times: some times before its first request, otherwise after a random number of
 requests. A new run follows or, by chance, the same one is resumed. Half-way, the data changes. In the end, it runs until nothing is left
 to do. Your App must then hold each key exactly once with the right fields (where it offers neither: at most once, and each other record
 is pending), the journal must agree with it, each record must have one outcome, and fields that it dropped must be in a ledger.
@@ -42,6 +42,9 @@ lines = ["contactId: id", "name: name", "company: company", "status: {const: act
 parts = 16
 find = 'find: {request: "GET /contacts?contactId={key}", items: items}'
 pages = 'list: {request: "GET /contacts?page={page}", items: items}'
+plain = '"PUT /contacts/{remote_id}"'
+# The fault 412 needs a condition.
+tagged = '{request: "PUT /contacts/{remote_id}", headers: {If-Match: "{etag}"}}'
 keys = "idempotency: {header: Idempotency-Key}"
 batch = ("batch: {request: \"POST /contacts/batch\", headers: {Prefer: return=representation}, size: 50, items: items, updates: true, "
          "results: {at: results, key: key, status: status, remote_id: id, etag: etag, record: record, body: error}}")
@@ -75,7 +78,8 @@ destinations:
       mappings:
         contacts:
           create: POST /contacts
-          update: "PUT /contacts/{{remote_id}}"
+          update: {tagged if has_keys and has_find and not in_batches else plain}
+          etag: {{header: ETag, body: etag}}
           {find if has_find else ""}
           {batch if in_batches else ""}
           {job if in_batches else ""}

@@ -100,6 +100,27 @@ import Testing
   }
 
   @Test(
+    "a tag or an ID that lookups in a list cannot show is a warning",
+    arguments: [
+      (#"find: {request: "GET /c?id={key}", items: items}"#, ["{etag}"]), (#"find: "GET /c/{key}""#, []),
+      (#"list: {request: GET /c, items: items}"#, ["{etag}"]), (#"find: "GET /c/{key}", list: GET /c"#, []),
+      (#"etag: etag, find: {request: "GET /c?id={key}", items: items}"#, []),
+      (#"etag: {header: ETag, body: etag}, find: {request: "GET /c?id={key}", items: items}"#, []),
+      (
+        #"etag: {header: X-Tag}, remote_id: {header: location}, find: {request: "GET /c?id={key}", items: items}"#,
+        ["{remote_id}", "{etag}"]
+      ),
+      (#"remote_id: {header: location}, etag: etag, list: GET /c"#, ["{remote_id}"]),
+    ] as [(String, [String])])
+  func listed(keys: String, expected: [String]) throws {
+    let id = keys.contains("remote_id") ? "" : "remote_id: id, "
+    let update = #"update: {request: "PATCH /c/{remote_id}", headers: {If-Match: "{etag}"}}"#
+    let found = try Self.diagnostics("contacts: {create: POST /c, \(update), \(id)\(keys)}").filter { $0.contains("in a list") }
+    #expect(found.map { text in ["{etag}", "{remote_id}"].first { text.contains("so \($0) has no value") } } == expected)
+    #expect(found.allSatisfy { $0.contains("warning bad-argument: a record that '") })
+  }
+
+  @Test(
     "each mistake is reported where it is, with the fix",
     arguments: [
       (

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Foundation
 import Load
 import Records
 import Report
@@ -113,6 +114,41 @@ import Testing
       let third = try await bench.run()
       #expect(counts(third, "contacts")[.updated] == 3 && counts(third, "contacts")[.unchanged] == 17)
       #expect(sandbox.app.statistics.requests == requests + 3)
+    }
+  }
+
+  /// The page's second example.
+  private static func merging() throws -> String {
+    let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Sources/waybill/Documentation.docc/HTTPDestination.md")
+    let blocks = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst(2)
+    let example = try #require(blocks.first?.components(separatedBy: "```").first)
+    #expect(example.contains("PATCH /contacts/{remote_id}"))
+    return example.replacing("{snapshot: latest}", with: "{ndjson: {person: people.ndjson}}")
+      .replacing("mappings/contacts.yaml", with: "contacts.yaml").replacing("https://api.your-app.example/v1", with: "${APP_URL}")
+      .replacing("YOUR_APP_TOKEN", with: "APP_TOKEN")
+  }
+
+  @Test func `the example that merges overwrites what others have changed, and says so`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
+      let bench = try Bench(address)
+      try bench.folder.write("waybill.yaml", Self.merging())
+      #expect(counts(try await bench.run(), "contacts")[.created] == 20)
+      // Somebody else changes three records.
+      let (own, other) = (".waybill", "other")
+      func write(_ name: String) throws {
+        try bench.write(people: (0..<20).map { ("c\($0)", $0 < 3 ? name : "Ann \($0)") }, remarks: [])
+      }
+      try write("Ina")
+      #expect(counts(try await bench.run(state: other), "contacts")[.updated] == 3)
+      try write("Eva")
+      let report = try await bench.run(state: own)
+      #expect(report.exitCode == .done, "\(report.summary.messages)")
+      #expect(counts(report, "contacts")[.updated] == 3 && counts(report, "contacts")[.unchanged] == 17)
+      #expect(sandbox.app.statistics.byStatus[412] == 3)
+      let ledger = bench.folder.read("\(own)/runs/\(report.summary.run)/ledger.ndjson") ?? ""
+      #expect(ledger.split(separator: "\n").count { $0.contains(#""code":"overwritten""#) } == 3)
+      #expect(counts(try await bench.run(state: own), "contacts")[.unchanged] == 20)
     }
   }
 

@@ -33,7 +33,8 @@ package struct PartLoading: Sendable {
     self.room = room
   }
 
-  private func run(_ tick: @Sendable () -> Void) async -> End {
+  /// - Parameter settled: called when everything has been reported; returns whether it is durable.
+  private func run(_ tick: @Sendable () -> Void, settled: @Sendable () async -> Bool) async -> End {
     var end = End()
     do {
       var session = try await destination.begin(part, reporting: sink)
@@ -46,6 +47,7 @@ package struct PartLoading: Sendable {
         }
         try await session.finish()
         end.failure = session.failure
+        if await settled() { await session.acknowledge() }
       } catch {
         end.error = error
       }
@@ -61,51 +63,82 @@ package struct PartLoading: Sendable {
   /// them.
   ///
   /// - Parameter drain: called again and again, by this task, with the numbers of the parts that have ended since: what the sinks have
-  ///   received can be written now. If it throws, all parts are cancelled, and it is not called again.
+  ///   received can be written now, and must be durable if a part has ended. If it throws, all parts are cancelled, and it is not
+  ///   called again.
   /// - Returns: the ends, in the order of the parts, and what `drain` threw.
   package static func run(
     _ parts: [PartLoading], drain: (_ ended: [Int]) throws -> Void
   ) async -> (ends: [End], failure: (any Error)?) {
-    let ended = Locked<[Int]>([])
+    let ended = Locked(Ended())
     // One tick is enough to drain all sinks.
     let (ticks, tick) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     return await withTaskGroup(of: [End].self) { group in
       group.addTask {
-        let ends = await together(parts) { index in
-          if let index { ended.withLock { $0.append(index) } }
-          tick.yield()
-        }
+        let ends = await together(parts, ended) { tick.yield() }
         tick.finish()
         return ends
       }
       var failure: (any Error)?
       for await _ in ticks {
-        do { try drain(ended.withLock { Self.take(&$0) }) } catch {
-          failure = error
-          group.cancelAll()
-          break
-        }
+        let (numbers, waiting) = ended.withLock { $0.take() }
+        do { try drain(numbers) } catch { failure = error }
+        for continuation in waiting { continuation.resume(returning: failure == nil) }
+        guard failure != nil else { continue }
+        for continuation in ended.withLock({ $0.stop() }) { continuation.resume(returning: false) }
+        group.cancelAll()
+        break
       }
       let ends = await group.next() ?? []
       if failure == nil {
-        do { try drain(ended.withLock { Self.take(&$0) }) } catch { failure = error }
+        do { try drain(ended.withLock { $0.take().numbers }) } catch { failure = error }
       }
       return (ends, failure)
     }
   }
 
-  private static func take(_ numbers: inout [Int]) -> [Int] {
-    defer { numbers = [] }
-    return numbers
+  /// The parts that have ended since the last call of `drain`.
+  private struct Ended {
+    private var numbers: [Int] = []
+    /// Of parts that wait until what they have reported is durable.
+    private var waiting: [CheckedContinuation<Bool, Never>] = []
+    private var isStopped = false
+
+    mutating func add(_ number: Int) { numbers.append(number) }
+
+    /// False: nothing is written any more, and `continuation` will not be resumed.
+    mutating func add(_ number: Int, _ continuation: CheckedContinuation<Bool, Never>) -> Bool {
+      if isStopped { return false }
+      numbers.append(number)
+      waiting.append(continuation)
+      return true
+    }
+
+    mutating func take() -> (numbers: [Int], waiting: [CheckedContinuation<Bool, Never>]) {
+      defer { (numbers, waiting) = ([], []) }
+      return (numbers, waiting)
+    }
+
+    /// `drain` is not called again.
+    mutating func stop() -> [CheckedContinuation<Bool, Never>] {
+      isStopped = true
+      return take().waiting
+    }
   }
 
-  /// - Parameter tick: called with the number of a part that has ended, or nil when one has more to report.
-  private static func together(_ parts: [PartLoading], tick: @escaping @Sendable (Int?) -> Void) async -> [End] {
+  /// - Parameter tick: called when a part has ended, or has more to report.
+  private static func together(
+    _ parts: [PartLoading], _ ended: Locked<Ended>, tick: @escaping @Sendable () -> Void
+  ) async -> [End] {
     await withTaskGroup(of: (Int, End).self) { group in
       for (index, part) in parts.enumerated() {
         group.addTask {
-          let end = await part.run { tick(nil) }
-          tick(index)
+          let end = await part.run(tick) {
+            await withCheckedContinuation { continuation in
+              if ended.withLock({ $0.add(index, continuation) }) { tick() } else { continuation.resume(returning: false) }
+            }
+          }
+          ended.withLock { $0.add(index) }
+          tick()
           return (index, end)
         }
       }

@@ -17,6 +17,19 @@ import Testing
     #expect(api.content.values.allSatisfy { $0.count == 1 }, sourceLocation: place)
   }
 
+  @Test func `a body has at most as many bytes as the pipeline says`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api) {
+      $0.batch = try HTTPBench.batch(size: 1_000)
+      $0.batch?.bytes = 1_000
+      $0.body.envelope = [.init("note", .string(String(repeating: "x", count: 300)))]
+    }
+    try await bench.load(HTTPBench.people(0..<100))
+    let sizes = api.writes.compactMap { $0.body?.text.utf8.count }
+    #expect(sizes.allSatisfy { $0 <= 1_000 } && sizes.max() ?? 0 > 900)
+    expectEachOnce(api, 0..<100)
+  }
+
   @Test func `records go in batches, and only changed ones the next time`() async throws {
     let api = FakeAPI()
     let bench = try bench(api, size: 10)

@@ -75,6 +75,7 @@ struct HTTPBench: Sendable {
   @discardableResult
   func load(
     _ records: StagedRecords, isFirstLoad: Bool = false, size: Int? = nil, run: String = "run1", isNarrowed: Bool = false,
+    isReported: Bool = true,
     by process: DyingProcess? = nil
   ) async throws -> Result {
     let sink = RecordingSink()
@@ -84,6 +85,7 @@ struct HTTPBench: Sendable {
     do {
       try await records.submit(to: &session, in: TemporaryFolder(), size: size)
       try await session.finish()
+      if isReported { await session.acknowledge() }
     } catch {
       await session.close()
       throw error

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `an open batch is read as it was sent, even if the pipeline has no batch or no results any more`(hasBatch: Bool) async throws {
+  func `an open batch is read as it was sent, whatever the pipeline has become`(hasBatch: Bool) async throws {
     let api = FakeAPI(.init(refused: ["k2"]))
     let bench = try HTTPBench(api) { $0.batch = try HTTPBench.batch(size: 10) }
     try await bench.load(HTTPBench.people(9..<10))
@@ -105,6 +105,14 @@ import Testing
     #expect(Self.notApplied(try await bench.load(people, run: "run3")) == [:])
     // A resumed run has discarded what it wrote about the part.
     #expect(Self.notApplied(try await bench.load(people, run: "run3")).count == 20)
+  }
+
+  @Test func `warnings that did not become durable are repeated by the next load`() async throws {
+    let bench = try HTTPBench(FakeAPI(.init(ignored: ["age"])))
+    let people = HTTPBench.people(0..<3)
+    #expect(Self.notApplied(try await bench.load(people, isReported: false)).count == 3)
+    #expect(Self.notApplied(try await bench.load(people, run: "run2")).count == 3)
+    #expect(Self.notApplied(try await bench.load(people, run: "run3")) == [:])
   }
 
   @Test func `a narrowed load leaves the warnings about other records to the next load`() async throws {

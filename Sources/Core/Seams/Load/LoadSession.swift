@@ -11,6 +11,9 @@ package protocol LoadSession {
   /// - Throws: as `submit`.
   mutating func finish() async throws
 
+  /// Incremental destinations only: everything that the session has reported is durable. Called after `finish`, if at all.
+  mutating func acknowledge() async
+
   /// Atomic destinations only: replaces or changes the target, and reports the outcomes. Not called before `finish`.
   ///
   /// - Throws: `OperationFailure`, `CancellationError`; the target is then unchanged, and no outcome has been reported. A
@@ -35,6 +38,7 @@ package protocol LoadSession {
 }
 
 extension LoadSession {
+  package mutating func acknowledge() async {}
   package mutating func publish() async throws {}
   package var files: [String] { [] }
   package var warnings: [String] { [] }

@@ -170,7 +170,7 @@ extension HTTPDocument {
       guard update.names(placeholder), let place, place.path == nil else { return }
       diagnostics.add(
         .init(
-          .warning, .badArgument, at: update.place,
+          .warning, .badArgument, at: update.placeholders.first { $0.placeholder == placeholder }?.place ?? update.place,
           "a record that '\(list)' returns in a list has no headers, so \(placeholder.text) has no value after a conflict or a lost response",
           hint: "write \(name): {header: \(header), body: PATH} with the path in such a record, or remove {\(name)}"))
     }

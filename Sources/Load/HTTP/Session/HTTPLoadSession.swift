@@ -45,9 +45,10 @@ final class HTTPLoadSession: LoadSession {
 
   func finish() async throws {
     try await interruptibly { [load] in try await load.finish() }
-    await reports?.end()
     failure = load.engine.gate.stopped
   }
+
+  func acknowledge() async { await reports?.end() }
 
   func close() async {
     load.queue.close()

@@ -30,7 +30,7 @@ struct LoadReports: Sendable {
     return !hasEnded || last.elementsEqual((Self.ended + run).utf8)
   }
 
-  /// Records that every record has its outcome. If this cannot be saved, the next load repeats warnings.
+  /// Records that the ledger has every warning. If this cannot be saved, the next load repeats warnings.
   func end() async { try? await save(Self.ended + run) }
 
   private func save(_ text: String) async throws {

@@ -62,7 +62,7 @@ final class PartLoad: Sendable {
     remoteIDs = RemoteIDClaims(journal, plan.scope)
     queue = BoundedQueue(limit: 2 * plan.document.concurrent)
     reports = PartReports(sink: sink)
-    state = Locked(PartState(plan, reports, queue, blocked: blocked, unreported: unreported))
+    state = Locked(PartState(plan, reports, queue, batchOverhead: bodies.batchOverhead, blocked: blocked, unreported: unreported))
   }
 
   // MARK: Taking records

@@ -20,7 +20,9 @@ struct PartState {
   var blocked: [Name: String]
   var notApplied: Set<Name> = []
   private var collected: (creates: [PartLoad.Member], updates: [PartLoad.Member]) = ([], [])
-  private var collectedBytes = (creates: 0, updates: 0)
+  /// Of the bodies so far, with what surrounds the records.
+  private var collectedBytes: (creates: Int, updates: Int)
+  private let batchOverhead: Int
   private var parentsFirst = ParentsFirst()
   private var children: [Int: PartLoad.Member] = [:]
   /// Keys that reached the destination during this load, if records refer to others of the same mapping.
@@ -36,9 +38,11 @@ struct PartState {
   var stopped: OperationFailure?
 
   init(
-    _ plan: PartPlan, _ reports: PartReports, _ queue: BoundedQueue<PartLoad.Work>, blocked: [Name: String],
-    unreported: PartLoad.Unreported
+    _ plan: PartPlan, _ reports: PartReports, _ queue: BoundedQueue<PartLoad.Work>, batchOverhead: Int,
+    blocked: [Name: String], unreported: PartLoad.Unreported
   ) {
+    self.batchOverhead = batchOverhead
+    collectedBytes = (batchOverhead, batchOverhead)
     self.plan = plan
     self.unreported = unreported
     self.reports = reports
@@ -230,9 +234,9 @@ struct PartState {
     let members = isCreate ? collected.creates : collected.updates
     guard !members.isEmpty else { return nil }
     if isCreate {
-      (collected.creates, collectedBytes.creates) = ([], 0)
+      (collected.creates, collectedBytes.creates) = ([], batchOverhead)
     } else {
-      (collected.updates, collectedBytes.updates) = ([], 0)
+      (collected.updates, collectedBytes.updates) = ([], batchOverhead)
     }
     return .batch(members, isCreate: isCreate)
   }

@@ -84,6 +84,7 @@ extension LocationRun {
         if ended.contains(index) { observer.stageEnded(.load, of: parts[index].title) }
       }
       open.removeAll(where: ended.contains)
+      if !ended.isEmpty { _ = try ledger.checkpoint() }
     }
     for index in open { observer.stageEnded(.load, of: parts[index].title) }
     for warning in ends.flatMap(\.warnings) { observer.receive(.outputWarning(warning)) }
