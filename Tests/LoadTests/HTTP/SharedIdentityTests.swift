@@ -19,6 +19,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `a shared ID is also reported if another process made the call`(isBatch: Bool) async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false))
+    let bench = try HTTPBench(api) { if isBatch { $0.batch = try HTTPBench.batch(size: 10) } }
+    try await bench.load(HTTPBench.people(0..<1))
+    sharing(api)
+    _ = try? await bench.load(HTTPBench.people(1..<2), by: DyingProcess(at: .beforeResponse, of: 1))
+    let result = try await bench.load(HTTPBench.people(0..<2), run: "run2")
+    #expect(result.words == ["unchanged", "unchanged"])
+    #expect(result.sink.problems[1]?.map(\.code) == [.remoteIDShared])
+    #expect(try await bench.load(HTTPBench.people(0..<2), run: "run3").codes == [])
+  }
+
   @Test(arguments: [false, true], [false, true])
   func `the ID of another record causes a warning, and nothing is created again`(isBatch: Bool, isKnown: Bool) async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))

@@ -11,6 +11,8 @@ extension PartLoad {
     /// An earlier load ended before its warnings were written.
     var all = false
     var keys: Set<Name> = []
+    /// What else was found out about records while calls of an earlier process were resolved.
+    var reasons: [Name: [Reason]] = [:]
 
     var isEmpty: Bool { !all && keys.isEmpty }
 

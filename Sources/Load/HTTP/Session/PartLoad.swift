@@ -136,8 +136,12 @@ final class PartLoad: Sendable {
   }
 
   func explain(_ record: OutgoingRecord, _ reason: Reason, _ severity: Severity, attempts: Int = 1) {
+    if resolvesOnly, Self.carried.contains(reason.code) { change { $0.carried[record.key, default: []].append(reason) } }
     reports.explain(record, reason, severity, attempts: attempts)
   }
+
+  /// Warnings about a call that the load reports which resolves it. The journal does not keep them.
+  private static let carried: Set<ProblemCode> = [.remoteIDShared, .remoteIDMissing, .notCompared, .overwritten]
 
   /// Counts records that do not come from `submit`.
   func count(_ members: Int) { change { $0.count(members) } }
@@ -149,8 +153,8 @@ final class PartLoad: Sendable {
 
   func block(_ key: Name, _ why: String) { change { $0.blocked[key] = why } }
 
-  /// Keys of records with fields that the destination did not apply, if this load only resolves open calls.
-  var notApplied: Set<Name> { change(\.notApplied) }
+  /// What the next load is to report, if this one only resolves open calls.
+  var unreported: Unreported { change { Unreported(keys: $0.notApplied, reasons: $0.carried) } }
 
   func noteNotApplied(_ key: Name) {
     if resolvesOnly { change { _ = $0.notApplied.insert(key) } }

@@ -19,9 +19,9 @@ struct PartOpening {
     let (journal, scope, address) = (journal, plan.scope, plan.address)
     let others = try await BlockingWork.perform { try journal.describe(scope, address: address) }
     let reports = LoadReports(plan, lease, states)
-    var unreported = PartLoad.Unreported(all: try await reports.begin())
-    let blocked: [Name: String]
-    (blocked, unreported.keys) = try await resolveOpenIntents(writer)
+    let wasInterrupted = try await reports.begin()
+    var (blocked, unreported) = try await resolveOpenIntents(writer)
+    unreported.all = wasInterrupted
     let findsFirst = try await acquaint(writer, lease)
     try await Self.save(Self.address(of: scope), plan.document.address.text, lease, states)
     let load = PartLoad(
@@ -38,15 +38,17 @@ struct PartOpening {
     BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
   }
 
-  /// - Returns: the keys whose earlier calls still have no known result, each with the reason; and the keys of resolved calls
-  ///   for which the destination did not apply all fields.
-  func resolveOpenIntents(_ writer: JournalWriter) async throws -> (blocked: [Name: String], notApplied: Set<Name>) {
+  /// - Returns: the keys whose earlier calls still have no known result, each with the reason; and what was found out about the
+  ///   records of resolved calls.
+  func resolveOpenIntents(
+    _ writer: JournalWriter
+  ) async throws -> (blocked: [Name: String], unreported: PartLoad.Unreported) {
     let (journal, scope) = (journal, plan.scope)
     let resolver = PartLoad(
       plan, engine, journal: journal, writer: writer, sink: SilentSink(), bodies: bodies, resolvesOnly: true)
     let intents = try await BlockingWork.perform { try journal.openIntents(scope) }
     try await resolver.resolve(intents)
-    return (resolver.blocked, resolver.notApplied)
+    return (resolver.blocked, resolver.unreported)
   }
 
   func hasOpenIntents() async throws -> Bool {

@@ -7,7 +7,7 @@ struct PartState {
   private let plan: PartPlan
   private let reports: PartReports
   private let queue: BoundedQueue<PartLoad.Work>
-  private let unreported: PartLoad.Unreported
+  private var unreported: PartLoad.Unreported
   var batchSize: BatchSize
   private var flight = KeysInFlight()
   /// Records that wait for an earlier one with their key.
@@ -19,6 +19,8 @@ struct PartState {
   /// Keys whose earlier calls have no known result.
   var blocked: [Name: String]
   var notApplied: Set<Name> = []
+  /// Warnings for the next load to report, if this one only resolves open calls.
+  var carried: [Name: [PartLoad.Reason]] = [:]
   private var collected: (creates: [PartLoad.Member], updates: [PartLoad.Member]) = ([], [])
   /// Of the bodies so far, with what surrounds the records.
   private var collectedBytes: (creates: Int, updates: Int)
@@ -253,6 +255,7 @@ struct PartState {
   }
 
   private mutating func end(_ record: OutgoingRecord, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int = 1) {
+    for reason in unreported.reasons.removeValue(forKey: record.key) ?? [] { reports.explain(record, reason, .warning) }
     reports.end(record, outcome, reason, attempts: attempts)
     pause()
   }
