@@ -20,8 +20,15 @@ extension ServerAddress {
     return origin + (path.lastIndex(of: "/").map { path[...$0] } ?? "/") + plain
   }
 
+  /// Path and query of an address at this origin, as for `sameOrigin`; otherwise nil.
+  package func target(of location: String, from url: String) -> String? {
+    guard let address = sameOrigin(location, from: url), let scheme = address.firstRange(of: "://") else { return nil }
+    let target = address[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
+    return target.hasPrefix("/") ? String(target) : "/" + target
+  }
+
   /// The address without a path.
-  private var origin: String { String(text.dropLast(path.count)) }
+  package var origin: String { String(text.dropLast(path.count)) }
 
   private func isOrigin(of address: String, after start: String.Index) -> Bool {
     let authority = address[start...].prefix { $0 != "/" && $0 != "?" }

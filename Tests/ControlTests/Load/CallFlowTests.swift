@@ -213,6 +213,17 @@ import Testing
     }
   }
 
+  @Test func `a long pause before the next poll ends this call only`() {
+    for event in [CallFlow.Event.job(.running(retryAfter: .seconds(3_000))), .readFailed(retryAfter: .seconds(3_000))] {
+      var (flow, now) = Self.run("202", Self.both)
+      flow.take(event, at: now)
+      #expect(flow.action == .end(.unresolved(.jobRunning)))
+      (flow, now) = Self.run("", Self.both)
+      flow.take(.response(.started, retryAfter: .seconds(3_000)), at: now)
+      #expect(flow.action == .end(.unresolved(.jobRunning)))
+    }
+  }
+
   @Test func `events that do not belong to the action change nothing`() {
     var flow = CallFlow(.init(), at: Moment(), seed: 1)
     let before = flow

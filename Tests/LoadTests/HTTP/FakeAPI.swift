@@ -29,6 +29,8 @@ final class FakeAPI: HTTPTransport {
     case lostBefore, lostAfter
     /// A response without the effect, with a status and a body.
     case respond(Int, String = "{}", [String: String] = [:])
+    /// The effect, and then this response instead of its own.
+    case respondAfter(Int, String = "{}", [String: String] = [:])
     /// The effect, and then a 500.
     case failAfter
     /// Of a batch's results: one missing, the last twice, reversed, without keys.
@@ -43,6 +45,8 @@ final class FakeAPI: HTTPTransport {
     var body: JSONValue?
     /// From 1.
     var number: Int
+    /// The whole address.
+    var url = ""
 
     var isWrite: Bool { method != "GET" }
   }
@@ -98,7 +102,7 @@ final class FakeAPI: HTTPTransport {
       let request = Request(
         method: exchange.method, target: String(exchange.url.dropFirst(Self.address.count)),
         headers: Dictionary(exchange.headers.map { ($0.name.lowercased(), $0.value) }) { $1 },
-        body: exchange.body.flatMap { try? JSONReader.read($0) }, number: state.requests.count + 1)
+        body: exchange.body.flatMap { try? JSONReader.read($0) }, number: state.requests.count + 1, url: exchange.url)
       state.requests.append(request)
       return request
     }
@@ -115,6 +119,8 @@ final class FakeAPI: HTTPTransport {
     switch fault {
     case .lostAfter: throw .broken(ConnectionTrouble("the connection was lost"))
     case .failAfter: return HTTPAnswer(status: 500, headers: [:], body: Array(#"{"detail":"out of order"}"#.utf8))
+    case .respondAfter(let status, let body, let headers):
+      return HTTPAnswer(status: status, headers: headers, body: Array(body.utf8))
     default: return answer
     }
   }

@@ -108,6 +108,16 @@ struct HTTPBench: Sendable {
   }
 }
 
+extension Locked<Int> {
+  /// 1, 2, 3, …
+  func next() -> Int {
+    withLock { number in
+      number += 1
+      return number
+    }
+  }
+}
+
 /// A journal and a state store that belong together.
 struct MemoryStores: Sendable {
   let states: MemoryStateStore

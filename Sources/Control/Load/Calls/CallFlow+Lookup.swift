@@ -60,7 +60,8 @@ extension CallFlow {
       if now > jobEnds { return giveUp(.jobRunning) }
       polls += 1
       let pause = max(policy.longestPause(afterAttempt: polls), retryAfter ?? .zero, .milliseconds(100))
-      if pause > max(policy.longestWait, policy.cap) { return giveUp(.comeBack(after: pause)) }
+      // The pause concerns this job: other calls go on, and a later run polls it again.
+      if pause > max(policy.longestWait, policy.cap) { return giveUp(.jobRunning) }
       action = .poll(after: pause)
     case .finished(let response):
       (mayBeDone, runsUntil) = (mayBeDoneBesidesJob, runsUntilBesidesJob)

@@ -270,6 +270,7 @@ package struct CallFlow: Sendable, Hashable {
       let isPoll = if case .poll = action { true } else { false }
       switch verdict {
       case .retry(let pause): action = isPoll ? .poll(after: pause) : .find(after: pause)
+      case .comeBack where isPoll: giveUp(.jobRunning)
       case .comeBack(let pause): giveUp(.comeBack(after: pause))
       // What stops the destination is the better reason.
       case .giveUp: giveUp(obstacle == .forbidden || obstacle == .unauthorized ? obstacle : isPoll ? .jobRunning : .findFailed)

@@ -1,10 +1,12 @@
 /// A request, without credentials.
 struct HTTPCall: Sendable {
   var method: String
-  /// Path and query, below the base URL.
+  /// Path and query, below the base URL or the origin.
   var target: String
   var headers: [(name: String, value: String)] = []
   var body: [UInt8]?
   /// A call that an earlier process left open: an error that is stored under its key says nothing about the destination.
   var isOld = false
+  /// The target is an address that the destination gave, which may be outside the path of the base URL.
+  var isBelowOrigin = false
 }

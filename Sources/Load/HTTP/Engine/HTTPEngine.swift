@@ -90,7 +90,7 @@ package final class HTTPEngine: Sendable {
     add("accept", "application/json, application/problem+json")
     add("user-agent", "waybill")
     if request.body != nil { add("content-type", "application/json") }
-    let url = document.address.text + target
+    let url = (request.isBelowOrigin ? document.address.origin : document.address.text) + target
     return (HTTPExchange(method: request.method, url: url, headers: headers, body: request.body), generation)
   }
 

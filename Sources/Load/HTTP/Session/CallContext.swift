@@ -18,7 +18,7 @@ struct CallContext: Sendable, Decodable {
   /// The header that has the idempotency key; nil: the destination has none.
   var keyHeader: String?
   var traits: CallFlow.Traits
-  /// Path and query of the job that carries the call out.
+  /// The address of the job that carries the call out. Earlier versions kept its path and query below the base URL.
   var job: String?
   /// Where the body has the record, or the list of records; empty: it is the body.
   var under: [String]

@@ -63,7 +63,7 @@ struct CallDriver: Sendable {
       case .end(let how): return end(.flow(how))
       case .send(let epoch, let pause):
         guard await sleep(pause) else { return end(.cancelled(isOpen: flow.mayBeDone)) }
-        if epoch != call.epoch { try await raise(&call, to: epoch) }
+        if epoch != call.epoch || call.context.job != nil { try await renew(&call, for: epoch) }
         let before = flow.action
         let isSame = Locked(flow)
         var request = call.context.call(call.body, key: call.key)
@@ -89,7 +89,7 @@ struct CallDriver: Sendable {
           generation = used
           ended.response = response
           ended.detail = response.detail
-          if response.kind == .started { try await keepJob(&call, response) }
+          if response.kind == .started, let trouble = try await keepJob(&call, response) { ended.detail = trouble }
           flow.take(.response(response.kind, retryAfter: retryAfter), at: engine.timekeeper.now())
         }
       case .find(let pause):
@@ -168,10 +168,14 @@ struct CallDriver: Sendable {
 
   // MARK: The journal
 
-  /// A new key, durable before anything is sent under it.
-  private func raise(_ call: inout OpenCall, to epoch: Int) async throws {
-    call.key = PartPlan.idempotencyKey(after: call.key, epoch: epoch)
-    call.epoch = epoch
+  /// Prepares the next attempt. Before anything is sent, the journal has its key, and forgets the job of the attempt before: a
+  /// later process would take the end of that job for the end of this attempt.
+  private func renew(_ call: inout OpenCall, for epoch: Int) async throws {
+    if epoch != call.epoch {
+      call.key = PartPlan.idempotencyKey(after: call.key, epoch: epoch)
+      call.epoch = epoch
+    }
+    call.context.job = nil
     try await save(call)
   }
 
@@ -181,16 +185,22 @@ struct CallDriver: Sendable {
   }
 
   /// The job's address, durable before it is polled.
-  private func keepJob(_ call: inout OpenCall, _ response: ReadResponse) async throws {
-    guard let job = plan.resource.job,
-      let location = job.location.text(headers: response.headers, body: response.body)
-    else { return }
-    let url = engine.document.address.text + call.context.target
-    guard let address = engine.document.address.sameOrigin(location, from: url),
-      address.hasPrefix(engine.document.address.text + "/")
-    else { return }
-    call.context.job = String(address.dropFirst(engine.document.address.text.count))
+  ///
+  /// - Returns: why the job cannot be polled; nil if it can.
+  private func keepJob(_ call: inout OpenCall, _ response: ReadResponse) async throws -> String? {
+    guard let job = plan.resource.job else { return "the response is a 202, and the pipeline has no `job`" }
+    guard let location = job.location.text(headers: response.headers, body: response.body) else {
+      return "the response is a 202 without the job's address in \(job.location.text)"
+    }
+    let address = engine.document.address
+    guard let target = address.target(of: location, from: address.text + call.context.target) else {
+      // Without the query, which may contain a signature.
+      let shown = ResponseDetail.shown(String(location.prefix { $0 != "?" && $0 != "#" }))
+      return "the job's address is at another origin than base_url, so it is not polled: \(shown)"
+    }
+    call.context.job = address.origin + target
     try await save(call)
+    return nil
   }
 
   // MARK: Reading
@@ -256,9 +266,15 @@ struct CallDriver: Sendable {
     case stopped(OperationFailure)
   }
 
-  private func poll(_ target: String?) async throws -> Polled {
-    guard let target, let job = plan.resource.job else { return .job(.lost, nil) }
-    switch try await engine.call(HTTPCall(method: "GET", target: target)) {
+  /// - Parameter address: as the context has it.
+  private func poll(_ address: String?) async throws -> Polled {
+    let base = engine.document.address
+    guard let address, let job = plan.resource.job,
+      let target = base.target(of: address.hasPrefix("/") ? base.text + address : address, from: base.text)
+    else { return .job(.lost, nil) }
+    let call: HTTPCall
+    do { call = try plan.poll(target) } catch { return .failed(.other, nil, error.text) }
+    switch try await engine.call(call) {
     case nil, .cancelled: return .cancelled
     case .stopped(let failure): return .stopped(failure)
     case .notSent(let why), .noResponse(let why): return .failed(.other, nil, why)

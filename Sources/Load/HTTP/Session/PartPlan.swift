@@ -135,19 +135,43 @@ final class PartPlan: Sendable {
       case .parentID(let mapping, let field): record?.parents[ParentReference(mapping: mapping, field: field)]
       case .field(let name): record?.values[name]
       case .page, .cursor: page.map { Name($0) }
-      case .location: Name(scope.location)
-      case .mapping: Name(scope.mapping)
-      case .run: Name(run)
-      case .date: Name(date)
+      case .location, .mapping, .run, .date: constant(placeholder)
       }
     }
     let target: String
     do { target = try request.template.target(value) } catch { throw .request(error) }
-    var headers: [(name: String, value: String)] = []
-    for header in self.headers(of: request) {
-      do { headers.append((header.name, try header.text(value))) } catch { throw .header(error) }
+    return HTTPCall(
+      method: request.template.method, target: target, headers: try fill(headers(of: request), value), body: body)
+  }
+
+  /// The request that polls a job.
+  ///
+  /// - Parameter target: path and query at the destination's origin.
+  func poll(_ target: String) throws(Refusal) -> HTTPCall {
+    var call = HTTPCall(method: "GET", target: target, headers: try fill(document.headers, constant))
+    call.isBelowOrigin = true
+    return call
+  }
+
+  /// The value of a placeholder that is the same for all records.
+  private func constant(_ placeholder: RequestPlaceholder) -> Name? {
+    switch placeholder {
+    case .location: Name(scope.location)
+    case .mapping: Name(scope.mapping)
+    case .run: Name(run)
+    case .date: Name(date)
+    default: nil
     }
-    return HTTPCall(method: request.template.method, target: target, headers: headers, body: body)
+  }
+
+  private func fill(
+    _ headers: [HeaderTemplate], _ value: (RequestPlaceholder) -> Name?
+  ) throws(Refusal) -> [(name: String, value: String)] {
+    var filled: [(name: String, value: String)] = []
+    for header in headers {
+      do { filled.append((header.name, try header.text(value))) } catch { throw .header(error) }
+    }
+    return filled
   }
 
   /// The value of the header that tells the destination that a call is the same as an earlier one: a hash of the destination,
