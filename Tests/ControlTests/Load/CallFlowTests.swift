@@ -27,6 +27,7 @@ import Testing
     case "401": .response(.unauthorized)
     case "403": .response(.forbidden)
     case "202": .response(.started)
+    case "303": .response(.redirected(status: 303))
     case "accepted": .response(.accepted)
     case "retry": .response(.retry(status: 502))
     case "absent": .found([.absent])
@@ -45,6 +46,8 @@ import Testing
     case "running": .job(.running())
     case "jobDone": .job(.finished(.accepted))
     case "jobRefused": .job(.finished(.refused))
+    case "job303": .job(.finished(.redirected(status: 303)))
+    case "job401": .job(.finished(.unauthorized))
     case "jobLost": .job(.lost)
     default: .response(.serverError(status: Int(word) ?? 0))
     }
@@ -111,6 +114,12 @@ import Testing
       ("lost refused", keys, "refused"),
       ("conflict", keys, "conflict(mayBeOurs: false)"), ("lost conflict", keys, "conflict(mayBeOurs: true)"),
       ("lost conflict", both, "find"), ("lost conflict same", both, "adopted"),
+      // A write may have been carried out before it was redirected. It is not repeated.
+      ("303", Traits(), "unresolved(Control.CallFlow.Obstacle.refused)"), ("303", find, "find"), ("303 same", find, "adopted"),
+      ("303 absent", find, "find"), ("303 absent absent", find, "refused"), ("303 absent absent", both, "refused"),
+      ("303", keys, "unresolved(Control.CallFlow.Obstacle.refused)"), ("303 different", find, "conflict(mayBeOurs: true)"),
+      ("303 different different", update, "refused"), ("303", put, "unresolved(Control.CallFlow.Obstacle.refused)"),
+      ("303 sss", batch, "adopted"), ("303 aaa aaa", batch, "refused"), ("202 job303", find, "find"),
       // Batches that are not atomic.
       ("refused", batch, "find"), ("refused aaa aaa", batch, "refused"), ("refused sss", batch, "adopted"),
       ("refused", Traits(records: 3), "unresolved(Control.CallFlow.Obstacle.refused)"),

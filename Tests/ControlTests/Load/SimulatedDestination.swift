@@ -20,6 +20,8 @@ struct SimulatedDestination: Hashable {
     case failsAfterWrite
     /// The same, with an error that `retry` recognizes.
     case retriesAfterWrite
+    /// Carries it out, or does not, and redirects to a page.
+    case redirectsAfterWrite, redirects
     /// Does not carry it out, and responds with an error that it keeps under the key.
     case failsBeforeWrite
     case throttles, refuses, conflicts, gone, unauthorized, forbidden
@@ -83,13 +85,19 @@ struct SimulatedDestination: Hashable {
       hasStranger = true
       response = .conflict
     case .failsBeforeWrite: response = .serverError(status: 500)
+    case .redirects: response = .redirected(status: 303)
     case .commitsLater, .commitsLaterBehindGateway:
       running.append(Running(end: now + traits.longestCall, epoch: epoch))
       return turn == .commitsLater ? .noResponse : .response(.serverError(status: 504))
     default:
       writes += 1
       response =
-        turn == .failsAfterWrite ? .serverError(status: 500) : turn == .retriesAfterWrite ? .retry(status: 502) : .accepted
+        switch turn {
+        case .failsAfterWrite: .serverError(status: 500)
+        case .retriesAfterWrite: .retry(status: 502)
+        case .redirectsAfterWrite: .redirected(status: 303)
+        default: .accepted
+        }
     }
     stored[epoch] = response
     return isUnheard ? .noResponse : .response(response)

@@ -30,7 +30,8 @@ import Testing
   @Test(
     "without rules, the status decides",
     arguments: [
-      (200, .accepted), (201, .accepted), (202, .started), (204, .accepted), (207, .accepted), (299, .accepted), (301, .refused),
+      (200, .accepted), (201, .accepted), (202, .started), (204, .accepted), (207, .accepted), (299, .accepted), (300, .refused),
+      (301, .redirected(status: 301)), (302, .redirected(status: 302)), (303, .redirected(status: 303)),
       (304, .refused), (400, .refused), (401, .unauthorized), (403, .forbidden), (404, .gone), (408, .retry(status: 408)),
       (409, .conflict), (410, .gone), (412, .conflict), (413, .tooLarge), (415, .refused), (422, .refused),
       (425, .retry(status: 425)), (428, .refused), (429, .throttled), (500, .serverError(status: 500)),

@@ -29,6 +29,8 @@ extension CallFlow {
     case retry(status: Int)
     /// A server error, which may come after the write.
     case serverError(status: Int)
+    /// 301, 302 or 303, which may come after the write.
+    case redirected(status: Int)
     /// The same call is still running at the destination.
     case stillRunning
     /// The destination already knows the idempotency key, and does not repeat the response stored under it. This attempt was not

@@ -151,6 +151,12 @@ package struct CallFlow: Sendable, Hashable {
     case .serverError(let status):
       obstacle = .serverError(status: status)
       failed(response, status, retryAfter, at: now)
+    case .redirected:
+      attempts += 1
+      becomeUncertain(at: now)
+      mayBePoisoned = true
+      // It would be redirected again, so it is not repeated: if it was not carried out, it is refused.
+      stop(.refused, .refused, concernsBody: false, mayBePartial: true)
     case .stillRunning:
       attempts += 1
       obstacle = .stillRunning

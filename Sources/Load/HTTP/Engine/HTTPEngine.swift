@@ -107,13 +107,21 @@ package final class HTTPEngine: Sendable {
           exchange.method = target.method
           continue
         }
-        gate.leave(pass, .responded, answer.remainingCalls)
-        return .response(refusedRedirect(answer), retryAfter: nil, credentials: generation)
+        // A write may have been carried out before such a redirect. The rules may know.
+        let mayBeDone = exchange.method != "GET" && 301...303 ~= answer.status
+        guard mayBeDone else {
+          gate.leave(pass, .responded, answer.remainingCalls)
+          return .response(refusedRedirect(answer), retryAfter: nil, credentials: generation)
+        }
       }
-      let read = document.responses.read(answer)
+      var read = document.responses.read(answer)
+      if case .redirected(let status) = read.kind {
+        read.detail =
+          "the destination responds with a redirect (\(status)): check base_url, or add a rule `ok` if this is how it confirms a write"
+      }
       var result = Self.result(of: read.kind)
       if isOld, result == .failed { result = .responded }
-      if read.kind == .accepted, read.body == nil, Self.isPage(answer) { result = .failed }
+      if read.kind == .accepted, read.isPage { result = .failed }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""
       gate.leave(pass, result, answer.remainingCalls, why: why)
       return .response(read, retryAfter: answer.retryAfter, credentials: generation)
@@ -122,11 +130,6 @@ package final class HTTPEngine: Sendable {
     return .response(
       ReadResponse(.refused, status: 310, detail: "the destination redirects in a loop"), retryAfter: nil, credentials: generation
     )
-  }
-
-  /// Whether the response is a web page, such as a proxy's login page: it did not come from the API.
-  private static func isPage(_ answer: HTTPAnswer) -> Bool {
-    answer.headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
   }
 
   private func failed(_ failure: TransportFailure, _ pass: DestinationGate.Pass) async -> Outcome {
@@ -164,7 +167,7 @@ package final class HTTPEngine: Sendable {
   // MARK: Redirects
 
   /// A write follows 307 and 308, which keep method and body; a read follows all. None leaves the origin, so that neither
-  /// credentials nor records go to another address.
+  /// credentials nor records go to another address. After any other redirect, a write may have been carried out.
   private func redirect(_ answer: HTTPAnswer, of exchange: HTTPExchange) -> (url: String, method: String)? {
     let isKept = answer.status == 307 || answer.status == 308
     guard isKept || exchange.method == "GET" && [301, 302, 303].contains(answer.status), let location = answer.headers["location"]

@@ -26,8 +26,11 @@ package struct ReadResponse: Sendable, Hashable {
   /// What the destination says, in at most 200 characters, masked; empty if it says nothing.
   package var detail: String
 
-  /// Whether it is a web page, such as a proxy's login page: it did not come from the API.
-  package var isPage: Bool { body == nil && headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false }
+  /// Whether it is a web page, such as a proxy's login page: it did not come from the API. The page in a redirect only repeats
+  /// the address.
+  package var isPage: Bool {
+    body == nil && !(300..<400 ~= status) && headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
+  }
 
   package init(
     _ kind: CallFlow.Response, status: Int, body: JSONValue? = nil, headers: [String: String] = [:], errors: [FieldError] = [],

@@ -95,6 +95,7 @@ package struct ResponseRules: Sendable {
     switch status {
     case 202: .started
     case 200..<300: .accepted
+    case 301...303: .redirected(status: status)
     case 401: .unauthorized
     case 403: .forbidden
     case 404, 410: .gone
