@@ -106,8 +106,17 @@ import Testing
       ("lost find401", find, "authorize"), ("lost find401 renewed", find, "find"),
       ("lost find401 renewed find401", find, "unresolved(Control.CallFlow.Obstacle.unauthorized)"),
       ("lost find401 notRenewed", find, "unresolved(Control.CallFlow.Obstacle.unauthorized)"),
+      // The renewed ones may expire as well.
+      ("401 renewed 500 401", keys, "authorize"), ("401 renewed throttled 401", Traits(), "authorize"),
+      ("401 renewed lost find401", find, "unresolved(Control.CallFlow.Obstacle.unauthorized)"),
+      ("lost find401 renewed absent find401", find, "authorize"), ("lost find401 renewed findFails find401", find, "authorize"),
+      ("lost find401 renewed find401", update, "unresolved(Control.CallFlow.Obstacle.unauthorized)"),
+      ("202 find401 renewed running find401", Traits(), "authorize"),
+      ("202 find401 renewed running find401 notRenewed", Traits(), "unresolved(Control.CallFlow.Obstacle.unauthorized)"),
       ("lost find403", find, "unresolved(Control.CallFlow.Obstacle.forbidden)"),
       ("401", Traits(), "authorize"), ("401 renewed", Traits(), "send 0"), ("401 renewed 401", Traits(), "unauthorized"),
+      ("202 job401 renewed", keys, "send 0"), ("202 job401 renewed 202 job401", Traits(), "authorize"),
+      (Array(repeating: "202 job401", count: 6).joined(separator: " renewed "), Traits(), "unauthorized"),
       // A refusal says nothing about an earlier attempt, unless the body itself is refused.
       ("403", Traits(), "forbidden"), ("lost 403", keys, "unresolved(Control.CallFlow.Obstacle.forbidden)"),
       ("lost 403", both, "find"), ("lost 403 absent absent", both, "forbidden"), ("lost 403 same", both, "adopted"),

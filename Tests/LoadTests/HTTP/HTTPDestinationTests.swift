@@ -455,6 +455,59 @@ import Testing
     #expect(result.words == Array(repeating: "created", count: 60))
   }
 
+  @Test func `credentials that a lookup is refused are read again, whichever generation they are`() async throws {
+    let folder = TemporaryFolder()
+    try folder.write("token", "token-number-1")
+    let api = FakeAPI(.init(hasIdempotencyKeys: false))
+    var bench = try HTTPBench(api, hasIdempotencyKeys: false)
+    bench.document.authorization = .bearer(.file("\(folder.path)/token"))
+    let (current, writes) = (Locked(1), Locked(0))
+    api.setScript { request in
+      func renew() {
+        let number = current.next()
+        try? folder.write("token", "token-number-\(number)")
+      }
+      // The second token replaces the first one before the call.
+      if request.number == 1 { renew() }
+      guard request.headers["authorization"] == "Bearer token-number-\(current.withLock { $0 })" else { return .respond(401) }
+      guard request.isWrite,
+        writes.next() == 1
+      else { return nil }
+      // The call has no response, and the next token replaces the second one before the lookup.
+      renew()
+      return .lostAfter
+    }
+    let result = try await bench.load(HTTPBench.people(0..<1))
+    #expect(result.failure == nil)
+    #expect(result.words == ["created"])
+  }
+
+  @Test func `credentials may expire again and again while a call waits`() async throws {
+    let folder = TemporaryFolder()
+    try folder.write("token", "token-number-1")
+    let api = FakeAPI(.init(hasIdempotencyKeys: false))
+    var bench = try HTTPBench(api, hasIdempotencyKeys: false) {
+      $0.job = JobDocument(
+        location: .header("location"), state: try #require(ResponsePath("state")), running: ["running"],
+        response: ResponsePath("result"))
+    }
+    bench.document.authorization = .bearer(.file("\(folder.path)/token"))
+    let current = Locked(1)
+    api.setScript { request in
+      let token = current.withLock { $0 }
+      guard request.headers["authorization"] == "Bearer token-number-\(token)" else { return .respond(401) }
+      if request.isWrite { return .respondAfter(202, "", ["location": "/v1/jobs/1"]) }
+      guard request.target == "/jobs/1" else { return nil }
+      // Each token is good for one poll.
+      let next = current.next()
+      try? folder.write("token", "token-number-\(next)")
+      return .respond(200, next < 6 ? #"{"state":"running"}"# : #"{"state":"done","result":{"id":"k0","remoteId":"r1"}}"#)
+    }
+    let result = try await bench.load(HTTPBench.people(0..<1))
+    #expect(result.failure == nil)
+    #expect(result.words == ["created"])
+  }
+
   // MARK: Parents of the same mapping
 
   private func staff(_ pairs: [(String, String)]) -> StagedRecords {

@@ -56,6 +56,7 @@ extension CallFlow {
     failedReads = 0
     switch job {
     case .running(let retryAfter):
+      hasRenewed = false
       obstacle = .jobRunning
       if now > jobEnds { return giveUp(.jobRunning) }
       polls += 1
@@ -67,6 +68,7 @@ extension CallFlow {
       (mayBeDone, runsUntil) = (mayBeDoneBesidesJob, runsUntilBesidesJob)
       take(response, nil, at: now)
     case .lost:
+      hasRenewed = false
       obstacle = .jobLost
       pauseThen(.broken, nil, at: now) { $0.goOn(after: $1, at: now) }
     }

@@ -54,7 +54,8 @@ package struct CallFlow: Sendable, Hashable {
   private var replays = 0
   /// An error may be stored under the key of this epoch.
   var mayBePoisoned = false
-  private var hasRenewed = false
+  /// The credentials were renewed after the last response or read, which refused them.
+  var hasRenewed = false
   /// What follows when the credentials are renewed.
   private var resumed: Action?
   /// The end, if a lookup shows that the call was not carried out. Nil: it is sent again.
@@ -114,7 +115,9 @@ package struct CallFlow: Sendable, Hashable {
     case (.send, .response(let response, let retryAfter)):
       if response != replayed { replays = 0 }
       take(response, retryAfter, at: now)
-    case (.find, .found(let findings)): take(findings, at: now)
+    case (.find, .found(let findings)):
+      hasRenewed = false
+      take(findings, at: now)
     case (.poll, .job(let job)): take(job, at: now)
     case (.find, .readFailed(let failure, let retryAfter, let hasProgressed)),
       (.poll, .readFailed(let failure, let retryAfter, let hasProgressed)):
@@ -134,6 +137,7 @@ package struct CallFlow: Sendable, Hashable {
 
   mutating func take(_ response: Response, _ retryAfter: Duration?, at now: Moment) {
     wasSent = true
+    if response != .unauthorized { hasRenewed = false }
     switch response {
     case .accepted: action = .end(.accepted)
     case .started:
@@ -173,7 +177,10 @@ package struct CallFlow: Sendable, Hashable {
     case .tooLarge: stop(.tooLarge, .refused, concernsBody: true, mayBePartial: false)
     case .forbidden: stop(.forbidden, .forbidden, concernsBody: false, mayBePartial: false)
     case .unauthorized:
-      if hasRenewed { return stop(.unauthorized, .unauthorized, concernsBody: false, mayBePartial: false) }
+      // A job that ends with a 401 each time has been accepted each time.
+      guard !hasRenewed, attempts < policy.maxAttempts else {
+        return stop(.unauthorized, .unauthorized, concernsBody: false, mayBePartial: false)
+      }
       authorize(then: nil)
     }
   }
@@ -270,6 +277,7 @@ package struct CallFlow: Sendable, Hashable {
     case .unauthorized: if hasRenewed { giveUp(.unauthorized) } else { authorize(then: action) }
     case .forbidden: giveUp(.forbidden)
     case .other:
+      hasRenewed = false
       failedReads += 1
       let verdict = policy.verdict(
         on: .serverError, attempts: failedReads, throttled: 0, retryAfter: retryAfter, jitter: random.share())

@@ -29,8 +29,6 @@ final class Credentials: Sendable {
     self.environment = environment
   }
 
-  var generation: Int { state.withLock(\.generation) }
-
   /// - Returns: their generation.
   /// - Throws: `Missing`, `CancellationError`.
   func apply(to headers: inout [(name: String, value: String)], target: inout String) async throws -> Int {

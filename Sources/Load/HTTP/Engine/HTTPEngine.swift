@@ -185,8 +185,6 @@ package final class HTTPEngine: Sendable {
 
   // MARK: Credentials
 
-  var credentialGeneration: Int { credentials.generation }
-
   /// Reads the credentials again, once those of this generation were refused. False: they are the same.
   func renewCredentials(after generation: Int) async -> Bool { await credentials.renew(after: generation) }
 }

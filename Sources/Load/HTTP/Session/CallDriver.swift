@@ -58,6 +58,11 @@ struct CallDriver: Sendable {
       ended.attempts = max(1, flow.attempts)
       return ended
     }
+    func fail(_ read: FailedRead) {
+      ended.detail = read.why
+      generation = read.credentials ?? generation
+      flow.take(read.event, at: engine.timekeeper.now())
+    }
     while true {
       switch flow.action {
       case .end(let how): return end(.flow(how))
@@ -98,10 +103,7 @@ struct CallDriver: Sendable {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
-        case .failed(let failure, let retryAfter, let hasProgressed, let why):
-          ended.detail = why
-          flow.take(
-            .readFailed(failure, retryAfter: retryAfter, hasProgressed: hasProgressed), at: engine.timekeeper.now())
+        case .failed(let read): fail(read)
         case .cancelled: return end(.cancelled(isOpen: true))
         case .stopped(let failure): return end(.stopped(failure, isOpen: true))
         }
@@ -111,9 +113,7 @@ struct CallDriver: Sendable {
         case .job(let job, let response):
           if let response { (ended.response, ended.detail) = (response, response.detail) }
           flow.take(.job(job), at: engine.timekeeper.now())
-        case .failed(let failure, let retryAfter, let why):
-          ended.detail = why
-          flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
+        case .failed(let read): fail(read)
         case .cancelled: return end(.cancelled(isOpen: true))
         case .stopped(let failure): return end(.stopped(failure, isOpen: true))
         }
@@ -125,7 +125,7 @@ struct CallDriver: Sendable {
   /// Only looks up what became of a call that has ended: nothing is sent. `notCarriedOut`: no record of it is there.
   func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord]) async throws -> Ended {
     var ended = Ended(ending: .cancelled(isOpen: true), attempts: 1)
-    let generation = engine.credentialGeneration
+    var generation = 0
     while true {
       switch flow.action {
       case .end(let how):
@@ -140,10 +140,10 @@ struct CallDriver: Sendable {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
-        case .failed(let failure, let retryAfter, let hasProgressed, let why):
-          ended.detail = why
-          flow.take(
-            .readFailed(failure, retryAfter: retryAfter, hasProgressed: hasProgressed), at: engine.timekeeper.now())
+        case .failed(let read):
+          ended.detail = read.why
+          generation = read.credentials ?? generation
+          flow.take(read.event, at: engine.timekeeper.now())
         case .cancelled: return ended
         case .stopped(let failure):
           ended.ending = .stopped(failure, isOpen: true)
@@ -205,9 +205,21 @@ struct CallDriver: Sendable {
 
   // MARK: Reading
 
+  /// A lookup or a poll that has shown nothing.
+  private struct FailedRead {
+    var failure = CallFlow.ReadFailure.other
+    var retryAfter: Duration?
+    var hasProgressed = false
+    var why: String
+    /// The generation of the credentials that it was sent with; nil if there was no response.
+    var credentials: Int?
+
+    var event: CallFlow.Event { .readFailed(failure, retryAfter: retryAfter, hasProgressed: hasProgressed) }
+  }
+
   private enum Found {
     case found([CallFlow.Finding], [StoredRecord?])
-    case failed(CallFlow.ReadFailure, Duration?, hasProgressed: Bool, String)
+    case failed(FailedRead)
     case cancelled
     case stopped(OperationFailure)
   }
@@ -231,15 +243,19 @@ struct CallDriver: Sendable {
       while let (index, result) = try await group.next() {
         switch result {
         case .absent, .found: seen[index] = result
-        case .failed(let failure, let retryAfter, let why): failed = .failed(failure, retryAfter, hasProgressed: false, why)
+        case .failed(let failure, let retryAfter, let why):
+          failed = .failed(FailedRead(failure: failure, retryAfter: retryAfter, why: why))
+        case .unauthorized(let why, let credentials):
+          failed = .failed(FailedRead(failure: .unauthorized, why: why, credentials: credentials))
         case .cancelled: failed = .cancelled
         case .stopped(let failure): failed = .stopped(failure)
         }
         next()
       }
     }
-    if case .failed(let failure, let retryAfter, _, let why)? = failed {
-      return .failed(failure, retryAfter, hasProgressed: seen.count > before, why)
+    if case .failed(var read)? = failed {
+      read.hasProgressed = seen.count > before
+      return .failed(read)
     }
     if let failed { return failed }
     defer { seen = [:] }
@@ -261,7 +277,7 @@ struct CallDriver: Sendable {
 
   private enum Polled {
     case job(CallFlow.Job, ReadResponse?)
-    case failed(CallFlow.ReadFailure, Duration?, String)
+    case failed(FailedRead)
     case cancelled
     case stopped(OperationFailure)
   }
@@ -273,21 +289,24 @@ struct CallDriver: Sendable {
       let target = base.target(of: address.hasPrefix("/") ? base.text + address : address, from: base.text)
     else { return .job(.lost, nil) }
     let call: HTTPCall
-    do { call = try plan.poll(target) } catch { return .failed(.other, nil, error.text) }
+    do { call = try plan.poll(target) } catch { return .failed(FailedRead(why: error.text)) }
     switch try await engine.call(call) {
     case nil, .cancelled: return .cancelled
     case .stopped(let failure): return .stopped(failure)
-    case .notSent(let why), .noResponse(let why): return .failed(.other, nil, why)
-    case .response(let response, let retryAfter, _):
+    case .notSent(let why), .noResponse(let why): return .failed(FailedRead(why: why))
+    case .response(let response, let retryAfter, let credentials):
+      func failed(_ failure: CallFlow.ReadFailure = .other) -> Polled {
+        .failed(FailedRead(failure: failure, retryAfter: retryAfter, why: response.detail, credentials: credentials))
+      }
       switch response.kind {
-      case .unauthorized: return .failed(.unauthorized, retryAfter, response.detail)
-      case .forbidden: return .failed(.forbidden, retryAfter, response.detail)
+      case .unauthorized: return failed(.unauthorized)
+      case .forbidden: return failed(.forbidden)
       case .gone: return .job(.lost, nil)
       case .accepted, .started: break
-      default: return .failed(.other, retryAfter, response.detail)
+      default: return failed()
       }
       guard let body = response.body, case .string(let state)? = job.state.value(in: body) else {
-        return .failed(.other, retryAfter, "the job has no state at '\(job.state.text)'")
+        return .failed(FailedRead(retryAfter: retryAfter, why: "the job has no state at '\(job.state.text)'"))
       }
       if job.running.contains(where: { $0.isExactly(state) }) { return .job(.running(retryAfter: retryAfter), nil) }
       let status = job.status.flatMap { $0.value(in: body)?.intValue } ?? 200

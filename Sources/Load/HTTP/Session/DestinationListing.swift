@@ -118,6 +118,7 @@ package struct DestinationListing: Sendable {
         }
       }
       failures += 1
+      hasRenewed = false
       let verdict = RetryPolicy().verdict(
         on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
       guard case .retry(let pause) = verdict else {

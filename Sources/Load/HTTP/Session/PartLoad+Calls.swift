@@ -81,22 +81,31 @@ extension PartLoad {
 
   /// Nil: the lookup failed, and the record has its outcome.
   private func find(_ member: Member) async throws -> Found? {
-    while true {
-      let (result, attempts) = try await patientLookup(of: member.record)
-      switch result {
-      case .absent: return .absent
-      case .found(let stored): return .found(stored)
-      case .cancelled: throw CancellationError()
-      case .stopped(let failure):
-        end(member, .pending, Reason(.notSent, failure.description))
-        return nil
-      case .failed(.unauthorized, _, let why): engine.gate.stop(.refusedCredentials(plan.destination, why))
-      case .failed(.forbidden, _, let why): engine.gate.stop(.forbidden(plan.destination, why))
-      case .failed(.other, _, let why):
-        end(member, .pending, Reason(.notSent, "it could not be looked up: \(why)"), attempts: attempts)
-        return nil
-      }
+    let (result, attempts) = try await necessaryLookup(of: member.record)
+    switch result {
+    case .absent: return .absent
+    case .found(let stored): return .found(stored)
+    case .cancelled: throw CancellationError()
+    case .stopped(let failure):
+      end(member, .pending, Reason(.notSent, failure.description))
+      return nil
+    case .failed(_, _, let why), .unauthorized(let why, _):
+      end(member, .pending, Reason(.notSent, "it could not be looked up: \(why)"), attempts: attempts)
+      return nil
     }
+  }
+
+  /// As `patientLookup`, for a record that cannot be sent without it: refused credentials stop the destination.
+  func necessaryLookup(of record: OutgoingRecord) async throws -> (result: RecordLookup.Result, attempts: Int) {
+    let (result, attempts) = try await patientLookup(of: record)
+    let failure: OperationFailure
+    switch result {
+    case .unauthorized(let why, _): failure = .refusedCredentials(plan.destination, why)
+    case .failed(.forbidden, _, let why): failure = .forbidden(plan.destination, why)
+    default: return (result, attempts)
+    }
+    engine.gate.stop(failure)
+    return (.stopped(engine.gate.stopped ?? failure), attempts)
   }
 
   /// Looks up a record, and retries after transient failures or with renewed credentials.
@@ -104,13 +113,13 @@ extension PartLoad {
     var failures = 0
     var hasRenewed = false
     while true {
-      let generation = engine.credentialGeneration
       let result = try await lookup.find(record)
       switch result {
-      case .failed(.unauthorized, _, _):
+      case .unauthorized(_, let generation):
         guard !hasRenewed, await engine.renewCredentials(after: generation) else { return (result, failures) }
         hasRenewed = true
       case .failed(.other, let retryAfter, _):
+        hasRenewed = false
         failures += 1
         let verdict = RetryPolicy().verdict(
           on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))

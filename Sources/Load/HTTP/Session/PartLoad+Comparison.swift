@@ -30,7 +30,7 @@ extension PartLoad {
     switch result {
     case .found(let stored): return comparison(of: member.record, stored, kept)
     case .absent: return failed("a lookup did not find it")
-    case .failed(_, _, let why): return failed(why)
+    case .failed(_, _, let why), .unauthorized(let why, _): return failed(why)
     case .stopped(let failure): return failed(failure.description)
     case .cancelled: throw CancellationError()
     }

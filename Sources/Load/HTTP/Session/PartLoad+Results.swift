@@ -178,7 +178,7 @@ extension PartLoad {
         try await resolve(.refused)
         end(member, .pending, Reason(.notSent, failure.description))
         return nil
-      case .failed(_, _, let why):
+      case .failed(_, _, let why), .unauthorized(let why, _):
         try await resolve(.refused)
         end(member, .pending, Reason(.notSent, "the conflicting record could not be looked up: \(why)"), attempts: ended.attempts)
         return nil

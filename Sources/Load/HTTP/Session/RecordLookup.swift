@@ -11,6 +11,8 @@ struct RecordLookup: Sendable {
     case absent
     case found(StoredRecord)
     case failed(CallFlow.ReadFailure, retryAfter: Duration?, String)
+    /// - Parameter credentials: the generation of those that were refused.
+    case unauthorized(String, credentials: Int)
     case cancelled
     case stopped(OperationFailure)
   }
@@ -26,10 +28,10 @@ struct RecordLookup: Sendable {
     case nil, .cancelled: return .cancelled
     case .stopped(let failure): return .stopped(failure)
     case .notSent(let why), .noResponse(let why): return .failed(.other, retryAfter: nil, why)
-    case .response(let response, let retryAfter, _):
+    case .response(let response, let retryAfter, let credentials):
       switch response.kind {
       case .accepted: return stored(response, find, key: record.key)
-      case .unauthorized: return .failed(.unauthorized, retryAfter: retryAfter, response.detail)
+      case .unauthorized: return .unauthorized(response.detail, credentials: credentials)
       case .forbidden: return .failed(.forbidden, retryAfter: retryAfter, response.detail)
       // Of a list, it says that the address is wrong, not that the record is absent.
       case .gone where find.items == nil: return .absent
