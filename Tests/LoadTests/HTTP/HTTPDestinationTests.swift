@@ -216,6 +216,56 @@ import Testing
     #expect(api.writes.count == 1)
   }
 
+  struct ConflictLookup: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    /// The responses to the lookups after the conflict, but for the last one, which works.
+    var faults: [FakeAPI.Fault]
+    var outcome = "updated"
+    var failure: OperationFailure.Code?
+  }
+
+  @Test(arguments: [
+    ConflictLookup(testDescription: "503 and a lost connection", faults: [.respond(503), .lostBefore]),
+    ConflictLookup(testDescription: "401, and a new token", faults: [.respond(401)]),
+    ConflictLookup(testDescription: "403", faults: [.respond(403)], outcome: "pending", failure: .notAuthorised),
+    ConflictLookup(
+      testDescription: "401, and again with a new token", faults: [.respond(401), .respond(401)], outcome: "pending",
+      failure: .notAuthorised),
+  ])
+  func `the lookup after a conflict is as patient as others`(test: ConflictLookup) async throws {
+    let folder = TemporaryFolder()
+    try folder.write("token", "first-token-of-the-api")
+    let api = FakeAPI()
+    api.state.withLock {
+      $0.rows.append(.init(id: "r9", record: .object([.init("id", .string("k0")), .init("name", .string("Other"))])))
+    }
+    var bench = try HTTPBench(api)
+    bench.document.authorization = .bearer(.file("\(folder.path)/token"))
+    // Somebody else creates it between the lookup and the create.
+    let faults = Locked<[FakeAPI.Fault]?>(nil)
+    api.setScript { request in
+      faults.withLock { faults in
+        if request.isWrite {
+          faults = faults ?? test.faults
+          return nil
+        }
+        guard let next = faults?.first else { return faults == nil ? .respond(200, #"{"items":[]}"#) : nil }
+        faults?.removeFirst()
+        if next == .respond(401) { try? folder.write("token", "token-of-the-api-after-\(request.number)") }
+        return next
+      }
+    }
+    let result = try await bench.load(HTTPBench.people(0..<1))
+    #expect(result.words == [test.outcome])
+    #expect(result.failure?.code == test.failure)
+    #expect(api.content["k0"]?.map { $0["name"] } == [.string(test.failure == nil ? "Ann 0" : "Other")])
+    guard test.failure != nil else { return }
+    // Nothing of it stays open: the record is sent once its destination can be read.
+    #expect(result.codes == ["not-sent"])
+    api.setScript { _ in nil }
+    #expect(try await bench.load(HTTPBench.people(0..<1), run: "run2").words == ["updated"])
+  }
+
   @Test func `an update with an old tag reads the new one`() async throws {
     let api = FakeAPI()
     let bench = try HTTPBench(api) {

@@ -170,7 +170,7 @@ extension PartLoad {
     if let last = ended.found.first, let last {
       found = last
     } else {
-      switch try await lookup.find(member.record) {
+      switch try await necessaryLookup(of: member.record).result {
       case .found(let stored): found = stored
       case .absent: return try await fail(.conflictNotOurs, "; there is no record with this key")
       case .cancelled: throw CancellationError()
