@@ -520,9 +520,7 @@ import Testing
       // The second token replaces the first one before the call.
       if request.number == 1 { renew() }
       guard request.headers["authorization"] == "Bearer token-number-\(current.withLock { $0 })" else { return .respond(401) }
-      guard request.isWrite,
-        writes.next() == 1
-      else { return nil }
+      guard request.isWrite, writes.next() == 1 else { return nil }
       // The call has no response, and the next token replaces the second one before the lookup.
       renew()
       return .lostAfter

@@ -76,6 +76,30 @@ import Testing
     #expect(problem.column == 1 && problem.detail == "too bad")
   }
 
+  @Test func `the result of a job has the results of a batch`() async throws {
+    let api = FakeAPI(.init(refused: ["k1"]))
+    var bench = try HTTPBench(api) {
+      $0.batch = try HTTPBench.batch(size: 3)
+      $0.job = JobDocument(
+        location: .body(try #require(ResponsePath("job.href"))), state: try #require(ResponsePath("state")), running: ["running"],
+        response: ResponsePath("result"))
+    }
+    bench.document.concurrent = 1
+    let results = Locked("")
+    api.setEdit { request, answer in
+      guard request.isWrite else { return answer }
+      results.withLock { $0 = String(decoding: answer.body, as: UTF8.self) }
+      return HTTPAnswer(status: 202, headers: [:], body: Array(#"{"job":{"href":"/v1/jobs/1"}}"#.utf8))
+    }
+    api.setScript { request in
+      Self.isPoll(request) ? .respond(200, #"{"state":"done","result":\#(results.withLock { $0 })}"#) : nil
+    }
+    let result = try await bench.load(HTTPBench.people(0..<3))
+    #expect(result.words == ["created", "failed", "created"])
+    #expect(api.writes.count == 1 && api.content.count == 2)
+    #expect(try await bench.load(HTTPBench.people(0..<1)).words == ["unchanged"])
+  }
+
   @Test(arguments: [
     "https://evil.example/jobs/1", "//evil.example/jobs/1", "http://api.example/jobs/1", "https://api.example:8443/jobs/1",
   ])

@@ -16,14 +16,14 @@ package struct DestinationListing: Sendable {
     package var repeated = 0
   }
 
-  /// More than this is a destination that pages in a circle.
+  /// More than this is a destination that pages without end.
   private static let pagesAtMost = 1_000_000
 
   /// - Parameter take: the records of a page, each with its key.
   /// - Throws: `OperationFailure`, `CancellationError`, what `take` throws.
   func read(_ list: ListDocument, _ take: ([(key: Name, record: StoredRecord)]) async throws -> Void) async throws -> Counts {
     var counts = Counts()
-    var seen: Set<Name> = []
+    var walk = ListWalk(seed: engine.seed)
     var lastPage: JSONValue?
     var call: HTTPCall? = try self.call(list, page: list.paging == .number ? "1" : "")
     while let request = call {
@@ -40,20 +40,30 @@ package struct DestinationListing: Sendable {
       counts.pages += 1
       guard counts.pages < Self.pagesAtMost else { throw failure("it has more than \(Self.pagesAtMost) pages") }
       var page: [(key: Name, record: StoredRecord)] = []
+      var withoutKey = 0
       for item in items {
         guard let key = plan.key(of: item) else {
-          counts.withoutKey += 1
+          withoutKey += 1
           continue
         }
-        guard seen.insert(key).inserted else {
+        guard walk.isNew(key) else {
           counts.repeated += 1
           continue
         }
         page.append((key, plan.stored(item: item)))
       }
+      counts.withoutKey += withoutKey
       counts.records += page.count
       try await take(page)
       call = try next(list, after: response, isEmpty: items.isEmpty, pages: counts.pages, request)
+      guard let next = call else { break }
+      let shown = ListWalk.Page(records: items.count, new: page.count, withoutKey: withoutKey)
+      switch walk.step(from: request.target, to: next.target, shown) {
+      case .goOn: break
+      case .end: call = nil
+      case .circle: throw failure("page \(counts.pages) has no new records, and leads back to an earlier page")
+      case .idle(let pages): throw failure("pages \(counts.pages - pages + 1) to \(counts.pages) have no new records")
+      }
     }
     return counts
   }
