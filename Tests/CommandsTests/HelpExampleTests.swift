@@ -97,7 +97,7 @@ struct HelpExampleTests {
       ),
       ("a.csv", "id,name\n1,Ada\n2,Grace\n"), ("people.csv", "id,name\n1,Ada\n2,Grace\n"),
       ("people.ndjson", #"{"id":"1","name":"Ada"}"# + "\n"),
-      ("journal.ndjson", #"{"format":"waybill-journal","version":1}"# + "\n" + #"{"records":0}"# + "\n"),
+      ("journal.ndjson", #"{"format":"waybill-journal","version":2}"# + "\n" + #"{"records":0}"# + "\n"),
       ("schemas/contact.json", #"{"type":"object","properties":{"id":{"type":"string"},"email":{"type":["string","null"]}}}"#),
     ]
     for (name, text) in files { try text.write(toFile: "\(sample)/\(name)", atomically: true, encoding: .utf8) }

@@ -36,6 +36,7 @@ import Testing
         ]), IntentResults(ids[1], [IntentResult(0, .accepted(remoteID: "1"))]),
     ])
     try journal.describe(scope("contacts"), address: "https://api.example/v1/contacts")
+    try leases.save([Checkpoint(scope("contacts").baseURL, Array("https://api.example/v1".utf8))], under: lease)
     try leases.release(lease)
   }
 
@@ -96,7 +97,12 @@ import Testing
       #expect(attributes[.posixPermissions] as? Int == 0o600)
       let text = try String(contentsOfFile: path, encoding: .utf8)
       #expect(
-        text.hasPrefix("{\"format\":\"waybill-journal\",\"version\":1}\n")
+        text.hasPrefix(
+          """
+          {"format":"waybill-journal","version":2}
+          {"pipeline":"nightly","destination":"app","mapping":"contacts","location":"Lq7c","base_url":"https://api.example/v1"}
+
+          """)
           && text.hasSuffix("\n{\"records\":4,\"open_calls\":1}\n"))
       #expect(!text.contains("t2"))
       // The same on standard output.
@@ -146,8 +152,12 @@ import Testing
           == "\(path): 4 records; 4 would be added, 0 would be replaced, 0 the same, 0 older than the local copy\n",
         "\(dry.output)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: there) == [])
+      #expect(
+        dry.error.contains("the file does not give the base URL of its records (tasks to app)"), "\(dry.error)")
       let ended = await Self.run("import", "--input", path, in: there)
       #expect(ended.code == .done && ended.error == dry.error)
+      let address = try StateFolder(path: "\(there)/.waybill").openStateStore().checkpoint(Self.scope("contacts").baseURL)
+      #expect(address == Array("https://api.example/v1".utf8))
       #expect(
         ended.output == "\(path): 4 records; 4 added, 0 replaced, 0 the same, 0 older than the local copy\n", "\(ended.output)")
       for mapping in ["contacts", "tasks"] {
@@ -160,7 +170,7 @@ import Testing
       #expect(
         try JSONReader.read(again.output)
           == JSONReader.read(
-            #"{"input":"\#(path)","dry_run":false,"records":4,"added":0,"replaced":0,"same":4,"older":0,"conflicting":0,"open_calls_there":1,"open_calls_here":0}"#
+            #"{"input":"\#(path)","dry_run":false,"records":4,"added":0,"replaced":0,"same":4,"older":0,"conflicting":0,"open_calls_there":1,"open_calls_here":0,"without_base_url":1}"#
           ))
     }
   }
@@ -192,6 +202,30 @@ import Testing
       #expect(ended.error.contains("this journal stays as it is: 'c1' of contacts at app"), "\(ended.error)")
       let after = try Self.journal(folder).accepted(["c1", "c2", "c3"], in: Self.scope("contacts"))
       #expect(after["c1"]?.remoteID == "17" && after["c2"]?.remoteID == "98" && after["c3"] == .absent(epoch: 1))
+    }
+  }
+
+  @Test func `a journal of another system is not imported`() async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      let path = "\(folder)/j.ndjson"
+      let scope = #"{"pipeline":"nightly","destination":"app","mapping":"contacts","location":"Lq7c""#
+      try """
+      {"format":"waybill-journal","version":2}
+      \(scope),"base_url":"https://staging.example/v1"}
+      \(scope),"key":"c1","present":true,"remote_id":"99","epoch":9}
+      {"records":1}
+
+      """.write(toFile: path, atomically: true, encoding: .utf8)
+      for arguments in [["--dry-run"], []] {
+        let ended = await waybill(["journal", "import", "--input", path] + arguments + ["--project", folder])
+        #expect(ended.code == .configuration && ended.output == "", "\(ended.error)")
+        #expect(
+          ended.error.contains(
+            "is for https://staging.example/v1, but the one in this state is for https://api.example/v1; nothing was imported"),
+          "\(ended.error)")
+      }
+      #expect(try Self.journal(folder).accepted("c1", in: Self.scope("contacts"))?.remoteID == "17")
     }
   }
 

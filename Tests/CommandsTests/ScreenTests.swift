@@ -192,7 +192,8 @@ struct ScreenTests {
     try leases.release(lease)
     let line = #"{"pipeline":"夜間-nightly","destination":"app","mapping":"people","location":"files","present":true,"key":"#
     try """
-    {"format":"waybill-journal","version":1}
+    {"format":"waybill-journal","version":2}
+    {"pipeline":"夜間-nightly","destination":"app","mapping":"people","location":"files","base_url":"https://api.example/v1"}
     \(line)"顧客-1","remote_id":"1","epoch":2}
     \(line)"顧客-2","remote_id":"7","epoch":1}
     \(line)"顧客-3","remote_id":"3","epoch":0}

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Files
 import Foundation
 import Load
 import Records
@@ -78,6 +79,21 @@ import Testing
       let (document, diagnostics) = PipelineDocument.load(path: "\(folder.path)/waybill.yaml", environment: environment)
       #expect(diagnostics.all.filter { $0.severity == .error }.map { diagnostics.text(of: $0) } == [])
       return try #require(document)
+    }
+
+    /// Exports one state's journal and imports it into another.
+    func move(from: String, to: String) throws {
+      let (from, to) = (options(state: from).state, options(state: to).state)
+      let journal = try from.openJournal()
+      var text = ""
+      _ = try JournalExport(journal, from.openStateStore(), scopes: journal.scopes()).run { text += $0 }
+      let states = try to.openStateStore()
+      guard case .acquired(let lease) = try states.acquire("l", owner: "test", for: .seconds(60)) else {
+        throw OperationFailure(.stateHeld, "the lease is held")
+      }
+      let input = MemoryInput(Array(text.utf8))
+      _ = try JournalImport.run(input, name: "j", into: to.openJournal(), states, under: lease, isTrial: false)
+      try states.release(lease)
     }
 
     func options(state: String = ".waybill") -> SourceOptions {
@@ -178,6 +194,25 @@ import Testing
       #expect(counts(report, "contacts")[.unchanged] == 20)
       #expect(counts(report, "notes")[.unchanged] == 20)
       #expect(sandbox.app.statistics.byStatus[201] == 40)
+    }
+  }
+
+  @Test func `an imported journal is for the system that it was loaded to`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
+      var bench = try Bench(address)
+      #expect(try await bench.run().exitCode == .done)
+      try bench.move(from: ".waybill", to: "moved")
+      let requests = sandbox.app.statistics.requests
+      // The same server under another name stands for another system.
+      bench.environment["APP_URL"] = address.appBaseURL.replacing("127.0.0.1", with: "localhost")
+      let refused = try await bench.run(state: "moved")
+      #expect(refused.exitCode == .configuration, "\(refused.summary.messages)")
+      let message = refused.summary.messages.first { $0.contains("base_url is now") }
+      #expect(message?.contains("is for \(address.appBaseURL), but") == true, "\(refused.summary.messages)")
+      #expect(sandbox.app.statistics.requests == requests)
+      bench.environment["APP_URL"] = address.appBaseURL
+      let moved = try await bench.run(state: "moved")
+      #expect(moved.exitCode == .done && counts(moved, "contacts")[.unchanged] == 20, "\(moved.summary.messages)")
     }
   }
 

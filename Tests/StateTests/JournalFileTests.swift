@@ -13,12 +13,13 @@ import Testing
   /// A journal in memory, and a lease of it.
   private struct Side {
     let journal: MemoryJournal
+    let states: MemoryStateStore
     let lease: Lease
 
     init() throws {
-      let leases = MemoryStateStore(now: { WallTime(millisecondsSince1970: 0) })
-      journal = MemoryJournal(leases: leases)
-      guard case .acquired(let lease) = try leases.acquire("l", owner: "a", for: .seconds(60)) else {
+      states = MemoryStateStore(now: { WallTime(millisecondsSince1970: 0) })
+      journal = MemoryJournal(leases: states)
+      guard case .acquired(let lease) = try states.acquire("l", owner: "a", for: .seconds(60)) else {
         throw OperationFailure(.stateHeld, "the lease is held")
       }
       self.lease = lease
@@ -30,13 +31,22 @@ import Testing
 
     func text() throws -> String {
       var text = ""
-      _ = try JournalExport(journal, scopes: journal.scopes()).run { text += $0 }
+      _ = try JournalExport(journal, states, scopes: journal.scopes()).run { text += $0 }
       return text
     }
 
     func take(_ text: String, piece: Int = .max, isTrial: Bool = false) throws -> JournalImport.Summary {
       try JournalImport.run(
-        MemoryInput(Array(text.utf8), pieceSize: piece), name: "j.ndjson", into: journal, under: lease, isTrial: isTrial)
+        MemoryInput(Array(text.utf8), pieceSize: piece), name: "j.ndjson", into: journal, states, under: lease,
+        isTrial: isTrial)
+    }
+
+    func loads(_ scope: JournalScope, to address: String) throws {
+      try states.save([Checkpoint(scope.baseURL, Array(address.utf8))], under: lease)
+    }
+
+    func address(_ scope: JournalScope) throws -> String? {
+      try states.checkpoint(scope.baseURL).map { String(decoding: $0, as: UTF8.self) }
     }
 
     func records(_ scope: JournalScope) throws -> [JournalRecord] {
@@ -53,14 +63,16 @@ import Testing
     JournalRecord("e\u{301}", Accepted(epoch: 4)), JournalRecord("\u{E9}", Accepted(digest: [1])),
   ]
 
-  private static let header = #"{"format":"waybill-journal","version":1}"#
+  private static let header = #"{"format":"waybill-journal","version":2}"#
 
   @Test func `the file is as documented`() throws {
     let side = try Side()
     try side.merge(Self.records, Self.scope("m"))
+    try side.loads(Self.scope("m"), to: "https://api.example/v1?\"")
     #expect(
       try side.text() == """
-        {"format":"waybill-journal","version":1}
+        {"format":"waybill-journal","version":2}
+        {"pipeline":"p","destination":"d","mapping":"m","location":"l","base_url":"https://api.example/v1?\\""}
         {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"","present":false,"epoch":3}
         {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"\\u0000\\"\\n","present":true,"remote_id":"","entity_tag":"\\"x\\"","digest":"","epoch":1}
         {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"a","present":true,"remote_id":"17","entity_tag":"W/\\"é\\"","digest":"00ff","fields":"0700","epoch":2}
@@ -119,8 +131,8 @@ import Testing
     (#"{"format":"waybill-journal"}"# + "\n", .wrongFile, "is not an exported journal"),
     (#"{"format":"waybill-journal","version":0}"# + "\n", .wrongFile, "is not an exported journal"),
     (
-      #"{"format":"waybill-journal","version":2}"# + "\n", .newerFormat,
-      "a newer version of Waybill wrote it (format 2; this version reads up to 1): use that version"
+      #"{"format":"waybill-journal","version":3}"# + "\n", .newerFormat,
+      "a newer version of Waybill wrote it (format 3; this version reads up to 2): use that version"
     ),
     (header, .damaged, "the file is truncated"), (header + "\n", .damaged, "the file is truncated"),
     (header + "\n" + line + "\n", .damaged, "the file is truncated"),
@@ -150,6 +162,8 @@ import Testing
     (#""epoch":1"#, #""epoch":1,"fields":"xy""#, "'fields' is not hexadecimal"),
     (#""epoch":1"#, #""epoch":1,"remote_id":null"#, "'remote_id' is not a text"),
     (#""epoch":1"#, #""epoch":1,"entity_tag":[]"#, "'entity_tag' is not a text"),
+    (#""epoch":1"#, #""epoch":1,"base_url":"u""#, "it has the unknown member 'key'"),
+    (#""key":"k","present":true,"epoch":1"#, #""base_url":7"#, "'base_url' is not a text"),
     (#""epoch":1"#, #""epoch":1,"extra":1"#, "it has the unknown member 'extra'"),
     (#""epoch":1"#, #""epoch":1,"epoch":2"#, "it is not valid JSON"),
     ("true", #"false,"remote_id":"1""#, "'present' is false, but it has members besides 'epoch'"),
@@ -167,6 +181,50 @@ import Testing
       #expect(failure?.code == code && failure?.description.contains(message) == true, "\(failure?.description ?? text)")
       #expect(try side.journal.scopes().isEmpty)
     }
+  }
+
+  // MARK: Base URLs
+
+  @Test func `base URLs move with the records, and a trial saves none`() throws {
+    let (from, to) = (try Side(), try Side())
+    for mapping in ["m", "n"] { try from.merge(Self.records, Self.scope(mapping)) }
+    try from.loads(Self.scope("m"), to: "https://api.example")
+    #expect(try to.take(from.text(), isTrial: true).withoutAddress == [Self.scope("n")])
+    #expect(try to.address(Self.scope("m")) == nil)
+    #expect(try to.take(from.text()).withoutAddress == [Self.scope("n")])
+    #expect(try to.address(Self.scope("m")) == "https://api.example" && to.address(Self.scope("n")) == nil)
+    #expect(try to.text() == from.text())
+    #expect(try to.take(from.text()).counts == [.same: 10])
+  }
+
+  @Test func `IDs of another system are refused`() throws {
+    let (from, to) = (try Side(), try Side())
+    try from.merge(Self.records, Self.scope("m"))
+    try from.loads(Self.scope("m"), to: "https://api.example")
+    try to.merge([JournalRecord("k", Accepted(epoch: 1))], Self.scope("m"))
+    try to.loads(Self.scope("m"), to: "https://staging.example")
+    for isTrial in [true, false] {
+      let failure = #expect(throws: OperationFailure.self) { try to.take(from.text(), isTrial: isTrial) }
+      #expect(failure?.code == .configuration)
+      #expect(
+        failure?.description.hasPrefix(
+          "j.ndjson: the journal of 'd m' in the pipeline 'p' is for https://api.example, but the one in this state is for https://staging.example; nothing was imported: "
+        ) == true, "\(failure?.description ?? "")")
+    }
+    #expect(try to.records(Self.scope("m")).count == 1)
+    #expect(try to.address(Self.scope("m")) == "https://staging.example")
+  }
+
+  @Test func `a file of version 1 has no base URLs, and says so`() throws {
+    let side = try Side()
+    let old = Self.header.replacing("2", with: "1")
+    #expect(try side.take("\(old)\n\(Self.line)\n{\"records\":1}\n").withoutAddress == [Self.scope("m")])
+    let line = Self.line.replacing(#""key":"k","present":true,"epoch":1"#, with: #""base_url":"u""#)
+    let failure = #expect(throws: OperationFailure.self) { try side.take("\(old)\n\(line)\n{\"records\":0}\n") }
+    #expect(failure?.description.contains("line 2: it has the unknown member 'base_url'") == true)
+    let both = "\(Self.header)\n\(line)\n\(line.replacing(#""u""#, with: #""v""#))\n{\"records\":0}\n"
+    let other = #expect(throws: OperationFailure.self) { try side.take(both) }
+    #expect(other?.description.contains("line 3: it has another base URL for 'd m' than a line before it: u") == true)
   }
 
   @Test func `a line that is too long is refused without being read`() throws {

@@ -10,7 +10,8 @@ struct JournalExportCommand: WaybillCommand {
     discussion: """
       Example:
         waybill journal export --output journal.ndjson
-      The file has one JSON object per line: a header, a line per record, and a last line with the count. Only its owner may \
+      The file has one JSON object per line: a header, the base URL and the records of each mapping, and a last line \
+      with the count. Only its owner may \
       read it. Calls without a result are not exported: load once more before you move the journal.
       """)
 
@@ -30,7 +31,8 @@ struct JournalExportCommand: WaybillCommand {
       throw OperationFailure(
         .inputMissing, "there is no journal in \(context.state): name the folders with --project or --state")
     }
-    let export = JournalExport(journal, scopes: try selected(try journal.scopes()))
+    let export = JournalExport(
+      journal, try StateFolder(path: context.state).openStateStore(isReadOnly: true), scopes: try selected(try journal.scopes()))
     let summary: JournalExport.Summary
     if output == "-" {
       summary = try export.run { try context.console.writeOutput($0) }

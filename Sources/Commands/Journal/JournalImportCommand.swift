@@ -13,7 +13,8 @@ struct JournalImportCommand: WaybillCommand {
         waybill journal import --input journal.ndjson --dry-run
         waybill journal import --input journal.ndjson
       A record in the file is added, or replaces the one in this journal if more calls for it had results when it was exported. \
-      Otherwise the record in this journal stays, and is counted. Either the whole file is imported, or nothing.
+      Otherwise the record in this journal stays, and is counted. Either the whole file is imported, or nothing. A \
+      file whose records are at another base URL than those of this journal is refused.
       """)
 
   @Option(help: ArgumentHelp("The file that `journal export` wrote; `-` is standard input.", valueName: "file"))
@@ -55,7 +56,7 @@ struct JournalImportCommand: WaybillCommand {
       throw OperationFailure(.stateHeld, "another process is importing a journal into \(state.path); wait for it to end")
     }
     defer { try? leases.release(lease) }
-    return try JournalImport.run(file, name: name, into: try state.openJournal(), under: lease, isTrial: isTrial)
+    return try JournalImport.run(file, name: name, into: try state.openJournal(), leases, under: lease, isTrial: isTrial)
   }
 
   // MARK: Report
@@ -75,6 +76,7 @@ struct JournalImportCommand: WaybillCommand {
     }
     if summary[.conflicting] > 0 { console.warn(conflictWarning(summary)) }
     if summary.openCallsThere > 0 { console.warn(Self.missingWarning(summary.openCallsThere)) }
+    if !summary.withoutAddress.isEmpty { console.warn(Self.addressWarning(summary.withoutAddress)) }
     if !summary.openCallsHere.isEmpty { console.warn(openWarning(summary.openCallsHere)) }
   }
 
@@ -88,6 +90,12 @@ struct JournalImportCommand: WaybillCommand {
 
   private static func missingWarning(_ count: Int) -> String {
     "the exported journal had \(Wording.count(count, "call")) without a result, which \(count == 1 ? "is" : "are") not in the file, so \(count == 1 ? "its outcome is" : "their outcomes are") unknown here: run a load with that journal, then export it again"
+  }
+
+  private static func addressWarning(_ scopes: [JournalScope]) -> String {
+    let list = scopes.map { "\($0.mapping) to \($0.destination)" }.joined(separator: ", ")
+    return
+      "the file does not give the base URL of its records (\(list)): their IDs are only valid at the system they were loaded to, so check that base_url is the same here before the next load"
   }
 
   private func openWarning(_ open: [JournalImport.OpenCalls]) -> String {
@@ -104,6 +112,7 @@ struct JournalImportCommand: WaybillCommand {
       .init("same", .number(summary[.same])), .init("older", .number(summary[.older])),
       .init("conflicting", .number(summary[.conflicting])), .init("open_calls_there", .number(summary.openCallsThere)),
       .init("open_calls_here", .number(summary.openCallsHere.reduce(0) { $0 + $1.count })),
+      .init("without_base_url", .number(summary.withoutAddress.count)),
     ])
   }
 }

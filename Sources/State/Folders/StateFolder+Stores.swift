@@ -15,5 +15,8 @@ extension StateFolder {
     try SQLiteJournal(folder: path, isReadOnly: isReadOnly)
   }
 
-  package func openStateStore() throws(OperationFailure) -> any StateStore { try SQLiteStateStore(folder: path) }
+  /// - Parameter isReadOnly: as for `openRuns`.
+  package func openStateStore(isReadOnly: Bool = false) throws(OperationFailure) -> any StateStore {
+    try SQLiteStateStore(folder: path, isReadOnly: isReadOnly)
+  }
 }

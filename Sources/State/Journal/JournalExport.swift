@@ -13,11 +13,15 @@ package struct JournalExport {
   }
 
   private let journal: any Journal
+  private let states: any StateStore
   private let scopes: [JournalScopeSummary]
 
-  /// - Parameter scopes: what is written, in this order.
-  package init(_ journal: any Journal, scopes: [JournalScopeSummary]) {
+  /// - Parameters:
+  ///   - states: have the scopes' base URLs.
+  ///   - scopes: what is written, in this order.
+  package init(_ journal: any Journal, _ states: any StateStore, scopes: [JournalScopeSummary]) {
     self.journal = journal
+    self.states = states
     self.scopes = scopes
   }
 
@@ -27,6 +31,9 @@ package struct JournalExport {
     var summary = Summary(scopes: scopes)
     try write(JournalFile.header)
     for scope in scopes {
+      if let address = try states.checkpoint(scope.scope.baseURL) {
+        try write(JournalFile.line(String(decoding: address, as: UTF8.self), of: scope.scope))
+      }
       try journal.forEachRecord(in: scope.scope) { records in
         try Task.checkCancellation()
         try write(records.map { JournalFile.line($0, in: scope.scope) }.joined())

@@ -3,17 +3,21 @@ import Core
 /// What is known about the records of destinations, as a file that can be moved to another machine: one JSON object per line.
 /// The first line says what it is, the last one how many records are between them, so that a file that was cut off is noticed.
 ///
-///     {"format":"waybill-journal","version":1}
+///     {"format":"waybill-journal","version":2}
+///     {"pipeline":"nightly","destination":"app","mapping":"contacts","location":"files",
+///      "base_url":"https://api.example/v1"}                                                   (in one line)
 ///     {"pipeline":"nightly","destination":"app","mapping":"contacts","location":"files","key":"c1","present":true,
 ///      "remote_id":"17","entity_tag":"x","digest":"07a1","fields":"00ff","epoch":1}            (in one line)
 ///     {"records":1}
 ///
-/// Members without a value are left out. `digest` and `fields` are hexadecimal; a record that is not present has neither. All
+/// A line with `base_url`, in front of a scope's records, says where their IDs are valid; version 1 did not have it. Members
+/// without a value are left out. `digest` and `fields` are hexadecimal; a record that is not present has neither. All
 /// texts are compared by their bytes. If the journal had calls without a result, the last line counts them: `"open_calls":1`.
 /// An unknown member is an error: later versions of the format have a different number.
 enum JournalFile {
   static let format = "waybill-journal"
-  static let version = 1
+  /// Versions from 1 up to this one can be read.
+  static let version = 2
   /// The greatest epoch that is accepted: more than any load can reach.
   static let greatestEpoch = 1 << 53
 
@@ -40,15 +44,46 @@ enum JournalFile {
     var line: String { "{\"records\":\(records)\(openCalls > 0 ? ",\"open_calls\":\(openCalls)" : "")}\n" }
   }
 
+  // MARK: Base URLs
+
+  static func line(_ baseURL: String, of scope: JournalScope) -> String {
+    JSONValue.object(members(of: scope) + [.init("base_url", .string(baseURL))]).text + "\n"
+  }
+
+  /// Nil if the line is not about a base URL.
+  static func baseURL(_ value: JSONValue) throws(Fault) -> (JournalScope, String)? {
+    guard case .object(let members) = value, value["base_url"] != nil else { return nil }
+    try check(members, ["base_url"])
+    return (try scope(value), try text("base_url", value))
+  }
+
+  // MARK: Scopes
+
+  private static let scopeNames = ["pipeline", "destination", "mapping", "location"]
+
+  private static func members(of scope: JournalScope) -> [JSONValue.Member] {
+    zip(scopeNames, [scope.pipeline, scope.destination, scope.mapping, scope.location]).map { .init($0, .string($1)) }
+  }
+
+  private static func scope(_ value: JSONValue) throws(Fault) -> JournalScope {
+    JournalScope(
+      pipeline: try text("pipeline", value), destination: try text("destination", value), mapping: try text("mapping", value),
+      location: try text("location", value))
+  }
+
+  /// - Parameter names: besides those of the scope.
+  private static func check(_ members: [JSONValue.Member], _ names: [String]) throws(Fault) {
+    if let other = members.first(where: { !(scopeNames + names).contains(exactly: $0.name) }) {
+      throw Fault(reason: "it has the unknown member '\(other.name)'")
+    }
+  }
+
   // MARK: Records
 
   static func line(_ record: JournalRecord, in scope: JournalScope) -> String {
     let known = record.known
-    var members: [JSONValue.Member] = [
-      .init("pipeline", .string(scope.pipeline)), .init("destination", .string(scope.destination)),
-      .init("mapping", .string(scope.mapping)), .init("location", .string(scope.location)),
-      .init("key", .string(record.key.text)), .init("present", .bool(known.isPresent)),
-    ]
+    var members = members(of: scope)
+    members += [.init("key", .string(record.key.text)), .init("present", .bool(known.isPresent))]
     if let id = known.remoteID { members.append(.init("remote_id", .string(id.text))) }
     if let tag = known.entityTag { members.append(.init("entity_tag", .string(tag.text))) }
     if let digest = known.digest { members.append(.init("digest", .string(Hexadecimal.text(of: digest)))) }
@@ -64,15 +99,8 @@ enum JournalFile {
 
   static func record(_ value: JSONValue) throws(Fault) -> (JournalScope, JournalRecord) {
     guard case .object(let members) = value else { throw Fault(reason: "it is not an object") }
-    let names = [
-      "pipeline", "destination", "mapping", "location", "key", "present", "remote_id", "entity_tag", "digest", "fields", "epoch",
-    ]
-    if let other = members.first(where: { !names.contains(exactly: $0.name) }) {
-      throw Fault(reason: "it has the unknown member '\(other.name)'")
-    }
-    let scope = JournalScope(
-      pipeline: try text("pipeline", value), destination: try text("destination", value), mapping: try text("mapping", value),
-      location: try text("location", value))
+    try check(members, ["key", "present", "remote_id", "entity_tag", "digest", "fields", "epoch"])
+    let scope = try scope(value)
     guard let isPresent = value["present"]?.boolValue else { throw Fault(reason: "'present' is not true or false") }
     guard let epoch = value["epoch"]?.intValue, 0...greatestEpoch ~= epoch else {
       throw Fault(reason: "'epoch' is not a whole number from 0 to \(greatestEpoch)")

@@ -11,6 +11,8 @@ package struct JournalImport {
     package var openCallsThere = 0
     /// The calls without a result that this journal has for records that were imported.
     package var openCallsHere: [OpenCalls] = []
+    /// The scopes of imported records for which the file gives no base URL.
+    package var withoutAddress: [JournalScope] = []
 
     package var records: Int { counts.values.reduce(0, +) }
 
@@ -42,22 +44,30 @@ package struct JournalImport {
   private var records: [JournalRecord] = []
   /// Hashes of the imported keys. Only a warning depends on them.
   private var keys: [JournalScope: Set<Int>] = [:]
+  private var version = JournalFile.version
+  /// The base URLs of this state's scopes, and those that the file gives.
+  private let known: [JournalScope: String]
+  private var addresses: [JournalScope: String] = [:]
+  private var scopes: Set<JournalScope> = []
 
-  private init(_ journal: any Journal, name: String) {
+  private init(_ journal: any Journal, name: String, known: [JournalScope: String]) {
     self.journal = journal
     self.name = name
+    self.known = known
   }
 
   /// - Parameters:
   ///   - name: of the input, in failures.
+  ///   - states: of the same state as the journal. Scopes without a base URL get that of the file.
   ///   - lease: any that the caller holds. The caller makes sure that nothing loads into this journal meanwhile.
   ///   - isTrial: nothing changes. The summary is what it would be otherwise.
   /// - Throws: `OperationFailure`: `wrongFile` if a line is not what it must be, `newerFormat`, `damaged` if the file was cut
-  ///   off. `CancellationError`.
+  ///   off, `configuration` if
+  ///   the file gives another base URL for a scope than this state. `CancellationError`.
   package static func run(
-    _ input: any ByteInput, name: String, into journal: any Journal, under lease: Lease, isTrial: Bool
+    _ input: any ByteInput, name: String, into journal: any Journal, _ states: any StateStore, under lease: Lease, isTrial: Bool
   ) throws -> Summary {
-    var reading = JournalImport(journal, name: name)
+    var reading = JournalImport(journal, name: name, known: try addresses(journal, states))
     try journal.merge(under: lease, isTrial: isTrial) { merge in
       var lines = LineReader(input, name: name)
       guard let header = try lines.next() else { throw reading.notAJournal }
@@ -70,8 +80,44 @@ package struct JournalImport {
       try reading.flush(merge)
       try reading.checkEnd(footer)
     }
+    if !isTrial { try reading.saveAddresses(states, lease) }
     try reading.countOpenCalls()
+    reading.summary.withoutAddress = reading.scopes.filter { reading.addresses[$0] == nil }.sorted()
     return reading.summary
+  }
+
+  // MARK: Base URLs
+
+  private static func addresses(_ journal: any Journal, _ states: any StateStore) throws -> [JournalScope: String] {
+    var addresses: [JournalScope: String] = [:]
+    for summary in try journal.scopes() {
+      addresses[summary.scope] = try states.checkpoint(summary.scope.baseURL).map { String(decoding: $0, as: UTF8.self) }
+    }
+    return addresses
+  }
+
+  /// IDs are valid at one base URL only.
+  private mutating func take(_ address: String, of scope: JournalScope, line: Int) throws {
+    if let other = addresses[scope], !other.isExactly(address) {
+      throw fault(line, "it has another base URL for '\(scope.destination) \(scope.mapping)' than a line before it: \(other)")
+    }
+    if let other = known[scope], !other.isExactly(address) {
+      throw OperationFailure(
+        .configuration,
+        """
+        \(name): the journal of '\(scope.destination) \(scope.mapping)' in the pipeline '\(scope.pipeline)' is for \(address), but \
+        the one in this state is for \(other); nothing was imported: if they are different systems, give the destinations \
+        different names, or import into another state folder (--state); if they are the same one, change base_url where the \
+        file was exported, run `waybill journal rebuild` there, and export again
+        """)
+    }
+    addresses[scope] = address
+  }
+
+  /// After the records: should the process be killed in between, importing the file again saves the addresses.
+  private func saveAddresses(_ states: any StateStore, _ lease: Lease) throws {
+    let new = addresses.filter { known[$0.key] == nil }.sorted { $0.key < $1.key }
+    try states.save(new.map { Checkpoint($0.key.baseURL, Array($0.value.utf8)) }, under: lease)
   }
 
   // MARK: Lines
@@ -84,7 +130,7 @@ package struct JournalImport {
     OperationFailure(.wrongFile, "\(name), line \(line): \(reason); nothing was imported")
   }
 
-  private func checkHeader(_ line: LineReader.Line) throws {
+  private mutating func checkHeader(_ line: LineReader.Line) throws {
     guard let value = try? JSONReader.read(Array(line.bytes)),
       value["format"]?.stringValue?.isExactly(JournalFile.format) == true,
       let version = value["version"]?.intValue, version >= 1
@@ -95,6 +141,7 @@ package struct JournalImport {
         "\(name): a newer version of Waybill wrote it (format \(version); this version reads up to \(JournalFile.version)): use that version"
       )
     }
+    self.version = version
   }
 
   /// - Returns: the footer, if this is the last line.
@@ -106,10 +153,15 @@ package struct JournalImport {
     }
     if let footer = JournalFile.Footer(value) { return footer }
     do {
+      if version >= 2, let (scope, address) = try JournalFile.baseURL(value) {
+        try take(address, of: scope, line: line.number)
+        return nil
+      }
       let (scope, record) = try JournalFile.record(value)
       if self.scope != scope || records.count == Self.recordsAtOnce { try flush(merge) }
       self.scope = scope
       records.append(record)
+      scopes.insert(scope)
     } catch let error as JournalFile.Fault {
       throw fault(line.number, error.reason)
     }

@@ -8,9 +8,13 @@ package struct SQLiteStateStore: StateStore {
 
   /// Opens the database in `folder`; creates both if they do not exist.
   ///
-  /// - Parameter now: the time for leases.
-  package init(folder: String, now: @escaping @Sendable () -> WallTime = { .now() }) throws(OperationFailure) {
-    database = try StateDatabase(folder: folder, durability: .power)
+  /// - Parameters:
+  ///   - isReadOnly: only checkpoints and tokens may be read. The folder's data is not changed; the database must exist.
+  ///   - now: the time for leases.
+  package init(
+    folder: String, isReadOnly: Bool = false, now: @escaping @Sendable () -> WallTime = { .now() }
+  ) throws(OperationFailure) {
+    database = try StateDatabase(folder: folder, isReadOnly: isReadOnly, durability: .power)
     self.now = now
   }
 

@@ -14,6 +14,15 @@ package struct JournalScope: Sendable, Hashable, Comparable {
 
   private var parts: [Name] { [Name(pipeline), Name(destination), Name(mapping), Name(location)] }
 
+  /// The name of a checkpoint about the scope's records.
+  package func checkpoint(_ what: String) -> Name {
+    let parts = [pipeline, destination, mapping, location].map { JSONValue.string($0) }
+    return Name("\(what) \(JSONValue.array(parts).text)")
+  }
+
+  /// The checkpoint with the base URL where the IDs of the scope's records are valid.
+  package var baseURL: Name { checkpoint("load address") }
+
   /// By the parts in their order, each by its bytes.
   package static func < (left: JournalScope, right: JournalScope) -> Bool {
     left.parts.lexicographicallyPrecedes(right.parts)

@@ -83,15 +83,10 @@ struct PartOpening {
   // MARK: The first load
 
   /// The checkpoint that says that the journal knows the destination.
-  private static func marker(of scope: JournalScope) -> Name { name("load known", scope) }
+  private static func marker(of scope: JournalScope) -> Name { scope.checkpoint("load known") }
 
   /// The checkpoint with the base URL that the journal is about.
-  private static func address(of scope: JournalScope) -> Name { name("load address", scope) }
-
-  private static func name(_ what: String, _ scope: JournalScope) -> Name {
-    let parts = [scope.pipeline, scope.destination, scope.mapping, scope.location].map { JSONValue.string($0) }
-    return Name("\(what) \(JSONValue.array(parts).text)")
-  }
+  private static func address(of scope: JournalScope) -> Name { scope.baseURL }
 
   private static func save(_ name: Name, _ text: String, _ lease: LeaseHolder, _ states: any StateStore) async throws {
     let held = lease.current
