@@ -170,6 +170,50 @@ import Testing
     #expect(resumed.summary.entities.map { $0.codes["not-sent"] } == [3, 3])
   }
 
+  @Test(
+    arguments: [
+      (OperationFailure.Code.askedToWait, ExitCode.tryLater, RunStatus.interrupted, 7_200 as Int?),
+      (.circuitOpen, .circuitOpen, .failed, nil), (.notAuthorised, .notAuthorised, .failed, nil),
+      (.unreachable, .unreachable, .failed, nil),
+    ], [false, true])
+  func `a failed record does not hide that a destination was stopped`(
+    _ stop: (code: OperationFailure.Code, exitCode: ExitCode, status: RunStatus, seconds: Int?), _ isElsewhere: Bool
+  ) async throws {
+    let refusal = LoadProblem(.destinationRefused, record: "", line: 0, detail: "no", status: 422)
+    let failure = OperationFailure(stop.code, "it gave up", retryAfterSeconds: stop.seconds)
+    let isStopping = Locked(true)
+    let app = ScriptedDestination("app") { _, key in
+      if key == "c3", isStopping.withLock({ $0 }) { return .stop(failure) }
+      return key == "c1" && !isElsewhere ? .refuse(refusal) : .take
+    }
+    let crm = ScriptedDestination("crm") { _, key in key == "c1" && isElsewhere ? .refuse(refusal) : .take }
+    let report = try await run([app, crm])
+    #expect(report.exitCode == stop.exitCode && report.summary.status == stop.status && report.canResume)
+    #expect(report.summary.retryAfterSeconds == stop.seconds)
+    #expect(
+      report.summary.messages == [
+        "'app' did not take all records of 'contacts', 'tasks': it gave up",
+        "1 record of 'contacts' at '\(isElsewhere ? "crm" : "app")' failed",
+      ])
+    isStopping.withLock { $0 = false }
+    app.restart()
+    let resumed = try await run([app, crm]) { $0.resume = report.summary.run }
+    #expect(resumed.exitCode == .recordsFailed, "the rest is loaded: \(resumed.summary.messages)")
+  }
+
+  @Test(arguments: [
+    (OperationFailure.Code.circuitOpen, ExitCode.circuitOpen), (.notAuthorised, .notAuthorised), (.unreachable, .unreachable),
+  ])
+  func `of two destinations that were stopped, the worse one counts`(_ other: OperationFailure.Code, _ exitCode: ExitCode)
+    async throws
+  {
+    let app = ScriptedDestination("app") { _, _ in .stop(OperationFailure(.askedToWait, "later", retryAfterSeconds: 600)) }
+    let crm = ScriptedDestination("crm") { _, _ in .stop(OperationFailure(other, "it gave up")) }
+    let report = try await run([app, crm])
+    #expect(report.exitCode == exitCode && report.summary.retryAfterSeconds == nil)
+    #expect(report.summary.messages.count == 2)
+  }
+
   @Test func `a broken session ends the run, but not the other destination's part`() async throws {
     let isBroken = Locked(true)
     let app = ScriptedDestination("app") { _, key in

@@ -8,7 +8,8 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
   var failures = gateFailures.map { RunFact.Failure($0) } + state.failures
   if state.isStopped, state.failures.isEmpty { failures.append(.init(OperationFailure(.interrupted, "interrupted"))) }
   let isEarly = !failures.isEmpty
-  failures += state.stops(plan)
+  let stops = state.stops(plan)
+  failures += stops
   var codes = failures.map(\.code.exitCode)
   var messages = failures.map(\.message)
   let unaccounted = unaccounted(state)
@@ -18,7 +19,8 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
   }
   let unexplained = unexplained(state)
   if !unexplained.isEmpty, !isEarly {
-    if !plan.isLenient { codes.append(.recordsFailed) }
+    // A destination that was stopped has pending records: a failed one must not keep a scheduler from trying again.
+    if !plan.isLenient, stops.isEmpty { codes.append(.recordsFailed) }
     messages += unexplained
   }
   let exitCode = ExitCode.worst(codes)
