@@ -36,6 +36,7 @@ struct ScreenTests {
     Shown(name: "journal-list", arguments: ["journal", "list"]),
     Shown(name: "journal-export", arguments: ["journal", "export", "--output", "j.ndjson"], fits: false),
     Shown(name: "journal-import", arguments: ["journal", "import", "--input", "other.ndjson"], fits: false),
+    Shown(name: "journal-resolve", arguments: ["journal", "resolve", "--all", "--as", "stored", "--dry-run"]),
     Shown(name: "plan-files", arguments: ["plan"]), Shown(name: "functions", arguments: ["functions"]),
     Shown(name: "functions-phone", arguments: ["functions", "phone"]), Shown(name: "explain", arguments: ["explain"]),
     Shown(name: "explain-code", arguments: ["explain", "nullable-into-required"]),

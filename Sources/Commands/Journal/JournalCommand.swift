@@ -2,7 +2,7 @@ import ArgumentParser
 import Core
 import State
 
-/// `waybill journal list`, `export`, `import`, `rebuild`.
+/// `waybill journal list`, `export`, `import`, `rebuild`, `resolve`.
 struct JournalCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "journal",
@@ -14,7 +14,10 @@ struct JournalCommand: AsyncParsableCommand {
       The journal remembers which records a destination has, so that only changes are sent. Without it, the next load would \
       create every record again.
       """,
-    subcommands: [JournalListCommand.self, JournalExportCommand.self, JournalImportCommand.self, JournalRebuildCommand.self],
+    subcommands: [
+      JournalListCommand.self, JournalExportCommand.self, JournalImportCommand.self, JournalRebuildCommand.self,
+      JournalResolveCommand.self,
+    ],
     defaultSubcommand: JournalListCommand.self)
 }
 
@@ -24,7 +27,8 @@ struct JournalListCommand: WaybillCommand {
     discussion: """
       Example:
         waybill journal list
-      OPEN counts calls whose result is not known, because they are running or their process died. The next load resolves them.
+      OPEN counts calls whose result is not known, because they are running or their process died. The next load resolves them, \
+      or you do with `waybill journal resolve` where the destination cannot be asked.
       """)
 
   @OptionGroup var output: JSONOption
@@ -49,6 +53,12 @@ struct JournalListCommand: WaybillCommand {
       ])
     }
     try context.console.writeOutput(table.text(fitting: context.console.lineWidth))
+    let open = scopes.reduce(0) { $0 + $1.openIntents }
+    if open > 0 {
+      context.console.note(
+        "\(Wording.count(open, "call")) without a result: the next run asks the destination. If the pipeline has neither `find` nor idempotency keys, look there yourself, then use `waybill journal resolve`"
+      )
+    }
     return .done
   }
 

@@ -15,11 +15,7 @@ struct JournalExportCommand: WaybillCommand {
       read it. Calls without a result are not exported: load once more before you move the journal.
       """)
 
-  @Option(help: ArgumentHelp("Only what was loaded to this destination.", valueName: "name"))
-  var destination: String?
-
-  @Option(help: ArgumentHelp("Only what this mapping produced.", valueName: "name"))
-  var mapping: String?
+  @OptionGroup var selection: JournalSelection
 
   @Option(help: ArgumentHelp("Write it to this file, replacing it; `-` is standard output (default).", valueName: "file"))
   var output: String = "-"
@@ -32,7 +28,8 @@ struct JournalExportCommand: WaybillCommand {
         .inputMissing, "there is no journal in \(context.state): name the folders with --project or --state")
     }
     let export = JournalExport(
-      journal, try StateFolder(path: context.state).openStateStore(isReadOnly: true), scopes: try selected(try journal.scopes()))
+      journal, try StateFolder(path: context.state).openStateStore(isReadOnly: true),
+      scopes: try selection.selected(try journal.scopes()))
     let summary: JournalExport.Summary
     if output == "-" {
       summary = try export.run { try context.console.writeOutput($0) }
@@ -47,19 +44,6 @@ struct JournalExportCommand: WaybillCommand {
     )
     if summary.openIntents > 0 { context.console.warn(Self.openWarning(summary)) }
     return .done
-  }
-
-  /// - Throws: with the code `usage` if nothing was loaded to the destination, or from the mapping.
-  private func selected(_ scopes: [JournalScopeSummary]) throws -> [JournalScopeSummary] {
-    func check(_ option: String, _ name: String?, _ names: [String], _ what: String) throws {
-      guard let name, !names.contains(exactly: name) else { return }
-      let hint = NearestName.hint(name, in: names) ?? "`waybill journal list` shows what there is"
-      throw OperationFailure(.usage, "\(option) \(name): the journal has no such \(what); \(hint)")
-    }
-    try check("--destination", destination, scopes.map(\.scope.destination), "destination")
-    let loaded = scopes.filter { destination == nil || $0.scope.destination.isExactly(destination ?? "") }
-    try check("--mapping", mapping, loaded.map(\.scope.mapping), "mapping")
-    return loaded.filter { mapping == nil || $0.scope.mapping.isExactly(mapping ?? "") }
   }
 
   private static func openWarning(_ summary: JournalExport.Summary) -> String {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Core
 import Files
-import Glibc
 import State
 
 /// `waybill journal import`: what destinations have, from a file.
@@ -44,19 +43,12 @@ struct JournalImportCommand: WaybillCommand {
 
   private var name: String { input == "-" ? "standard input" : input }
 
-  /// No run may load meanwhile: it would have decided by what the journal had before.
   private static func merge(
     _ file: FileInput, _ name: String, into state: StateFolder, isTrial: Bool
   ) throws -> JournalImport.Summary {
-    let lock = try StateLock(folder: state.path)
-    defer { withExtendedLifetime(lock) {} }
-    let leases = try state.openStateStore()
-    let owner = "journal import, process \(getpid())"
-    guard case .acquired(let lease) = try leases.acquire("journal import", owner: owner, for: .seconds(60)) else {
-      throw OperationFailure(.stateHeld, "another process is importing a journal into \(state.path); wait for it to end")
+    try state.changingJournal(by: "journal import") { journal, states, lease in
+      try JournalImport.run(file, name: name, into: journal, states, under: lease, isTrial: isTrial)
     }
-    defer { try? leases.release(lease) }
-    return try JournalImport.run(file, name: name, into: try state.openJournal(), leases, under: lease, isTrial: isTrial)
   }
 
   // MARK: Report

@@ -44,7 +44,8 @@ extension SlugReference {
       "A warning: a request was sent and may have been carried out, but no response says so. The record is pending, and nothing "
         + "else is sent for it until its result is known.",
       example: "the connection was lost after the request",
-      fix: "Run again: the destination is asked first. Without find or idempotency keys, check the record there yourself."),
+      fix: "Run again: the destination is asked first. Without find or idempotency keys, look for the record there yourself, "
+        + "and report what you found: waybill journal resolve --key c1 --as stored (or --as absent)."),
     Entry(
       .notSent, "A warning: the record was not sent. It is pending; the message says why.",
       example: "the destination cannot be reached; it was stopped after many failures; the run was interrupted",

@@ -429,6 +429,55 @@ import Testing
     #expect(api.content.values.allSatisfy { $0.count == 1 })
   }
 
+  @Test(arguments: [(true, "updated"), (false, "unchanged")])
+  func `a rebuild resolves calls by the list where nothing else can`(_ isChanged: Bool, _ word: String) async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
+      $0.find = nil
+      $0.list = ListDocument(try HTTPBench.request("GET /people?page={page}"), items: ResponsePath("items"), paging: .number)
+    }
+    try await bench.load(HTTPBench.people(0..<1))
+    // The destination has the second record, but not the third.
+    api.setScript { request in
+      guard request.isWrite else { return nil }
+      return request.body?["id"] == .string("k1") ? .lostAfter : .lostBefore
+    }
+    for _ in 0..<2 {
+      let lost = try await bench.load(HTTPBench.people(0..<3))
+      #expect(lost.words == ["unchanged", "pending", "pending"] && lost.codes == ["result-unknown", "result-unknown"])
+    }
+    api.setScript { _ in nil }
+    if isChanged {
+      api.setEdit { request, answer in
+        guard request.target.hasPrefix("/people?page=1") else { return answer }
+        return HTTPAnswer(
+          status: 200, headers: [:],
+          body: Array(String(decoding: answer.body, as: UTF8.self).replacing("Ann 1", with: "Eve").utf8))
+      }
+    }
+    _ = try await bench.destination().rebuildJournal(HTTPBench.people(0..<3).part())
+    api.setEdit { $1 }
+    #expect(try bench.stores.journal.scopes().map(\.openIntents) == [0])
+    #expect(try await bench.load(HTTPBench.people(0..<3)).words == ["unchanged", word, "created"])
+    #expect(api.content.count == 3 && api.content.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test func `a list that cannot be read resolves nothing`() async throws {
+    let api = FakeAPI(.init(hasIdempotencyKeys: false))
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
+      $0.find = nil
+      $0.list = ListDocument(try HTTPBench.request("GET /people?page={page}"), items: ResponsePath("items"), paging: .number)
+    }
+    api.setScript { $0.isWrite ? .lostBefore : nil }
+    try await bench.load(HTTPBench.people(0..<5))
+    api.setScript { $0.target.hasSuffix("page=2") ? .respond(400) : nil }
+    try await HTTPBench(api).load(HTTPBench.people(0..<5))
+    await #expect(throws: OperationFailure.self) {
+      try await bench.destination().rebuildJournal(HTTPBench.people(0..<5).part())
+    }
+    #expect(try bench.stores.journal.scopes().map(\.openIntents) == [5])
+  }
+
   @Test func `without find and list, the first load has to be confirmed`() async throws {
     let api = FakeAPI()
     let bench = try HTTPBench(api) { $0.find = nil }

@@ -39,6 +39,10 @@ package struct IntentRequest: Sendable, Hashable {
     self.records = records
   }
 
+  /// The target of an intent that only records what a lookup has shown: nothing is sent for it.
+  package static let lookupTarget = "find"
+  package var isLookup: Bool { target.isExactly(Self.lookupTarget) }
+
   /// The greatest epoch of an intent.
   package static let greatestEpoch = Int(Int32.max)
 

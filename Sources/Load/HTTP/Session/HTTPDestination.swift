@@ -89,7 +89,8 @@ extension HTTPDestination {
       // The next load reports the fields that the calls resolved here did not apply.
       if try await opening.hasOpenIntents() { _ = try await LoadReports(plan, lease, services.states).begin() }
       _ = try await opening.resolveOpenIntents(writer)
-      let counts = try await JournalRebuild(plan: plan, engine: services.engine).run(list, writer)
+      let calls = try await opening.callsToList()
+      let counts = try await JournalRebuild(plan: plan, engine: services.engine).run(list, writer, resolving: calls)
       try await PartOpening.remember(plan, lease, services.states)
       await lease.release()
       return counts

@@ -5,16 +5,23 @@ struct JournalRebuild: Sendable {
   let plan: PartPlan
   let engine: HTTPEngine
 
-  func run(_ list: ListDocument, _ writer: JournalWriter) async throws -> DestinationListing.Counts {
-    try await DestinationListing(plan: plan, engine: engine).read(list) { page in
+  /// - Parameter calls: are resolved at the end of the list.
+  func run(
+    _ list: ListDocument, _ writer: JournalWriter, resolving calls: ListedCalls = ListedCalls()
+  ) async throws -> DestinationListing.Counts {
+    var calls = calls
+    let counts = try await DestinationListing(plan: plan, engine: engine).read(list) { page in
       let digests = StoredDigests(plan)
       let adopted = page.map { entry in
         let own = entry.record.record.flatMap { digests.result(of: $0) }
+        calls.take(entry.key, entry.record, digest: own?.digest)
         return AdoptedRecord(
           key: entry.key, remoteID: entry.record.remoteID, entityTag: entry.record.entityTag, digest: own?.digest,
           fields: own?.fields ?? [])
       }
       try await writer.adopt(adopted, in: plan.scope)
     }
+    for call in calls.results { try await writer.resolve(call.id, call.results) }
+    return counts
   }
 }

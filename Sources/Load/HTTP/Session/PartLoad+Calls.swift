@@ -225,7 +225,7 @@ extension PartLoad {
   }
 
   /// The target of an intent that only records what a lookup has shown.
-  static let lookupTarget = "find"
+  static let lookupTarget = IntentRequest.lookupTarget
 
   /// Records what a lookup has shown, as if a call had done it.
   private func note(_ member: Member, _ fate: IntentResult.Fate) async throws {
