@@ -148,6 +148,52 @@ import Testing
     #expect(api.writes.count == 1)
   }
 
+  /// Refusals of whole batches name the refused records, in one of these forms.
+  private func naming(_ refused: Set<String>, _ form: @escaping @Sendable (Int) -> String) -> FakeAPI {
+    let api = FakeAPI(.init(refused: refused, isAtomic: true))
+    api.setEdit { request, answer in
+      guard answer.status == 422, let items = request.body?["items"]?.arrayValue else { return answer }
+      let errors = items.enumerated().filter { refused.contains(FakeAPI.key(of: $1)) }.map { index, _ in
+        JSONValue.object([.init("pointer", .string(form(index))), .init("detail", .string("too bad"))])
+      }
+      return FakeAPI.problem(422, "not valid", [.init("errors", .array(errors))])
+    }
+    return api
+  }
+
+  @Test(
+    arguments: [
+      { "/items/\($0)/name" }, { "#/items/\($0)/name" }, { "items[\($0)].name" }, { "\($0).name" }, { "body.items.\($0).name" },
+    ] as [@Sendable (Int) -> String], [1, 3])
+  func `a record that a refusal of the batch names is refused for itself`(
+    form: @escaping @Sendable (Int) -> String, culprits: Int
+  ) async throws {
+    let refused = Set((0..<culprits).map { "k\($0 * 13 + 5)" })
+    let api = naming(refused, form)
+    let result = try await bench(api, size: 100, isAtomic: true).load(HTTPBench.people(0..<100))
+    #expect(result.words.count { $0 == "created" } == 100 - culprits)
+    for number in (0..<culprits).map({ $0 * 13 + 5 }) {
+      let problem = try #require(result.sink.problems[UInt64(number)]?.first)
+      #expect(problem.column == 1 && problem.detail == "too bad")
+    }
+    expectEachOnce(api, (0..<100).filter { !refused.contains("k\($0)") })
+    // The batch, the records that it names, and two halves.
+    #expect(api.writes.count == culprits + 3)
+  }
+
+  @Test(
+    arguments: [
+      { "/items/\($0 + 1)/name" }, { "/items/\($0 + 1_000)/name" }, { _ in "/items/0/name" }, { _ in "/items/-1/name" },
+      { _ in "/name" },
+    ] as [@Sendable (Int) -> String])
+  func `a record that is named by mistake is stored`(form: @escaping @Sendable (Int) -> String) async throws {
+    let refused: Set = ["k5", "k30", "k31", "k99"]
+    let api = naming(refused, form)
+    let result = try await bench(api, size: 100, isAtomic: true).load(HTTPBench.people(0..<100))
+    #expect(result.words.count { $0 == "created" } == 96 && result.words.count { $0 == "failed" } == 4)
+    expectEachOnce(api, (0..<100).filter { !refused.contains("k\($0)") })
+  }
+
   @Test(arguments: [FakeAPI.Fault.short, .long, .shuffled, .withoutKeys, .lostAfter, .failAfter, .respond(500), .respond(413)])
   func `a response that is not as it should be loses no record`(fault: FakeAPI.Fault) async throws {
     let api = FakeAPI()

@@ -133,6 +133,30 @@ import Testing
     #expect(problem.record == "r2")
   }
 
+  @Test(arguments: [
+    ([], "detail", "loc", #"{"detail":[{"loc":["body","name"],"msg":"too bad"}]}"#),
+    (["contact"], "detail", "loc", #"{"detail":[{"loc":["body","contact","name"],"msg":"too bad"}]}"#),
+    ([], "errors", "source.pointer", #"{"errors":[{"source":{"pointer":"/data/attributes/name"},"detail":"too bad"}]}"#),
+    (
+      ["data", "attributes"], "errors", "source.pointer",
+      #"{"errors":[{"source":{"pointer":"/data/attributes/name"},"detail":"too bad"}]}"#
+    ), (["data", "attributes"], "errors", "field", #"{"errors":[{"field":"name","detail":"too bad"}]}"#),
+    (["contact"], "errors", "field", #"{"errors":[{"field":"contact[name]","detail":"too bad"}]}"#),
+  ])
+  func `a field is named from the body or from the record`(
+    under: [String], at: String, field: String, body: String
+  ) async throws {
+    let api = FakeAPI { $0.isWrite ? .respond(422, body) : nil }
+    var bench = try HTTPBench(api) { $0.body.under = under.map { Name($0) } }
+    var errors = FieldErrorPlaces()
+    (errors.at, errors.field) = (ResponsePath(at), ResponsePath(field))
+    bench.document.responses.errors = errors
+    let result = try await bench.load(HTTPBench.people(0..<1))
+    #expect(result.words == ["failed"])
+    let problem = try #require(result.sink.problems[0]?.first)
+    #expect(problem.code == .destinationRefused && problem.column == 1 && problem.detail == "too bad")
+  }
+
   // MARK: Conflicts
 
   struct Conflict: Sendable, CustomTestStringConvertible {

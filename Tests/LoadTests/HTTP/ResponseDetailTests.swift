@@ -164,7 +164,8 @@ import Testing
       (["tags", "3"], nil, nil, nil, 3), (["address"], nil, nil, nil, nil), (["extra"], nil, nil, nil, 4),
       (["address.zip"], nil, nil, nil, 2), ([], nil, nil, nil, nil), (["none"], nil, nil, nil, nil),
       (["contacts", "2", "email"], nil, "contacts", 2, 0), (["2", "email"], nil, "contacts", 2, 0),
-      (["7", "email"], nil, "", 7, 0),
+      (["7", "email"], nil, "", 7, 0), (["body", "contacts", "2", "email"], nil, "contacts", 2, 0),
+      (["body", "7", "email"], nil, "", 7, 0), (["body", "2", "email"], nil, "body", 2, 0),
       (["email"], nil, "contacts", nil, nil), (["contacts", "1"], nil, "contacts", 1, nil),
     ] as [([String], [String]?, String?, Int?, Int?)])
   func columns(path: [String], under: [String]?, items: String?, record: Int?, column: Int?) throws {

@@ -84,31 +84,6 @@ package enum FieldHashes {
   static let version: UInt8 = 1
   static let width = 16
 
-  /// How two versions of a record differ.
-  package struct Difference: Sendable, Hashable {
-    /// Indices of columns with another value, also of those that only one version has.
-    package var columns: [Int] = []
-    /// Fields that only the earlier version has, and that are not among the columns any more.
-    package var unknown = 0
-  }
-
-  /// - Parameters:
-  ///   - earlier: may have been written with other columns.
-  ///   - columns: those of `later`.
-  /// - Returns: nil if one of them is not in this format, so that nothing is known.
-  package static func difference(from earlier: [UInt8], to later: [UInt8], columns: [LoadColumn]) -> Difference? {
-    guard let old = table(earlier), let new = table(later) else { return nil }
-    var difference = Difference()
-    var known: Set<UInt64> = []
-    for (index, column) in columns.enumerated() {
-      let path = hash(of: column)
-      known.insert(path)
-      if old[path] != new[path] { difference.columns.append(index) }
-    }
-    difference.unknown = old.keys.count { !known.contains($0) }
-    return difference
-  }
-
   static func hash(ofPath label: Span<UInt8>) -> UInt64 { Hash64.of(label) }
 
   // MARK: Values that were not applied

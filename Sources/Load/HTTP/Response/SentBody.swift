@@ -29,6 +29,7 @@ package struct SentBody: Sendable {
     var path = error.path[...]
     var place = Place()
     if let items {
+      if path.first?.isExactly("body") == true, !items.contains(exactly: "body") { path = path.dropFirst() }
       if path.prefix(items.count).isExactly(items) { path = path.dropFirst(items.count) }
       guard let first = path.first, let index = Int(first), index >= 0 else { return place }
       place.record = index

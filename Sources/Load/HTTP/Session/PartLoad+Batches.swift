@@ -69,7 +69,7 @@ extension PartLoad {
         }
         // One of them is at fault: the halves are sent on their own, until it stands alone.
         try await resolve(.refused)
-        handHalves(members, isCreate: isCreate)
+        handParts(members, refusedWith: ended.response, isCreate: isCreate)
       case .unauthorized, .forbidden:
         try await resolve(.refused)
         await stop(flowEnd, ended)
@@ -89,7 +89,7 @@ extension PartLoad {
 
   private func bytes(of members: [Member]) -> Int { members.reduce(bodies.batchOverhead) { $0 + $1.record.json.count + 1 } }
 
-  private func handHalves(_ members: [Member], isCreate: Bool) {
+  func handHalves(_ members: [Member], isCreate: Bool) {
     if resolvesOnly { return members.forEach(leave) }
     let middle = members.count / 2
     for half in [members[..<middle], members[middle...]] where !half.isEmpty {

@@ -19,6 +19,11 @@ extension PartLoad {
     func contains(_ key: Name) -> Bool { all || keys.contains(key) }
   }
 
+  /// The column of a member of the record; of a member of a field's value, that of the field.
+  private func column(of path: [String]) -> Int? {
+    plan.columns.firstIndex { path.starts(with: $0.path, by: { $0.isExactly($1) }) }
+  }
+
   /// The result of an accepted record, with the fields that differ left out.
   func fate(of record: OutgoingRecord, _ stored: StoredRecord?, _ comparison: Comparison) -> IntentResult.Fate {
     let columns = Set(comparison.differences.compactMap { column(of: $0.path) } + comparison.kept).map { plan.columns[$0] }

@@ -101,23 +101,13 @@ extension PartLoad {
     for error in errors.dropFirst() {
       explain(
         member.record,
-        Reason(.destinationRefused, error.message, column: column(of: error.path), status: status, trace: trace), .error,
+        Reason(.destinationRefused, error.message, column: plan.column(of: error), status: status, trace: trace), .error,
         attempts: attempts)
     }
-    let first = errors.first.map { ($0.message, column(of: $0.path)) } ?? (response?.detail ?? "", nil)
+    let first = errors.first.map { ($0.message, plan.column(of: $0)) } ?? (response?.detail ?? "", nil)
     let detail = first.0.isEmpty ? "status \(status ?? 0)" : first.0
     end(
       member, .failed, Reason(.destinationRefused, detail, column: first.1, status: status, trace: trace), attempts: attempts)
-  }
-
-  /// The column of a member of the body; of a member of a field's value, that of the field.
-  func column(of path: [String]) -> Int? {
-    var names = path
-    let under = plan.resource.body.under
-    if names.count > under.count, zip(names, under).allSatisfy({ $0.isExactly($1.text) }) { names.removeFirst(under.count) }
-    return plan.columns.firstIndex { column in
-      names.count >= column.path.count && zip(column.path, names).allSatisfy { $0.isExactly($1) }
-    }
   }
 
   func reason(
