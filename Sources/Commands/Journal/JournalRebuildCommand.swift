@@ -13,7 +13,8 @@ struct JournalRebuildCommand: WaybillCommand {
         waybill journal rebuild --to app
       For a state that was lost, or that belongs to another machine: each destination of the kind http is listed with the \
       pipeline's `list`, and its records are adopted, so that the next load changes them instead of creating them again. A first \
-      load does this by itself. Records that the journal already knows from calls of its own stay as they are.
+      load does this by itself. Records that the journal already knows from calls of its own stay as they are. Where a mapping has \
+      no `find`, the list also shows what became of calls without a result.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
