@@ -502,6 +502,21 @@ import Testing
     #expect(try bench.stores.journal.scopes().map(\.openIntents) == [5])
   }
 
+  @Test func `a list that was read elsewhere says nothing about another address`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    var bench = try HTTPBench(api, hasIdempotencyKeys: false) {
+      $0.find = nil
+      $0.list = ListDocument(try HTTPBench.request("GET /people?page={page}"), items: ResponsePath("items"), paging: .number)
+    }
+    let address = bench.document.address
+    bench.document.address = try ServerAddress("https://two.example/v1")
+    try await bench.load(StagedRecords([], columns: HTTPBench.people(0..<1).columns))
+    let record = HTTPBench.people(0..<1).records[0]
+    api.state.withLock { $0.rows = [.init(id: "r9", record: (try? JSONReader.read(Array(record.utf8))) ?? .null)] }
+    bench.document.address = address
+    #expect(try await bench.load(HTTPBench.people(0..<2)).words == ["unchanged", "created"])
+  }
+
   @Test func `without find and list, the first load has to be confirmed`() async throws {
     let api = FakeAPI()
     let bench = try HTTPBench(api) { $0.find = nil }

@@ -82,7 +82,7 @@ struct PartOpening {
 
   // MARK: The first load
 
-  /// The checkpoint that says that the journal knows the destination.
+  /// The checkpoint with the base URL of the destination that the journal knows.
   private static func marker(of scope: JournalScope) -> Name { scope.checkpoint("load known") }
 
   /// The checkpoint with the base URL that the journal is about.
@@ -96,7 +96,7 @@ struct PartOpening {
   /// The journal knows what the destination has: from now on, a record that it does not know is not there.
   static func remember(_ plan: PartPlan, _ lease: LeaseHolder, _ states: any StateStore) async throws {
     try await save(address(of: plan.scope), plan.document.address.text, lease, states)
-    try await save(marker(of: plan.scope), "1", lease, states)
+    try await save(marker(of: plan.scope), plan.document.address.text, lease, states)
   }
 
   /// A state that was lost, or is new, knows nothing of what the destination has. Whatever is there must not be created again.
@@ -104,7 +104,9 @@ struct PartOpening {
   /// - Returns: whether each record has to be looked up first.
   private func acquaint(_ writer: JournalWriter, _ lease: LeaseHolder) async throws -> Bool {
     let (states, scope) = (states, plan.scope)
-    let isKnown = try await BlockingWork.perform { try states.checkpoint(Self.marker(of: scope)) != nil }
+    let address = Array(plan.document.address.text.utf8)
+    // Another address, which is accepted as long as nothing has been loaded, is another system.
+    let isKnown = try await BlockingWork.perform { try states.checkpoint(Self.marker(of: scope)) == address }
     // Nothing is sent to a destination that is not in use.
     if engine.gate.stopped != nil { return false }
     if isKnown { return false }
