@@ -11,21 +11,25 @@ import Testing
     let events: Locked<[String]>
     let traits = DestinationTraits(delivery: .incremental)
     var isBroken = false
+    /// `finish` returns only after the task was cancelled, without an error.
+    var ignoresCancellation = false
 
     func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
-      Session(name: name, events: events, isBroken: isBroken)
+      Session(name: name, events: events, isBroken: isBroken, ignoresCancellation: ignoresCancellation)
     }
 
     struct Session: LoadSession {
       let name: String
       let events: Locked<[String]>
       let isBroken: Bool
+      let ignoresCancellation: Bool
 
       private func add(_ event: String) { events.withLock { $0.append("\(name) \(event)") } }
 
       func submit(_ batch: StagedBatch) async throws {}
       func finish() async throws {
         add("finish")
+        while ignoresCancellation, !Task.isCancelled { await Task.yield() }
         if isBroken { throw OperationFailure(.fault, "broken") }
       }
       func acknowledge() async { add("acknowledge") }
@@ -56,7 +60,17 @@ import Testing
     #expect(order("b", 1) == ["b finish", "b close", "drain 1"])
   }
 
-  @Test func `if nothing can be written any more, no session is told that it was`() async throws {
+  @Test func `a part that ends after an interruption does not wait for what is not written any more`() async throws {
+    let events = Locked<[String]>([])
+    let parts = try loadings([Destination(name: "a", events: events, ignoresCancellation: true)])
+    let run = Task { await PartLoading.run(parts) { _ in }.ends.count }
+    while events.withLock({ $0.isEmpty }) { await Task.yield() }
+    run.cancel()
+    #expect(await run.value == 1)
+    #expect(events.withLock { $0.last } == "a close")
+  }
+
+  @Test func `if nothing can be written any more, no session learns that it was`() async throws {
     struct Full: Error {}
     let events = Locked<[String]>([])
     let parts = try loadings([Destination(name: "a", events: events), Destination(name: "b", events: events)])

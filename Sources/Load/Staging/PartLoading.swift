@@ -33,8 +33,8 @@ package struct PartLoading: Sendable {
     self.room = room
   }
 
-  /// - Parameter settled: called when everything has been reported; returns whether it is durable.
-  private func run(_ tick: @Sendable () -> Void, settled: @Sendable () async -> Bool) async -> End {
+  /// - Parameter isWritten: called when everything has been reported; returns whether it is durable.
+  private func run(_ tick: @Sendable () -> Void, isWritten: @Sendable () async -> Bool) async -> End {
     var end = End()
     do {
       var session = try await destination.begin(part, reporting: sink)
@@ -47,7 +47,7 @@ package struct PartLoading: Sendable {
         }
         try await session.finish()
         end.failure = session.failure
-        if await settled() { await session.acknowledge() }
+        if await isWritten() { await session.acknowledge() }
       } catch {
         end.error = error
       }
@@ -83,11 +83,11 @@ package struct PartLoading: Sendable {
         let (numbers, waiting) = ended.withLock { $0.take() }
         do { try drain(numbers) } catch { failure = error }
         for continuation in waiting { continuation.resume(returning: failure == nil) }
-        guard failure != nil else { continue }
-        for continuation in ended.withLock({ $0.stop() }) { continuation.resume(returning: false) }
-        group.cancelAll()
-        break
+        if failure != nil { break }
       }
+      // If this task is cancelled, there are no ticks any more, although parts may still end.
+      for continuation in ended.withLock({ $0.stop() }) { continuation.resume(returning: false) }
+      if failure != nil { group.cancelAll() }
       let ends = await group.next() ?? []
       if failure == nil {
         do { try drain(ended.withLock { $0.take().numbers }) } catch { failure = error }
@@ -121,7 +121,8 @@ package struct PartLoading: Sendable {
     /// `drain` is not called again.
     mutating func stop() -> [CheckedContinuation<Bool, Never>] {
       isStopped = true
-      return take().waiting
+      defer { waiting = [] }
+      return waiting
     }
   }
 

@@ -135,8 +135,10 @@ private struct ResultWriter {
         .integer(1 as Int64), .optional(remoteID), .optional(entityTag), .bytes(bytes[entry.digest]),
         fields.map { .bytes($0) } ?? .bytes(bytes[entry.fields]),
       ]
-    case .present(let remoteID, let entityTag):
-      known = [.integer(1 as Int64), .optional(remoteID), .optional(entityTag), .null, .null]
+    case .present(let remoteID, let entityTag, let fields):
+      known = [
+        .integer(1 as Int64), .optional(remoteID), .optional(entityTag), .null, fields.map { .bytes($0) } ?? .null,
+      ]
     case .unknown: known = [.integer(1 as Int64), .null, .null, .null, .null]
     case .removed: known = [.integer(0 as Int64), .null, .null, .null, .null]
     }

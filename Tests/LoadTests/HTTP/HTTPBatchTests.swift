@@ -249,6 +249,54 @@ import Testing
     }
   }
 
+  @Test func `throttled items are sent again together, with growing pauses`() async throws {
+    let api = FakeAPI()
+    let writes = Locked(0)
+    api.setEdit { request, answer in
+      guard request.isWrite else { return answer }
+      let number = writes.withLock { writes in
+        writes += 1
+        return writes
+      }
+      guard number < 3 else { return answer }
+      var answer = answer
+      let items = request.body?["items"]?.arrayValue ?? []
+      let results = items.map { #"{"key":"\#(FakeAPI.key(of: $0))","status":429}"# }.joined(separator: ",")
+      answer.body = Array("{\"results\":[\(results)]}".utf8)
+      return answer
+    }
+    let result = try await bench(api, size: 100).load(HTTPBench.people(0..<100))
+    #expect(result.words == Array(repeating: "created", count: 100))
+    #expect(api.writes.count == 3)
+  }
+
+  @Test func `no more records are taken while too many wait for one with their key`() async throws {
+    let bench = try HTTPBench(FakeAPI())
+    let people = HTTPBench.people(0..<1)
+    let plan = try PartPlan(people.part(), destination: "app", bench.document)
+    let queue = BoundedQueue<PartLoad.Work>(limit: 10)
+    var state = PartState(
+      plan, PartReports(sink: RecordingSink()), queue, batchOverhead: 0, blocked: [:], unreported: PartLoad.Unreported())
+    func record(_ ordinal: Int) -> OutgoingRecord {
+      OutgoingRecord(ordinal: UInt64(ordinal), source: "", line: 0, key: "k", digest: [], fields: [], json: [], values: [:])
+    }
+    guard case .now(let ticket, _) = try state.enter(record(0)) else { return #expect(Bool(false)) }
+    for ordinal in 1..<PartState.mostWaiting { _ = try state.enter(record(ordinal)) }
+    #expect(!state.isCrowded)
+    _ = try state.enter(record(PartState.mostWaiting))
+    #expect(state.isCrowded)
+    await withCheckedContinuation { continuation in
+      state.whenRoom(continuation)
+      let early = state.takeWoken()
+      state.end(PartLoad.Member(record: record(0), ticket: ticket, known: nil), .created)
+      let woken = state.takeWoken()
+      #expect(early.isEmpty && woken.count == 1)
+      for continuation in early + woken { continuation.resume() }
+    }
+    #expect(!state.isCrowded)
+    queue.close()
+  }
+
   @Test func `more records with one key than can wait are taken as the first ones arrive`() async throws {
     let api = FakeAPI()
     let bench = try bench(api, size: 100, keys: true)

@@ -120,7 +120,7 @@ import Testing
     #expect(result.words == Array(repeating: "updated", count: 3))
     #expect(columns(result) == (style.merges ? [0: [2], 1: [2], 2: [2]] : [:]))
     #expect(bench.api.content["k1"]?.first?["age"] == (style.merges ? .number(1) : nil))
-    // Told once.
+    // It is reported once.
     #expect(try await bench.load(HTTPBench.people(0..<3, hasAge: false)).words == Array(repeating: "unchanged", count: 3))
     let again = try await bench.load(HTTPBench.people(0..<3, name: "Eva", hasAge: false))
     #expect(again.words == Array(repeating: "updated", count: 3) && again.codes.isEmpty)
@@ -134,6 +134,53 @@ import Testing
     try await bench.load(HTTPBench.people(0..<1))
     bench.api.state.withLock { $0.rows[0].record = .object([.init("id", .string("k0")), .init("name", .string("Ann 0"))]) }
     #expect(try await bench.load(HTTPBench.people(0..<1, hasAge: false)).codes.isEmpty)
+  }
+
+  @Test(arguments: [false, true])
+  func `an update leaves alone what others had written before the first load`(lists: Bool) async throws {
+    for style in [Style.readFirst, .patched] {
+      var bench = try bench(style)
+      if lists {
+        bench.document.resources[0].list = ListDocument(
+          try HTTPBench.request("GET /people?page={page}"), items: ResponsePath("items"), paging: .number)
+      }
+      let other = try #require(try? JSONReader.read(Array(#"{"id":"k0","name":"Ina","age":7}"#.utf8)))
+      bench.api.state.withLock { $0.rows = [.init(id: "x0", record: other)] }
+      let result = try await bench.load(HTTPBench.people(0..<1, hasAge: false))
+      #expect(result.words == ["updated"] && result.codes.isEmpty)
+      #expect(bench.api.content["k0"]?.first?["age"] == .number(7))
+    }
+  }
+
+  @Test func `a value that the destination changed, and that is gone now, is reported`() async throws {
+    let bench = try bench(.patched)
+    bench.api.setEdit { request, answer in
+      var answer = answer
+      answer.body = Array(String(decoding: answer.body, as: UTF8.self).replacing(#""age":0"#, with: #""age":1"#).utf8)
+      return answer
+    }
+    #expect(columns(try await bench.load(HTTPBench.people(0..<1))) == [0: [2]])
+    #expect(columns(try await bench.load(HTTPBench.people(0..<1, hasAge: false))) == [0: [2]])
+  }
+
+  @Test func `what a conflict interrupts is not forgotten`() async throws {
+    let bench = try bench(.readFirst)
+    var tagged = bench
+    tagged.document.resources[0].update = try HTTPBench.request("PUT /people/{remote_id}", ["If-Match": "{etag}"])
+    tagged.document.resources[0].entityTag = .headerOrBody("etag", try #require(ResponsePath("etag")))
+    try await tagged.load(HTTPBench.people(0..<1))
+    let writes = Locked(0)
+    bench.api.setScript { request in
+      guard request.isWrite else { return nil }
+      return writes.withLock { writes in
+        writes += 1
+        return writes == 1 ? .respond(412) : .unreachable
+      }
+    }
+    #expect(try await tagged.load(HTTPBench.people(0..<1, hasAge: false)).words == ["pending"])
+    bench.api.setScript { _ in nil }
+    #expect(try await tagged.load(HTTPBench.people(0..<1, hasAge: false)).words == ["updated"])
+    #expect(bench.api.content["k0"]?.first?["age"] == nil)
   }
 
   @Test func `reading before an update keeps what others have written`() async throws {

@@ -97,27 +97,32 @@ import Testing
     let earlier = try result(old, columns).fields
     let later = try result(new, columns).fields
     #expect(FieldHashes.omitted(from: earlier, in: later, columns: columns) == expected)
-    // One that the destination did not apply had no value there.
-    let left = FieldHashes.leavingOut([columns[2]], of: earlier)
-    #expect(FieldHashes.omitted(from: left, in: later, columns: columns) == expected.filter { $0 != 2 })
+    // The destination may have another value; one that it is known to keep is not named again.
+    let marked = FieldHashes.marking([columns[2]], in: earlier)
+    #expect(FieldHashes.omitted(from: marked, in: later, columns: columns) == expected)
+    let kept = FieldHashes.marking([], kept: expected.map { columns[$0] }, in: later)
+    #expect(FieldHashes.omitted(from: kept, in: later, columns: columns) == [])
     #expect(FieldHashes.omitted(from: [], in: later, columns: columns) == [])
+    #expect(FieldHashes.omitted(from: FieldHashes.ofOthers, in: later, columns: columns) == [])
   }
 
-  @Test func `values that a destination did not apply are found by column`() throws {
+  @Test func `values that a destination did not apply, or keeps, are found by column`() throws {
     let columns = Self.columns([0, 1, 2, 3, 4])
     let fields = try result(Self.record, columns).fields
-    #expect(FieldHashes.leftOut(of: fields, columns: columns) == [])
-    let left = FieldHashes.leavingOut([columns[3], columns[1]], of: fields)
-    #expect(left.count == fields.count)
-    #expect(FieldHashes.leftOut(of: left, columns: columns) == [1, 3])
-    #expect(FieldHashes.leftOut(of: left, columns: Self.columns([3, 0])) == [0])
-    // A field that the record leaves out.
+    func marked(_ fields: [UInt8], _ columns: [LoadColumn]) -> [[Int]] {
+      let found = FieldHashes.marked(in: fields, columns: columns)
+      return [found.notApplied, found.kept]
+    }
+    #expect(marked(fields, columns) == [[], []])
+    let two = FieldHashes.marking([columns[3], columns[1]], in: fields)
+    #expect(two.count == fields.count)
+    #expect(marked(two, columns) == [[1, 3], []])
+    #expect(marked(two, Self.columns([3, 0])) == [[0], []])
     let other = LoadColumn(path: ["other"])
-    #expect(
-      FieldHashes.leftOut(of: FieldHashes.leavingOut([other, columns[1]], of: fields), columns: columns + [other]) == [1, 5])
+    #expect(marked(FieldHashes.marking([columns[1]], kept: [other], in: fields), columns + [other]) == [[1], [5]])
     for unknown in [[], [2], [9] + fields.dropFirst()] as [[UInt8]] {
-      #expect(FieldHashes.leavingOut(columns, of: unknown) == unknown)
-      #expect(FieldHashes.leftOut(of: unknown, columns: columns) == [])
+      #expect(FieldHashes.marking(columns, in: unknown) == unknown)
+      #expect(marked(unknown, columns) == [[], []])
       #expect(FieldHashes.omitted(from: unknown, in: fields, columns: columns) == [])
     }
   }

@@ -52,7 +52,9 @@ extension JournalConformance {
       try send("a", digest: [1], .accepted(remoteID: "1", entityTag: "old"), journal, subject.lease)
       try send("a", digest: [2], .present(entityTag: "new"), journal, subject.lease)
       try send("b", digest: [1], .present(remoteID: "2"), journal, subject.lease)
-      let known = try subject.open().accepted(["a", "b"], in: scope)
+      try send("c", digest: [1], .present(remoteID: "3", fields: [7]), journal, subject.lease)
+      let known = try subject.open().accepted(["a", "b", "c"], in: scope)
+      #expect(known["c"] == Accepted(remoteID: "3", fields: [7], epoch: 1))
       #expect(known["a"] == Accepted(remoteID: "1", entityTag: "new", epoch: 2))
       #expect(known["b"] == Accepted(remoteID: "2", epoch: 1))
     },

@@ -187,8 +187,8 @@ extension MemoryJournal.Known {
     switch fate {
     case .refused: return
     case .removed: accepted = .absent(epoch: epoch)
-    case .present(let remoteID, let entityTag):
-      accepted = Accepted(remoteID: remoteID ?? earlier, entityTag: entityTag, epoch: epoch)
+    case .present(let remoteID, let entityTag, let fields):
+      accepted = Accepted(remoteID: remoteID ?? earlier, entityTag: entityTag, fields: fields ?? [], epoch: epoch)
     case .unknown: accepted = Accepted(remoteID: earlier, epoch: epoch)
     case .accepted(let remoteID, let entityTag, let fields):
       accepted = Accepted(

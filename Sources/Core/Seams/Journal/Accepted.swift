@@ -7,7 +7,7 @@ package struct Accepted: Sendable, Hashable {
   /// The digest of what it accepted last. Nil: the last result is unknown, so nothing may be concluded from an earlier one; or
   /// the record was adopted without a digest.
   package var digest: [UInt8]?
-  /// `IntentRecord.fields` of the last accepted record, unless its result replaced them. Empty if `digest` is nil.
+  /// `IntentRecord.fields` of the last accepted record, unless its result or its adoption replaced them.
   package var fields: [UInt8]
   /// How many epochs earlier calls for the key have used. The idempotency keys of the next call are made from this number plus
   /// the epoch of its intent, so that none is used twice.
@@ -50,7 +50,7 @@ package struct AdoptedRecord: Sendable, Hashable {
   package var entityTag: Name?
   /// The digest of a payload that would not change the record. Nil: unknown.
   package var digest: [UInt8]?
-  /// As in `IntentRecord`. Empty where `digest` is nil.
+  /// As in `IntentRecord`, or a mark in the same format.
   package var fields: [UInt8]
 
   package init(

@@ -10,8 +10,8 @@ package struct IntentResult: Sendable, Hashable {
     case accepted(remoteID: Name? = nil, entityTag: Name? = nil, fields: [UInt8]? = nil)
     /// The destination has the record, but not as it was sent: a lookup has shown it with other values.
     ///
-    /// - Parameters: as of `accepted`.
-    case present(remoteID: Name? = nil, entityTag: Name? = nil)
+    /// - Parameters: as of `accepted`, except that nil `fields` are none.
+    case present(remoteID: Name? = nil, entityTag: Name? = nil, fields: [UInt8]? = nil)
     /// The destination no longer has the record.
     case removed
     /// Nothing has changed at the destination: it refused the record, or the call was never sent.

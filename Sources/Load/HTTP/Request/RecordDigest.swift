@@ -78,8 +78,9 @@ package struct RecordDigest: ~Copyable {
   }
 }
 
-/// Hashes of a record's fields: for each field that is sent, 16 bytes with the hash of its path, then of its value, or 0 if the
-/// destination did not apply the value. The first byte is the version of the format.
+/// Hashes of a record's fields: for each field that is sent, 16 bytes with the hash of its path, then of its value. The value is 0
+/// if the destination did not apply it, and 1 if the field was left out and the destination keeps an old value. The first byte is
+/// the version of the format.
 package enum FieldHashes {
   static let version: UInt8 = 1
   static let width = 16
@@ -88,41 +89,65 @@ package enum FieldHashes {
 
   // MARK: Values that were not applied
 
-  /// The hashes of a record, with 0 for the values of `columns`, which the destination did not apply. A column that the record
-  /// leaves out is added.
-  package static func leavingOut(_ columns: [LoadColumn], of fields: [UInt8]) -> [UInt8] {
+  /// Instead of hashes: the destination had the record, and Waybill has not written it yet.
+  static let ofOthers: [UInt8] = [0]
+
+  /// The hashes of a record, with the marks of values that the destination has not as they were sent.
+  ///
+  /// - Parameters:
+  ///   - columns: those that it did not apply.
+  ///   - kept: those that the record leaves out, and that the destination keeps.
+  package static func marking(_ columns: [LoadColumn], kept: [LoadColumn] = [], in fields: [UInt8]) -> [UInt8] {
     guard table(fields) != nil else { return fields }
-    var paths = Set(columns.map { hash(of: $0) })
-    var left = fields
-    for start in stride(from: 1, to: fields.count, by: width) where paths.remove(word(fields, start)) != nil {
-      for index in start + 8..<start + width { left[index] = 0 }
+    let paths = Set(columns.map { hash(of: $0) })
+    var marked = fields
+    for start in stride(from: 1, to: fields.count, by: width) where paths.contains(word(fields, start)) {
+      for index in start + 8..<start + width { marked[index] = 0 }
     }
-    for path in paths.sorted() { left += bytes(of: path) + [UInt8](repeating: 0, count: 8) }
-    return left
+    for path in kept.map({ hash(of: $0) }) { marked += bytes(of: path) + bytes(of: keptMark) }
+    return marked
   }
 
-  /// The indices of the columns that have a value in the earlier version of a record and are left out of the later one.
+  /// The indices of the columns that have a value in the earlier version of a record and are left out of the later one. Without
+  /// those that were already marked as kept.
   package static func omitted(from earlier: [UInt8], in later: [UInt8], columns: [LoadColumn]) -> [Int] {
+    // Most records leave out nothing: the same fields, in the same order.
+    if earlier.count == later.count, hasSamePaths(earlier, later) { return [] }
     guard let old = table(earlier), let new = table(later) else { return [] }
-    // Most records leave out nothing.
     guard old.keys.contains(where: { new[$0] == nil }) else { return [] }
     return columns.indices.filter { index in
       let path = hash(of: columns[index])
       guard let value = old[path], new[path] == nil else { return false }
-      return value != 0 && value != hash(ofNullAt: path)
+      return value != keptMark && value != hash(ofNullAt: path)
     }
   }
 
-  /// The indices of the columns whose values the destination did not apply. Fast if it applied all of them.
-  package static func leftOut(of fields: [UInt8], columns: [LoadColumn]) -> [Int] {
-    guard fields.first == version, (fields.count - 1).isMultiple(of: width) else { return [] }
-    var paths: Set<UInt64> = []
-    for start in stride(from: 1, to: fields.count, by: width) where word(fields, start + 8) == 0 {
-      paths.insert(word(fields, start))
+  private static func hasSamePaths(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    for start in stride(from: 1, to: one.count - width + 1, by: width) {
+      for index in start..<start + 8 where one[index] != other[index] { return false }
     }
-    if paths.isEmpty { return [] }
-    return columns.indices.filter { paths.contains(hash(of: columns[$0])) }
+    return true
   }
+
+  /// The indices of the columns that the destination has not as they were sent. Fast if there are none.
+  package static func marked(in fields: [UInt8], columns: [LoadColumn]) -> (notApplied: [Int], kept: [Int]) {
+    guard fields.first == version, (fields.count - 1).isMultiple(of: width) else { return ([], []) }
+    var (notApplied, kept): (Set<UInt64>, Set<UInt64>) = ([], [])
+    for start in stride(from: 1, to: fields.count, by: width) {
+      switch word(fields, start + 8) {
+      case 0: notApplied.insert(word(fields, start))
+      case keptMark: kept.insert(word(fields, start))
+      default: continue
+      }
+    }
+    if notApplied.isEmpty, kept.isEmpty { return ([], []) }
+    return (
+      columns.indices.filter { notApplied.contains(hash(of: columns[$0])) },
+      columns.indices.filter { kept.contains(hash(of: columns[$0])) }
+    )
+  }
+
+  private static let keptMark: UInt64 = 1
 
   private static func hash(of column: LoadColumn) -> UInt64 { hash(ofPath: RecordDigest.label(of: column.path).span) }
 

@@ -17,7 +17,7 @@ struct JournalRebuild: Sendable {
         calls.take(entry.key, entry.record, digest: own?.digest)
         return AdoptedRecord(
           key: entry.key, remoteID: entry.record.remoteID, entityTag: entry.record.entityTag, digest: own?.digest,
-          fields: own?.fields ?? [])
+          fields: FieldHashes.ofOthers)
       }
       try await writer.adopt(adopted, in: plan.scope)
     }

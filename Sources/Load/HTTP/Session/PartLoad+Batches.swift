@@ -172,7 +172,7 @@ extension PartLoad {
     if !throttled.isEmpty {
       let pause = RetryPolicy().longestPause(afterAttempt: 3 + (throttled.map(\.rounds).max() ?? 0))
       try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
-      try await sendAgain(throttled, ended)
+      try await sendAgain(throttled, ended, wereThrottled: true)
     }
     try await lookUp(uncertain, call, isCreate: isCreate)
   }
@@ -183,7 +183,7 @@ extension PartLoad {
   ) async throws {
     var shared: Set<UInt64> = []
     for (member, stored, _) in written where try await isShared(stored?.remoteID, member) { shared.insert(member.record.ordinal) }
-    let comparisons = try await compare(written.map { ($0.member, $0.stored) }, plan.resource.batch?.request)
+    let comparisons = try await compare(written.map { ($0.member, $0.stored) }, keepsOmitted: plan.batchKeeps)
     let fates = zip(written, comparisons).map { one, comparison in
       IntentResult(one.member.record.ordinal, fate(of: one.member.record, one.stored, comparison))
     }
@@ -295,6 +295,7 @@ extension PartLoad {
     var fates: [IntentResult] = []
     var ends: [() -> Void] = []
     var again: [Member] = []
+    let keepsOmitted = !isCreate && (plan.resource.batch?.updates == true ? plan.batchKeeps : plan.updateKeeps)
     for (index, member) in members.enumerated() {
       let ordinal = member.record.ordinal
       let stored = ended.found.indices.contains(index) ? ended.found[index] : nil
@@ -303,14 +304,15 @@ extension PartLoad {
       switch findings[index] {
       case .different where isKept: fallthrough
       case .same:
-        let comparison = try await compare(member, stored, plan.resource.batch?.request)
+        let comparison = try await compare(member, stored, keepsOmitted: keepsOmitted)
         fates.append(IntentResult(ordinal, fate(of: member.record, stored, comparison)))
         ends.append { [self] in
           explain(comparison, of: member)
           end(member, isCreate ? .created : .updated, attempts: ended.attempts)
         }
       case .different:
-        fates.append(IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))
+        fates.append(
+          IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: member.known?.fields)))
         again.append(member)
       case .absent where isConfirmed:
         let why = "the destination accepted it, but two lookups do not find it"
@@ -325,17 +327,15 @@ extension PartLoad {
     try await sendAgain(again, ended)
   }
 
-  /// Records that a call has not stored, or not as they were sent. Rounds of batches do not count: each is smaller than the last.
-  private func sendAgain(_ members: [Member], _ ended: CallDriver.Ended) async throws {
+  /// Records that a call has not stored, or not as they were sent. Rounds of batches do not count, because each is smaller than the
+  /// last, except for those of throttled records, which stay together.
+  private func sendAgain(_ members: [Member], _ ended: CallDriver.Ended, wereThrottled: Bool = false) async throws {
     if resolvesOnly { return members.forEach(leave) }
     let known = try await accepted(members.map(\.record.key), in: plan.scope)
     var (creates, updates): ([Member], [Member]) = ([], [])
     for var member in members {
-      if members.count == 1 { member.rounds += 1 }
-      let fields = member.known?.fields ?? []
+      if members.count == 1 || wereThrottled { member.rounds += 1 }
       member.known = known[member.record.key]
-      // What the destination has accepted before, in case the update leaves some of it out.
-      if member.known?.digest == nil { member.known?.fields = fields }
       member.isLookedUp = true
       guard member.rounds <= Self.roundsAtMost else {
         end(member, .pending, reason(.notSent, ended, else: "its calls end without a result"), attempts: ended.attempts)
@@ -347,6 +347,11 @@ extension PartLoad {
       } else {
         hand(work)
       }
+    }
+    if wereThrottled {
+      if !creates.isEmpty { hand(.batch(creates, isCreate: true)) }
+      if !updates.isEmpty { hand(.batch(updates, isCreate: false)) }
+      return
     }
     // In halves: if one of them made the whole call fail, it will stand alone.
     handHalves(creates, isCreate: true)

@@ -35,22 +35,35 @@ extension PartLoad {
 
   /// What the destination has of a record that may be there although the journal does not have it. Nil: the record has its outcome.
   func lookedUp(_ member: Member) async throws -> Member? {
-    guard !member.isLookedUp, mayBeThere(member) else { return try await yielded(member) ? nil : member }
-    var member = member
-    switch try await find(member) {
-    case .absent: member.isLookedUp = true
-    case .found(let stored):
-      member.isLookedUp = true
-      member.known = try await adopt(stored, member)
-      if stored.matches(try? JSONReader.read(member.record.json), plan.comparison) {
-        // It is there as it would be sent.
-        try await claim(stored, member)
-        end(member, .unchanged)
-        return nil
+    if !member.isLookedUp, mayBeThere(member) {
+      switch try await find(member) {
+      case .absent:
+        var member = member
+        member.isLookedUp = true
+        return member
+      case .found(let stored): return try await found(stored, member)
+      case nil: return nil
       }
-    case nil: return nil
     }
-    return try await yielded(member) ? nil : member
+    guard let known = member.known, plan.mayBelongToOthers(known) else { return member }
+    let isSame = known.digest == member.record.digest
+    return try await yielded(member, StoredRecord(remoteID: known.remoteID, entityTag: known.entityTag), isSame: isSame)
+      ? nil : member
+  }
+
+  /// A lookup has shown a record that the journal does not have.
+  private func found(_ stored: StoredRecord, _ member: Member) async throws -> Member? {
+    let isSame = stored.matches(try? JSONReader.read(member.record.json), plan.comparison)
+    if plan.resource.conflict.keepsOthers { return try await yielded(member, stored, isSame: isSame) ? nil : member }
+    if isSame {
+      try await claim(stored, member)
+      end(member, .unchanged)
+      return nil
+    }
+    var member = member
+    member.isLookedUp = true
+    member.known = try await adopt(stored, member)
+    return member
   }
 
   /// A journal without the record proves nothing on a first load. Nor does one in which it was removed, because a lookup that
@@ -60,17 +73,18 @@ extension PartLoad {
     return !known.isPresent && plan.resource.find != nil
   }
 
-  /// `conflict` may say that a record that the destination had before the first load stays as it is.
+  /// A record that Waybill has not written: `conflict` may say that it stays as it is.
   ///
   /// - Returns: whether the record has its outcome.
-  private func yielded(_ member: Member) async throws -> Bool {
-    guard let known = member.known, plan.mayBelongToOthers(known) else { return false }
-    guard plan.resource.conflict.then == .adopt || known.digest == member.record.digest else {
-      end(member, .failed, Reason(.alreadyExists, "it was there before the first load, with other values"))
-      return true
+  private func yielded(_ member: Member, _ stored: StoredRecord, isSame: Bool) async throws -> Bool {
+    guard plan.resource.conflict.keepsOthers else { return false }
+    if isSame || plan.resource.conflict.then == .adopt {
+      try await claim(stored, member)
+      end(member, .unchanged)
+    } else {
+      _ = try await adopt(stored, member)
+      end(member, .failed, Reason(.alreadyExists, "it was there before, with other values"))
     }
-    try await claim(StoredRecord(remoteID: known.remoteID, entityTag: known.entityTag), member)
-    end(member, .unchanged)
     return true
   }
 
@@ -130,11 +144,14 @@ extension PartLoad {
     }
   }
 
-  /// Remembers what a lookup has shown of a record that the journal does not know.
+  /// Remembers a record that a lookup has shown, and that Waybill has not written.
   private func adopt(_ stored: StoredRecord, _ member: Member) async throws -> Accepted {
+    let key = member.record.key
     try await writer.adopt(
-      AdoptedRecord(key: member.record.key, remoteID: stored.remoteID, entityTag: stored.entityTag), in: plan.scope)
-    var known = Accepted(remoteID: stored.remoteID, entityTag: stored.entityTag)
+      AdoptedRecord(
+        key: key, remoteID: stored.remoteID, entityTag: stored.entityTag, fields: FieldHashes.ofOthers),
+      in: plan.scope)
+    var known = Accepted(remoteID: stored.remoteID, entityTag: stored.entityTag, fields: FieldHashes.ofOthers)
     known.epoch = member.known?.epoch ?? 0
     return known
   }
@@ -142,8 +159,8 @@ extension PartLoad {
   /// Remembers that the destination has the record, as it would be sent or as `conflict` leaves it. From now on, it is ours.
   private func claim(_ stored: StoredRecord, _ member: Member) async throws {
     let record = member.record
-    if plan.resource.conflict.keepsOthers {
-      // An adopted record would be taken for one of somebody else again.
+    if let known = member.known, known.isPresent, known.epoch > 0 {
+      // The journal adopts nothing for which it has a result.
       return try await note(member, .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag))
     }
     try await writer.adopt(

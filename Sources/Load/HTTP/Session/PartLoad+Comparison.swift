@@ -19,10 +19,12 @@ extension PartLoad {
   /// Compares the record with the one in the response or, if the response does not include it and `read_back` is set, with the
   /// one that a lookup shows. Otherwise only the journal says something about its fields.
   ///
-  /// - Parameter stored: what the response shows.
+  /// - Parameters:
+  ///   - stored: what the response shows.
+  ///   - keepsOmitted: whether the destination keeps fields that the request left out.
   /// - Throws: errors from the journal; `CancellationError`.
-  func compare(_ member: Member, _ stored: StoredRecord?, _ request: RequestDocument?) async throws -> Comparison {
-    let kept = request.map { plan.kept(of: member.record, known: member.known, by: $0) } ?? []
+  func compare(_ member: Member, _ stored: StoredRecord?, keepsOmitted: Bool) async throws -> Comparison {
+    let kept = keepsOmitted ? plan.omitted(by: member.record, known: member.known) : []
     if let stored, plan.key(of: stored.record) == member.record.key { return comparison(of: member.record, stored, kept) }
     guard plan.resource.readsBack else { return Comparison(kept: kept) }
     let (result, attempts) = try await patientLookup(of: member.record)
@@ -37,16 +39,14 @@ extension PartLoad {
   }
 
   /// The comparisons, in the order of the records.
-  func compare(
-    _ written: [(member: Member, stored: StoredRecord?)], _ request: RequestDocument?
-  ) async throws -> [Comparison] {
+  func compare(_ written: [(member: Member, stored: StoredRecord?)], keepsOmitted: Bool) async throws -> [Comparison] {
     var comparisons = [Comparison](repeating: Comparison(), count: written.count)
     try await withThrowingTaskGroup(of: (Int, Comparison).self) { group in
       var rest = written.indices[...]
       func next() {
         guard let index = rest.popFirst() else { return }
         let (member, stored) = written[index]
-        group.addTask { (index, try await self.compare(member, stored, request)) }
+        group.addTask { (index, try await self.compare(member, stored, keepsOmitted: keepsOmitted)) }
       }
       for _ in 0..<Self.lookupsAtOnce { next() }
       while let (index, comparison) = try await group.next() {

@@ -1,5 +1,10 @@
 import Core
 
+extension PartLoad.Reason {
+  /// Why a field that was left out is not applied.
+  static let kept = "it no longer has a value, but the update leaves it out, so the destination keeps the old one"
+}
+
 /// Warns about each field that the destination did not apply as sent.
 ///
 /// The warning is written after the record's result is durable, and the record is not sent again. So that the warning is not
@@ -26,10 +31,13 @@ extension PartLoad {
 
   /// The result of an accepted record, with the fields that differ left out.
   func fate(of record: OutgoingRecord, _ stored: StoredRecord?, _ comparison: Comparison) -> IntentResult.Fate {
-    let columns = Set(comparison.differences.compactMap { column(of: $0.path) } + comparison.kept).map { plan.columns[$0] }
+    if comparison.differences.isEmpty, comparison.kept.isEmpty {
+      return .accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag)
+    }
+    let different = Set(comparison.differences.compactMap { column(of: $0.path) }).map { plan.columns[$0] }
     return .accepted(
       remoteID: stored?.remoteID, entityTag: stored?.entityTag,
-      fields: columns.isEmpty ? nil : FieldHashes.leavingOut(columns, of: record.fields))
+      fields: FieldHashes.marking(different, kept: comparison.kept.map { plan.columns[$0] }, in: record.fields))
   }
 
   /// Warns about an accepted record.
@@ -47,8 +55,7 @@ extension PartLoad {
         .warning)
     }
     for column in comparison.kept {
-      let why = "it no longer has a value, but the update leaves it out, so the destination keeps the old one"
-      explain(record, Reason(.notApplied, why, column: column), .warning)
+      explain(record, Reason(.notApplied, Reason.kept, column: column), .warning)
     }
     if let why = comparison.obstacle {
       explain(record, Reason(.notCompared, why), .warning, attempts: comparison.attempts)

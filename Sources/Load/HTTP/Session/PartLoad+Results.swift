@@ -36,7 +36,7 @@ extension PartLoad {
           return nil
         }
         let isShared = try await isShared(stored?.remoteID, member)
-        let comparison = try await compare(member, stored, isUpdate ? plan.resource.update : nil)
+        let comparison = try await compare(member, stored, keepsOmitted: isUpdate && plan.updateKeeps)
         try await resolve(fate(of: member.record, stored, comparison))
         explain(comparison, of: member)
         noteMissingID(stored, member, isUpdate: isUpdate)
@@ -179,18 +179,18 @@ extension PartLoad {
       return try await fail(.conflictNotOurs, "; the conflicting record has another key")
     }
     if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
-      let comparison = mayBeOurs ? try await compare(member, found, isUpdate ? plan.resource.update : nil) : Comparison()
+      let keeps = isUpdate && plan.updateKeeps
+      let comparison = mayBeOurs ? try await compare(member, found, keepsOmitted: keeps) : Comparison()
       try await resolve(fate(of: member.record, found, comparison))
       explain(comparison, of: member)
       end(member, mayBeOurs ? .created : .unchanged, attempts: ended.attempts)
       return nil
     }
-    try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag))
+    // What it has accepted before is still of use if an update leaves some of it out.
+    try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag, fields: member.known?.fields))
     var next = member
     let known = try await accepted([member.record.key], in: plan.scope)[member.record.key]
     next.known = known ?? Accepted(remoteID: found.remoteID, entityTag: found.entityTag)
-    // What the destination has accepted before, in case the update leaves some of it out.
-    next.known?.fields = member.known?.fields ?? []
     let isSame = found.matches(try? JSONReader.read(member.record.json), plan.comparison)
     if isUpdate, !mayBeOurs, !isSame { next.overwrites = true }
     return next

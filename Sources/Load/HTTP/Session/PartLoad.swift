@@ -141,7 +141,7 @@ final class PartLoad: Sendable {
   }
 
   /// Warnings about a call that the load reports which resolves it. The journal does not keep them.
-  private static let carried: Set<ProblemCode> = [.remoteIDShared, .remoteIDMissing, .notCompared, .overwritten]
+  private static let carried: Set<ProblemCode> = [.remoteIDShared, .remoteIDMissing, .notCompared]
 
   /// Counts records that do not come from `submit`.
   func count(_ members: Int) { change { $0.count(members) } }

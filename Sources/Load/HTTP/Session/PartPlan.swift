@@ -25,6 +25,9 @@ final class PartPlan: Sendable {
   let comparison: RecordComparison
   /// Whether each ID identifies a single record.
   let hasUniqueIDs: Bool
+  /// Whether an existing record keeps the fields that `update` leaves out, and those that a batch leaves out.
+  let updateKeeps: Bool
+  let batchKeeps: Bool
 
   /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
   init(_ part: LoadPart, destination: String, _ document: HTTPDocument) throws(OperationFailure) {
@@ -41,6 +44,8 @@ final class PartPlan: Sendable {
     columns = part.columns
     comparison = RecordComparison(resource.normalizes)
     hasUniqueIDs = resource.hasUniqueIDs
+    updateKeeps = resource.update.map { resource.updateStyle(of: $0) == .merge } ?? false
+    batchKeeps = resource.batch.map { resource.updateStyle(of: $0.request) == .merge } ?? false
     scope = JournalScope(
       pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
     (run, date) = (part.run, part.date)
@@ -194,18 +199,12 @@ final class PartPlan: Sendable {
     return Hexadecimal.text(of: hash.finalize())
   }
 
-  /// Whether the destination had the record before any call for it, and `conflict` decides what becomes of such records.
+  /// Whether the destination had the record before Waybill wrote it, and `conflict` decides what becomes of such records.
   func mayBelongToOthers(_ known: Accepted) -> Bool {
-    resource.conflict.keepsOthers && known.isPresent && known.epoch == 0
+    resource.conflict.keepsOthers && known.isPresent && known.fields == FieldHashes.ofOthers
   }
 
   // MARK: Fields that an update leaves out
-
-  /// The columns of fields that have lost their value since the destination accepted it, and that keep it there.
-  func kept(of record: OutgoingRecord, known: Accepted?, by request: RequestDocument) -> [Int] {
-    guard resource.updateStyle(of: request) == .merge else { return [] }
-    return omitted(by: record, known: known)
-  }
 
   /// The columns of fields that the destination has accepted with a value, and that the record leaves out.
   func omitted(by record: OutgoingRecord, known: Accepted?) -> [Int] {

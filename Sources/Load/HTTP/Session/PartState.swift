@@ -248,10 +248,11 @@ struct PartState {
   /// Repeats the warnings about a record for which nothing is sent.
   private func explainAgain(_ member: PartLoad.Member) {
     guard unreported.contains(member.record.key), let known = member.known else { return }
-    for column in FieldHashes.leftOut(of: known.fields, columns: plan.columns) {
-      let reason = PartLoad.Reason(.notApplied, "the destination did not apply it when it was sent", column: column)
-      reports.explain(member.record, reason, .warning)
-    }
+    let marked = FieldHashes.marked(in: known.fields, columns: plan.columns)
+    let reasons =
+      marked.notApplied.map { PartLoad.Reason(.notApplied, "the destination did not apply it when it was sent", column: $0) }
+      + marked.kept.map { PartLoad.Reason(.notApplied, PartLoad.Reason.kept, column: $0) }
+    for reason in reasons { reports.explain(member.record, reason, .warning) }
   }
 
   private mutating func end(_ record: OutgoingRecord, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int = 1) {
