@@ -107,6 +107,8 @@ import Testing
     let result = try await bench.load(HTTPBench.people(1..<2))
     #expect(result.words == [lag > 60 ? "pending" : "created"])
     #expect(api.writes.count == 2)
+    #expect(try await bench.load(HTTPBench.people(1..<2)).words == [lag > 60 ? "pending" : "unchanged"])
+    #expect(api.writes.count == 2)
     shows.withLock { $0 = Moment() }
     #expect(try await bench.load(HTTPBench.people(1..<2)).words == ["unchanged"])
     expectEachOnce(api, 0..<2)

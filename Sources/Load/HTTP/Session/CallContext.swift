@@ -26,6 +26,8 @@ struct CallContext: Sendable, Decodable {
   var isBatch: Bool
   /// Where the response to a batch has the result of each record. Nil: another version wrote this.
   var results: Results?
+  /// A response has confirmed the call, although lookups do not show its record: nothing is sent again. Nil: false.
+  var isConfirmed: Bool?
 
   /// `BatchResults`, with its paths as text.
   struct Results: Sendable, Hashable, Decodable {
@@ -81,6 +83,7 @@ struct CallContext: Sendable, Decodable {
       }
       out.add("}")
     }
+    if let isConfirmed { out.add(#","isConfirmed":"#, isConfirmed) }
     out.add(traits)
     out.add("}")
     return out.bytes

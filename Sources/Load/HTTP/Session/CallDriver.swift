@@ -42,6 +42,8 @@ struct CallDriver: Sendable {
     var attempts: Int
     /// What went wrong last, for people; empty if nothing did.
     var detail = ""
+    /// The call, with its last key and context. Nil if it was only looked up.
+    var call: OpenCall?
 
     /// What was seen once is there, even if a slower replica of the destination does not show it the next time.
     fileprivate mutating func add(_ records: [StoredRecord?]) {
@@ -56,6 +58,7 @@ struct CallDriver: Sendable {
     func end(_ ending: Ending) -> Ended {
       ended.ending = ending
       ended.attempts = max(1, flow.attempts)
+      ended.call = call
       return ended
     }
     func fail(_ read: FailedRead) {
@@ -179,7 +182,7 @@ struct CallDriver: Sendable {
     try await save(call)
   }
 
-  private func save(_ call: OpenCall) async throws {
+  func save(_ call: OpenCall) async throws {
     try await writer.update(
       IntentUpdate(id: call.id, epoch: call.epoch, idempotencyKey: call.key, context: call.context.bytes))
   }

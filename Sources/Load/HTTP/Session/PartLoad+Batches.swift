@@ -222,6 +222,9 @@ extension PartLoad {
 
   // MARK: Uncertain records
 
+  /// Why a record is pending that a response has confirmed.
+  static let isHidden = "the destination accepted it, but two lookups do not find it"
+
   /// Finds out what became of records without a usable result.
   ///
   /// - Parameter isConfirmed: the response says that they were stored. If they are not found, nothing is sent again: it may take
@@ -239,6 +242,7 @@ extension PartLoad {
     var flow = CallFlow(traits, sent: .init(first: nil, last: now), at: now)
     var found = try await driver.lookUp(&flow, members.map(\.record))
     if found.detail.isEmpty { found.detail = call.ended.detail }
+    found.call = call.ended.call
     switch found.ending {
     case .cancelled: throw CancellationError()
     case .stopped(let failure, _):
@@ -315,8 +319,11 @@ extension PartLoad {
           IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: member.known?.fields)))
         again.append(member)
       case .absent where isConfirmed:
-        let why = "the destination accepted it, but two lookups do not find it"
-        ends.append { [self] in end(member, .pending, Reason(.resultUnknown, why), attempts: ended.attempts) }
+        if var open = ended.call, open.context.isConfirmed != true {
+          open.context.isConfirmed = true
+          try await driver.save(open)
+        }
+        ends.append { [self] in end(member, .pending, Reason(.resultUnknown, Self.isHidden), attempts: ended.attempts) }
       case .absent:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
         again.append(member)

@@ -58,14 +58,21 @@ extension PartLoad {
     let first = age >= 0 ? Moment(now.sinceStart - .milliseconds(age)) : nil
     // Part of its records have results already: the whole call under its key would give them again.
     let isPartial = members.count < request.records.count
-    if isPartial { (traits.hasIdempotencyKeys, traits.isRepeatable) = (false, false) }
+    let isKeyValid = traits.hasIdempotencyKeys && age >= 0 && .milliseconds(age) < traits.keyLifetime
+    let isConfirmed = context.isConfirmed == true && !isKeyValid
+    let onlyLooksUp = isPartial || isConfirmed
+    if onlyLooksUp { (traits.hasIdempotencyKeys, traits.isRepeatable) = (false, false) }
     var flow = CallFlow(
-      traits, epoch: request.epoch, sent: .init(first: first, hasJob: context.job != nil && !isPartial), at: now)
+      traits, epoch: request.epoch, sent: .init(first: first, hasJob: context.job != nil && !onlyLooksUp), at: now)
     var open = CallDriver.OpenCall(
       id: intent.id, wasOpen: true, context: context, body: request.body, key: request.idempotencyKey, epoch: request.epoch,
       subjects: members.map(\.record))
-    let ended = isPartial ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
+    let ended = onlyLooksUp ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
     if case .cancelled = ended.ending { throw CancellationError() }
+    if isConfirmed, case .flow(.notCarriedOut) = ended.ending {
+      for member in members { end(member, .pending, Reason(.resultUnknown, Self.isHidden)) }
+      return
+    }
     if context.isBatch {
       try await take((ended, intent.id), members, isCreate: traits.isCreate, results: context.results?.paths)
     } else if let member = members.first, try await take((ended, intent.id), member, isUpdate: !traits.isCreate) != nil {
