@@ -2,7 +2,8 @@
 
 Five destinations, side by side: with idempotency keys, `find` and conditional updates, with one of the first two, with neither,
 and with batches. Each is loaded by 16 processes, each with its own share of the records, its own state and its own sandbox,
-because the pauses that a destination asks for are most of the time. Each process is killed with SIGKILL ten times: some times before its first request, otherwise after a random number of
+because most of the time is spent in pauses that a destination asks for. Each process is killed with SIGKILL ten times: sometimes
+before its first request, otherwise after a random number of
 requests. A new run follows or, by chance, the same one is resumed. Half-way, the data changes. In the end, it runs until nothing is left
 to do. Your App must then hold each key exactly once with the right fields (where it offers neither: at most once, and each other record
 is pending), the journal must agree with it, each record must have one outcome, and fields that it dropped must be in a ledger.

@@ -201,7 +201,7 @@ struct InitSampleTests {
   ]
 
   @Test(arguments: guesses)
-  func `The key review is explained only if the mapping has it, and with its place`(header: String, row: String, message: String?)
+  func `The review key is explained only if the mapping has it, and with its place`(header: String, row: String, message: String?)
     async throws
   {
     try await withFolder { folder in

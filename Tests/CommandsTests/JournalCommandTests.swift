@@ -281,7 +281,7 @@ import Testing
   // MARK: Calls without a result
 
   @Test(arguments: ["stored", "absent"], [["--key", "t2"], ["--all"], ["--key", "t2", "--mapping", "tasks"]])
-  func `a call gets the result that a person has found out`(_ answer: String, _ selection: [String]) async throws {
+  func `a call gets the result that a person reports`(_ answer: String, _ selection: [String]) async throws {
     try await withFolder { folder in
       try Self.seed(folder)
       let before = try Self.journal(folder).openIntents(Self.scope("tasks"))
@@ -318,7 +318,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--as", "stored"], "name records with --key, or all of them with --all"),
+    (["--as", "stored"], "select records with --key, or all of them with --all"),
     (["--as", "stored", "--all", "--key", "t2"], "--key and --all cannot be used together"),
     (["--key", "t2"], "missing expected argument '--as <answer>'"), (["--key", "t2", "--as", "lost"], "lost"),
     (["--key", "t2", "--as", "absent", "--remote-id", "1"], "--remote-id requires --as stored"),
@@ -327,7 +327,7 @@ import Testing
     (["--key", "t2", "--as", "stored", "--remote-id", ""], "--remote-id is empty"),
     (["--key", "t22", "--as", "absent"], "--key t22: there is no call without a result for this record; did you mean 't2'?"),
     (["--key", "t1", "--as", "absent", "--key", "t2"], "--key t1: there is no call without a result for this record; did you"),
-    (["--key", "k", "--key", "c1", "--as", "absent"], "--key k: as for 1 other key, there is no call without a result"),
+    (["--key", "k", "--key", "c1", "--as", "absent"], "--key k: as with 1 other key, there is no call without a result"),
     (["--key", "t2", "--as", "absent", "--mapping", "contacts"], "there is no call without a result for this record; --all"),
     (["--key", "t2", "--as", "absent", "--mapping", "task"], "the journal has no such mapping; did you mean 'tasks'?"),
     (["--key", "t2", "--as", "absent", "--pipeline", "x"], "--pipeline x: the journal has no such pipeline"),
@@ -342,7 +342,7 @@ import Testing
     }
   }
 
-  @Test func `calls for one key in two places are told apart, and lookups are no calls`() async throws {
+  @Test func `calls for one key in two places are distinguished, and lookups are not calls`() async throws {
     try await withFolder { folder in
       try Self.seed(folder)
       let state = StateFolder(path: "\(folder)/.waybill")

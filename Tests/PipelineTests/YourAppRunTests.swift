@@ -145,7 +145,7 @@ import Testing
       .replacing("YOUR_APP_TOKEN", with: "APP_TOKEN")
   }
 
-  @Test func `the example that merges overwrites what others have changed, and says so`() async throws {
+  @Test func `the merging example overwrites what others have changed, and says so`() async throws {
     try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
       let bench = try Bench(address)
       try bench.folder.write("waybill.yaml", Self.merging())

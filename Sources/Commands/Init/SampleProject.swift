@@ -116,7 +116,7 @@ struct SampleProject {
       # At most 2 % of a mapping's records may be rejected; of fewer than 200 records, at most 10, because one bad record is then
       # already a large share. Lower the numbers if every record matters; raise them if you expect more bad ones.
       rejected: {max_percent: 2, min_records: 200, max: 10}
-      # Each mapping must let through at least 1 of its records, and at least 50 % of what the last complete run did: fewer often
+      # Each mapping must let through at least 1 record, and at least 50 % of what the last complete run did: a larger drop often
       # means that the source is incomplete. Lower the 50 if your numbers vary more than that.
       written: {min: 1, min_percent_of_last: 50}
 

@@ -27,8 +27,8 @@ struct JournalListCommand: WaybillCommand {
     discussion: """
       Example:
         waybill journal list
-      OPEN counts calls whose result is not known, because they are running or their process died. The next load resolves them, \
-      or you do with `waybill journal resolve` where the destination cannot be asked.
+      OPEN counts calls whose result is not known, because they are running or their process died. The next load resolves them. \
+      If the destination cannot be asked, resolve them yourself with `waybill journal resolve`.
       """)
 
   @OptionGroup var output: JSONOption
@@ -56,7 +56,7 @@ struct JournalListCommand: WaybillCommand {
     let open = scopes.reduce(0) { $0 + $1.openIntents }
     if open > 0 {
       context.console.note(
-        "\(Wording.count(open, "call")) without a result: the next run asks the destination. If the pipeline has neither `find` nor idempotency keys, look there yourself, then use `waybill journal resolve`"
+        "\(Wording.count(open, "call")) without a result: the next run asks the destination. If the pipeline has neither `find` nor idempotency keys, check the destination yourself, then run `waybill journal resolve`"
       )
     }
     return .done

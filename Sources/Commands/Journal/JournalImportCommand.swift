@@ -13,7 +13,7 @@ struct JournalImportCommand: WaybillCommand {
         waybill journal import --input journal.ndjson
       A record in the file is added, or replaces the one in this journal if more calls for it had results when it was exported. \
       Otherwise the record in this journal stays, and is counted. Either the whole file is imported, or nothing. A \
-      file whose records are at another base URL than those of this journal is refused.
+      file with records from a different base URL than this journal's is refused.
       """)
 
   @Option(help: ArgumentHelp("The file that `journal export` wrote; `-` is standard input.", valueName: "file"))
@@ -87,7 +87,7 @@ struct JournalImportCommand: WaybillCommand {
   private static func addressWarning(_ scopes: [JournalScope]) -> String {
     let list = scopes.map { "\($0.mapping) to \($0.destination)" }.joined(separator: ", ")
     return
-      "the file does not give the base URL of its records (\(list)): their IDs are only valid at the system they were loaded to, so check that base_url is the same here before the next load"
+      "the file does not give the base URL of its records (\(list)): their IDs are valid only in the system they were loaded into, so before the next load, check that base_url is the same here"
   }
 
   private func openWarning(_ open: [JournalImport.OpenCalls]) -> String {

@@ -3,7 +3,7 @@ import Core
 import FoundationEssentials
 import State
 
-/// `waybill journal resolve`: what became of calls without a result, as a person has found out.
+/// `waybill journal resolve`: records what became of calls without a result, as reported by a person.
 struct JournalResolveCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve", abstract: "Record what became of calls without a result",
@@ -11,8 +11,8 @@ struct JournalResolveCommand: WaybillCommand {
       Example:
         waybill journal resolve --key c1 --as stored --remote-id 17
         waybill journal resolve --all --as absent --dry-run
-      For calls that no run can resolve, because the pipeline has neither `find` nor idempotency keys: as long as the result of \
-      a call is not known, nothing else is sent for its records. Look for the records at the destination first. A record that \
+      Use this for calls that no run can resolve, as the pipeline has neither `find` nor idempotency keys. Until the result of \
+      a call is known, nothing else is sent for its records. Look for the records at the destination first. A record that \
       you report as absent is sent again, so if it is there after all, it is created twice.
       """)
 
@@ -43,7 +43,7 @@ struct JournalResolveCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
-    if key.isEmpty, !all { throw ValidationError("name records with --key, or all of them with --all") }
+    if key.isEmpty, !all { throw ValidationError("select records with --key, or all of them with --all") }
     if !key.isEmpty, all { throw ValidationError("--key and --all cannot be used together") }
     guard let remoteID else { return }
     if remoteID.isEmpty { throw ValidationError("--remote-id is empty") }
@@ -76,14 +76,14 @@ struct JournalResolveCommand: WaybillCommand {
 
   // MARK: Selection
 
-  /// - Throws: with the code `usage` if a record has no call without a result, or several mappings, destinations or locations
-  ///   have one with its key: they may have different results.
+  /// - Throws: with the code `usage` if a record has no call without a result, or if several mappings, destinations or locations
+  ///   have such a call for its key, because the results may differ.
   private func select(_ calls: [JournalResolution.Call]) throws -> [JournalResolution.Call] {
     if all { return calls }
     let byKey = Dictionary(grouping: calls.filter { $0.key != nil }) { $0.key ?? "" }
     let unknown = key.filter { byKey[Name($0)] == nil }
     if let first = unknown.first {
-      let hint = NearestName.hint(first, in: byKey.keys.map(\.text).sorted()) ?? "--all --dry-run lists the records that have one"
+      let hint = NearestName.hint(first, in: byKey.keys.map(\.text).sorted()) ?? "--all --dry-run lists records with such a call"
       throw OperationFailure(
         .usage, "--key \(first): \(Self.rest(unknown.count))there is no call without a result for this record; \(hint)")
     }
@@ -93,14 +93,14 @@ struct JournalResolveCommand: WaybillCommand {
       let places = scopes.map { "\($0.mapping) to \($0.destination), pipeline \($0.pipeline), location \($0.location)" }
       throw OperationFailure(
         .usage,
-        "--key \(key): calls for this key have no result in several places (\(places.joined(separator: "; "))); name one of them with --mapping, --destination, --pipeline or --location"
+        "--key \(key): this key has calls without a result in several places (\(places.joined(separator: "; "))); select one with --mapping, --destination, --pipeline or --location"
       )
     }
     let wanted = Set(key.map { Name($0) })
     return calls.filter { $0.key.map(wanted.contains) ?? false }
   }
 
-  private static func rest(_ count: Int) -> String { count > 1 ? "as for \(Wording.count(count - 1, "other key")), " : "" }
+  private static func rest(_ count: Int) -> String { count > 1 ? "as with \(Wording.count(count - 1, "other key")), " : "" }
 
   // MARK: Report
 

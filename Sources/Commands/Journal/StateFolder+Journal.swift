@@ -4,7 +4,7 @@ import Glibc
 import State
 
 extension StateFolder {
-  /// Changes the journal while no run loads: it would have decided by what the journal had before.
+  /// Changes the journal while no run is loading: such a run would have based its decisions on the old contents.
   ///
   /// - Parameter command: for messages of other processes.
   /// - Throws: with the code `stateHeld` if another process uses the state, and what `body` throws.

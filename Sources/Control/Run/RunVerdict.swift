@@ -19,7 +19,7 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
   }
   let unexplained = unexplained(state)
   if !unexplained.isEmpty, !isEarly {
-    // A destination that was stopped has pending records: a failed one must not keep a scheduler from trying again.
+    // A destination that was stopped has pending records: a failed record must not keep a scheduler from trying again.
     if !plan.isLenient, stops.isEmpty { codes.append(.recordsFailed) }
     messages += unexplained
   }

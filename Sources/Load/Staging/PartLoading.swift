@@ -99,7 +99,7 @@ package struct PartLoading: Sendable {
   /// The parts that have ended since the last call of `drain`.
   private struct Ended {
     private var numbers: [Int] = []
-    /// Of parts that wait until what they have reported is durable.
+    /// The continuations of parts that wait until their reports are durable.
     private var waiting: [CheckedContinuation<Bool, Never>] = []
     private var isStopped = false
 

@@ -125,7 +125,7 @@ extension SlugReference {
       example: "optional: [Fx], where the mapping reads Fax", fix: "Spell it as the mapping reads it, or remove it."),
     Entry(
       .unmappedSourceField, "Source fields that the mapping does not read. That may be intended, so this is only a note.",
-      example: "4 of 30 fields of ghl contact are not read: …", fix: "Map the field if the target wants it."),
+      example: "4 of 30 fields of ghl contact are not read: …", fix: "Map the field if the target needs it."),
     Entry(
       .listOnlyField,
       "A contact field that only lists return, in a pipeline that reads each contact by its ID: it is null in every record.",

@@ -62,8 +62,8 @@ package struct JournalImport {
   ///   - lease: any that the caller holds. The caller makes sure that nothing loads into this journal meanwhile.
   ///   - isTrial: nothing changes. The summary is what it would be otherwise.
   /// - Throws: `OperationFailure`: `wrongFile` if a line is not what it must be, `newerFormat`, `damaged` if the file was cut
-  ///   off, `configuration` if
-  ///   the file gives another base URL for a scope than this state. `CancellationError`.
+  ///   off, `configuration` if the file gives a base URL for a scope that differs from
+  ///   the one in this state. `CancellationError`.
   package static func run(
     _ input: any ByteInput, name: String, into journal: any Journal, _ states: any StateStore, under lease: Lease, isTrial: Bool
   ) throws -> Summary {
@@ -99,22 +99,22 @@ package struct JournalImport {
   /// IDs are valid at one base URL only.
   private mutating func take(_ address: String, of scope: JournalScope, line: Int) throws {
     if let other = addresses[scope], !other.isExactly(address) {
-      throw fault(line, "it has another base URL for '\(scope.destination) \(scope.mapping)' than a line before it: \(other)")
+      throw fault(line, "it has a different base URL for '\(scope.destination) \(scope.mapping)' than an earlier line: \(other)")
     }
     if let other = known[scope], !other.isExactly(address) {
       throw OperationFailure(
         .configuration,
         """
         \(name): the journal of '\(scope.destination) \(scope.mapping)' in the pipeline '\(scope.pipeline)' is for \(address), but \
-        the one in this state is for \(other); nothing was imported: if they are different systems, give the destinations \
-        different names, or import into another state folder (--state); if they are the same one, change base_url where the \
+        the one in this state is for \(other); nothing was imported. If they are different systems, give the destinations \
+        different names, or import into another state folder (--state). If they are the same system, change base_url where the \
         file was exported, run `waybill journal rebuild` there, and export again
         """)
     }
     addresses[scope] = address
   }
 
-  /// After the records: should the process be killed in between, importing the file again saves the addresses.
+  /// Called after the records are merged: if the process is killed in between, importing the file again saves the addresses.
   private func saveAddresses(_ states: any StateStore, _ lease: Lease) throws {
     let new = addresses.filter { known[$0.key] == nil }.sorted { $0.key < $1.key }
     try states.save(new.map { Checkpoint($0.key.baseURL, Array($0.value.utf8)) }, under: lease)

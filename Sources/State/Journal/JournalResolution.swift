@@ -1,6 +1,6 @@
 package import Core
 
-/// Gives calls without a result the result that a person has found out, where the destination cannot be asked.
+/// Gives calls without a result the result that a person reports, if the destination cannot be asked.
 ///
 ///     let calls = try JournalResolution.openCalls(of: scopes, in: journal)
 ///     try JournalResolution.resolve(calls.filter { $0.key == "c1" }, as: .stored(remoteID: nil), in: journal)

@@ -116,7 +116,7 @@ package struct FunctionDefinition: Sendable {
     /// `{join: " "}` gives this parameter without its name.
     package var isPositional: Bool
     package var summary: String
-    /// The key of the mapping under which what it names is defined: `lookups`.
+    /// The mapping's key under which the named thing is defined: `lookups`.
     package var definedUnder: String?
 
     package init(

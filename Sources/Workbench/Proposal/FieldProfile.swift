@@ -15,7 +15,7 @@ struct FieldProfile: Sendable {
   private(set) var distinct: [(text: String, count: Int)]? = []
   private var index: [Name: Int] = [:]
   private var hashes: Set<Int> = []
-  /// Values that were there before, and the first of them, if it is short.
+  /// The number of values that occurred before, and the first of them if it is short.
   private(set) var repeats = 0
   private(set) var firstRepeated: String?
   var longest = 0

@@ -5,12 +5,12 @@ import Core
 /// A name counts for more than a value that happens to be different each time: in a sample of 200 rows, prices can all differ, and one
 /// article number can occur twice. The candidates, best first:
 ///
-/// 1. A field that is called like the target's key.
-/// 2. One that is called an identifier, with a value of its own in each record.
-/// 3. The same with a few gaps or repeated values, about which `review` says how many.
+/// 1. A field with a name like the target's key.
+/// 2. A field whose name says that it is an identifier, with a different value in each record.
+/// 3. The same with a few gaps or repeated values; `review` says how many.
 /// 4. A field with another name, if its values are different and look like identifiers: no numbers, dates or free text.
 /// 5. An e-mail address with a few gaps or repeated values.
-/// 6. An ID with many of them.
+/// 6. An ID with many gaps or repeated values.
 ///
 /// If there is none of these, nothing is chosen.
 struct KeyChoice {
@@ -56,14 +56,14 @@ struct KeyChoice {
     return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
   }
 
-  /// Whether its values are not shown: they are about people.
+  /// Whether its values must not be shown, because they are about people.
   private static func isPrivate(_ field: FieldProfile) -> Bool {
     field.share(of: .email) > 0.5 || field.share(of: .international) > 0.5
       || ["email", "phone", "birthdate", "firstname", "lastname", "name"].contains(NameMatch.meaning(field.path))
   }
 }
 
-/// Names that call a field an identifier.
+/// Names that mark a field as an identifier.
 private struct KeyNames {
   /// Ranks: the smaller, the better.
   static let ofTarget = 0
@@ -128,7 +128,7 @@ private struct KeyNames {
     return codeEnds.contains { last.hasSuffix($0) && !foreign.contains(String(last.dropLast($0.count))) }
   }
 
-  /// Whether nothing else is needed for it to be the key.
+  /// Whether the field's name alone justifies using it as the key.
   func isCalledID(_ field: FieldProfile) -> Bool {
     let name = NameMatch.joined(field.path)
     return name == "id" || name == own[0] + "id"

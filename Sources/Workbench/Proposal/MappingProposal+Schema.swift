@@ -154,7 +154,7 @@ extension MappingProposal {
     let byMeaning = draft.fields.first { NameMatch.meaning($0.target) == "id" }
     let field = byMeaning ?? mapped.first(where: \.isRequired) ?? mapped.first ?? draft.fields.first
     draft.targetKey = [field?.name ?? "id"]
-    // Without a source's key, it is removed again.
+    // If the source has no key, this is removed again.
     draft.targetReview = "no field is filled from the source's key, \(key ?? "id")"
   }
 }

@@ -231,7 +231,7 @@ import Testing
     }
   }
 
-  @Test func `a long pause before the next poll ends this call only`() {
+  @Test func `a long pause before the next poll ends only this call`() {
     for event in [CallFlow.Event.job(.running(retryAfter: .seconds(3_000))), .readFailed(retryAfter: .seconds(3_000))] {
       var (flow, now) = Self.run("202", Self.both)
       flow.take(event, at: now)

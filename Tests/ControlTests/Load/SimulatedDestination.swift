@@ -20,7 +20,7 @@ struct SimulatedDestination: Hashable {
     case failsAfterWrite
     /// The same, with an error that `retry` recognizes.
     case retriesAfterWrite
-    /// Carries it out, or does not, and redirects to a page.
+    /// Redirects to a page, after carrying out the write or without doing so.
     case redirectsAfterWrite, redirects
     /// Does not carry it out, and responds with an error that it keeps under the key.
     case failsBeforeWrite

@@ -167,7 +167,7 @@ import Testing
     arguments: [
       { "/items/\($0)/name" }, { "#/items/\($0)/name" }, { "items[\($0)].name" }, { "\($0).name" }, { "body.items.\($0).name" },
     ] as [@Sendable (Int) -> String], [1, 3])
-  func `a record that a refusal of the batch names is refused for itself`(
+  func `a record that the refusal of a batch names is refused on its own`(
     form: @escaping @Sendable (Int) -> String, culprits: Int
   ) async throws {
     let refused = Set((0..<culprits).map { "k\($0 * 13 + 5)" })

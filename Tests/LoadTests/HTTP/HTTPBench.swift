@@ -68,6 +68,7 @@ struct HTTPBench: Sendable {
   struct Result {
     var sink: RecordingSink
     var failure: OperationFailure?
+    var warnings: [String] = []
     var words: [String] { sink.words }
     var codes: [String] { sink.problems.values.joined().map(\.code.slug) }
   }
@@ -90,9 +91,9 @@ struct HTTPBench: Sendable {
       await session.close()
       throw error
     }
-    let failure = session.failure
+    let (failure, warnings) = (session.failure, session.warnings)
     await session.close()
-    return Result(sink: sink, failure: failure)
+    return Result(sink: sink, failure: failure, warnings: warnings)
   }
 
   /// Records `k0`, `k1`, … with names.

@@ -193,7 +193,7 @@ import Testing
   }
 
   @Test(arguments: [ConflictDocument.Then.update, .adopt, .reject, .reread], [false, true])
-  func `a first load treats records that are there as the pipeline says`(then: ConflictDocument.Then, lists: Bool) async throws {
+  func `a first load treats existing records as the pipeline says`(then: ConflictDocument.Then, lists: Bool) async throws {
     let api = FakeAPI()
     let records = ["Other", "Ann 1"].enumerated().map { index, name in
       FakeAPI.Row(
@@ -213,7 +213,7 @@ import Testing
     #expect(first.words == expected)
     #expect(first.codes == (then == .reject ? ["already-exists"] : []))
     #expect(api.content["k0"]?.first?["name"] == .string(overwrites ? "Ann 0" : "Other"))
-    // One that is kept counts as ours from then on; one that is rejected does not.
+    // A kept record counts as ours from then on; a rejected one does not.
     #expect(
       try await bench.load(HTTPBench.people(0..<3)).words == [then == .reject ? "failed" : "unchanged", "unchanged", "unchanged"])
     let changed = try await bench.load(HTTPBench.people(0..<3, name: "Eva"))
@@ -456,7 +456,7 @@ import Testing
   }
 
   @Test(arguments: [(true, "updated"), (false, "unchanged")])
-  func `a rebuild resolves calls by the list where nothing else can`(_ isChanged: Bool, _ word: String) async throws {
+  func `a rebuild resolves calls from the list if nothing else can`(_ isChanged: Bool, _ word: String) async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let bench = try HTTPBench(api, hasIdempotencyKeys: false) {
       $0.find = nil
@@ -598,7 +598,7 @@ import Testing
     #expect(result.words == Array(repeating: "created", count: 60))
   }
 
-  @Test func `credentials that a lookup is refused are read again, whichever generation they are`() async throws {
+  @Test func `credentials that are refused for a lookup are read again, whatever their generation`() async throws {
     let folder = TemporaryFolder()
     try folder.write("token", "token-number-1")
     let api = FakeAPI(.init(hasIdempotencyKeys: false))

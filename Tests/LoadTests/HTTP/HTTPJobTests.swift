@@ -125,7 +125,7 @@ import Testing
   }
 
   @Test(arguments: ["/v1/jobs/1", "/jobs/1"])
-  func `the next load polls the job of a killed one, and sends nothing again`(location: String) async throws {
+  func `the next load polls the job of a killed load, and sends nothing again`(location: String) async throws {
     let process = DyingProcess(at: .beforeResponse, of: 2)
     let bench = try Self.bench(location: location, hasKeys: true) { number in
       // It dies after its first poll.

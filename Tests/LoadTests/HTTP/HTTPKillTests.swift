@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `an open batch is read as it was sent, whatever the pipeline has become`(hasBatch: Bool) async throws {
+  func `an open batch is read as it was sent, however the pipeline has changed`(hasBatch: Bool) async throws {
     let api = FakeAPI(.init(refused: ["k2"]))
     let bench = try HTTPBench(api) { $0.batch = try HTTPBench.batch(size: 10) }
     try await bench.load(HTTPBench.people(9..<10))

@@ -64,7 +64,7 @@ import Testing
     let (result, _) = try await Self.load(paging, 6) { cursor, _ in
       switch cursor {
       case nil: paging.response([Self.person(0), Self.person(1)], next: "gap")
-      // An empty page in between ends nothing.
+      // An empty page in between does not end the list.
       case "gap": paging.response([], next: "rest")
       case "rest": paging.response([Self.person(2), Self.person(3)], next: "last")
       default: paging.response([Self.person(4)], next: nil)
@@ -123,7 +123,7 @@ import Testing
       let page = list.page(cursor, number)
       return paging.response(page.items, next: page.next)
     }
-    // What it has shown stays known, and nothing is created.
+    // What the list has shown stays known, and nothing is created.
     #expect(result.words.last == "pending" && !result.words.contains("created"))
     #expect(result.failure?.code == .configuration)
     #expect(result.failure?.description.contains("'app' cannot be listed for 'people': page") == true)

@@ -19,13 +19,18 @@ import Testing
     }
   }
 
-  @Test(arguments: [false, true])
-  func `a shared ID is also reported if another process made the call`(isBatch: Bool) async throws {
+  @Test(arguments: [false, true], [false, true])
+  func `a shared ID is also reported if another process made the call`(isBatch: Bool, isNarrowed: Bool) async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false))
     let bench = try HTTPBench(api) { if isBatch { $0.batch = try HTTPBench.batch(size: 10) } }
     try await bench.load(HTTPBench.people(0..<1))
     sharing(api)
     _ = try? await bench.load(HTTPBench.people(1..<2), by: DyingProcess(at: .beforeResponse, of: 1))
+    if isNarrowed {
+      let narrowed = try await bench.load(HTTPBench.people(0..<1), run: "run2", isNarrowed: true)
+      #expect(narrowed.warnings.map { $0.contains("a record of earlier calls") && $0.contains("remote-id-shared") } == [true])
+      return
+    }
     let result = try await bench.load(HTTPBench.people(0..<2), run: "run2")
     #expect(result.words == ["unchanged", "unchanged"])
     #expect(result.sink.problems[1]?.map(\.code) == [.remoteIDShared])

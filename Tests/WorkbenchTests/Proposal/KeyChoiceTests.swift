@@ -95,7 +95,7 @@ struct KeyChoiceTests {
   ]
 
   @Test(arguments: cases)
-  func `The likely identifier is chosen, and the review says what speaks against it`(item: Case) {
+  func `The likely identifier is chosen, and the review says what counts against it`(item: Case) {
     let dates = DateProbe()
     let records = item.columns[0].1.count
     let fields = item.columns.map { name, values in

@@ -61,7 +61,7 @@ extension CallFlow {
       if now > jobEnds { return giveUp(.jobRunning) }
       polls += 1
       let pause = max(policy.longestPause(afterAttempt: polls), retryAfter ?? .zero, .milliseconds(100))
-      // The pause concerns this job: other calls go on, and a later run polls it again.
+      // The pause concerns only this job: other calls continue, and a later run polls the job again.
       if pause > max(policy.longestWait, policy.cap) { return giveUp(.jobRunning) }
       action = .poll(after: pause)
     case .finished(let response):

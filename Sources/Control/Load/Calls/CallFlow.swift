@@ -54,7 +54,7 @@ package struct CallFlow: Sendable, Hashable {
   private var replays = 0
   /// An error may be stored under the key of this epoch.
   var mayBePoisoned = false
-  /// The credentials were renewed after the last response or read, which refused them.
+  /// The credentials were renewed because the last response or read refused them.
   var hasRenewed = false
   /// What follows when the credentials are renewed.
   private var resumed: Action?
@@ -159,7 +159,7 @@ package struct CallFlow: Sendable, Hashable {
       attempts += 1
       becomeUncertain(at: now)
       mayBePoisoned = true
-      // It would be redirected again, so it is not repeated: if it was not carried out, it is refused.
+      // The write is not repeated, because it would be redirected again: if it was not carried out, it counts as refused.
       stop(.refused, .refused, concernsBody: false, mayBePartial: true)
     case .stillRunning:
       attempts += 1
@@ -177,7 +177,7 @@ package struct CallFlow: Sendable, Hashable {
     case .tooLarge: stop(.tooLarge, .refused, concernsBody: true, mayBePartial: false)
     case .forbidden: stop(.forbidden, .forbidden, concernsBody: false, mayBePartial: false)
     case .unauthorized:
-      // A job that ends with a 401 each time has been accepted each time.
+      // A call whose job ends with a 401 was itself accepted, which resets `hasRenewed`, so the attempts must be limited, too.
       guard !hasRenewed, attempts < policy.maxAttempts else {
         return stop(.unauthorized, .unauthorized, concernsBody: false, mayBePartial: false)
       }
@@ -194,7 +194,7 @@ package struct CallFlow: Sendable, Hashable {
       mayBePoisoned = true
       find(after: .zero)
     } else {
-      // Without an earlier attempt, the destination takes it for another call.
+      // Without an earlier attempt, the destination mistakes it for a different call.
       if mayBeDone { giveUp(.keyReused) } else { action = .end(.refused) }
     }
   }

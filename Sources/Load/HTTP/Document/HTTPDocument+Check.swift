@@ -161,7 +161,7 @@ extension HTTPDocument {
         hint: "add remote_id to batch.results, or add find: \"GET /PATH?FIELD={key}\""))
   }
 
-  /// A record of a list has no header with its ID or its tag.
+  /// Records in a list have no headers with their ID or tag.
   private func checkFound(_ resource: ResourceDocument, _ diagnostics: inout Diagnostics) {
     guard let update = resource.update,
       let list = resource.find.map({ $0.items == nil ? nil : "find" }) ?? (resource.list == nil ? nil : "list")

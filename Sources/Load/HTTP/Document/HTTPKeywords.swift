@@ -137,7 +137,7 @@ package enum HTTPKeywords {
   static let placeNames = KeywordGroup(
     [
       Keyword("body", .text, "A path in the body: data.id."),
-      Keyword("header", .text, "A header of the response: location. With body as well: the header, or else the body."),
+      Keyword("header", .text, "A header of the response: location. With body as well, the body is read if there is no header."),
     ])
   private static let place = KeywordShape.anyOf([.text, .group(placeNames)])
 

@@ -13,7 +13,7 @@ final class Credentials: Sendable {
     var secret: Secret?
     /// Incremented when the secret is replaced.
     var generation = 0
-    /// The generation that was read again without success: other calls that it was refused to need not read it once more.
+    /// The generation that was read again without getting a new secret: other calls refused with it need not read it again.
     var lastUnrenewed: Int?
     /// The first read and the renewal, while they are in progress.
     var reading: Task<Secret, any Error>?

@@ -7,6 +7,6 @@ struct HTTPCall: Sendable {
   var body: [UInt8]?
   /// A call that an earlier process left open: an error that is stored under its key says nothing about the destination.
   var isOld = false
-  /// The target is an address that the destination gave, which may be outside the path of the base URL.
+  /// The target is an address that the destination returned, which may be outside the path of the base URL.
   var isBelowOrigin = false
 }

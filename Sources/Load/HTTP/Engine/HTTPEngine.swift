@@ -107,7 +107,7 @@ package final class HTTPEngine: Sendable {
           exchange.method = target.method
           continue
         }
-        // A write may have been carried out before such a redirect. The rules may know.
+        // A write may have been carried out before such a redirect. The response rules may decide that.
         let mayBeDone = exchange.method != "GET" && 301...303 ~= answer.status
         guard mayBeDone else {
           gate.leave(pass, .responded, answer.remainingCalls)
@@ -117,7 +117,7 @@ package final class HTTPEngine: Sendable {
       var read = document.responses.read(answer)
       if case .redirected(let status) = read.kind {
         read.detail =
-          "the destination responds with a redirect (\(status)): check base_url, or add a rule `ok` if this is how it confirms a write"
+          "the destination responded with a redirect (\(status)): check base_url, or add an `ok` rule if this is how it confirms writes"
       }
       var result = Self.result(of: read.kind)
       if isOld, result == .failed { result = .responded }

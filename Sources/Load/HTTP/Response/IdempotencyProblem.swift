@@ -8,7 +8,7 @@ import Core
 enum IdempotencyProblem {
   /// The first call with the key is still being processed.
   case running
-  /// The key was used before: for another request, or for this one by a destination that does not repeat responses.
+  /// The key was used before: for another request, or for this one at a destination that does not repeat responses.
   case keyReused
 
   private static let runningCodes: Set<String> = [

@@ -27,7 +27,7 @@ package struct ReadResponse: Sendable, Hashable {
   package var detail: String
 
   /// Whether it is a web page, such as a proxy's login page: it did not come from the API. The page in a redirect only repeats
-  /// the address.
+  /// the address, so it does not count.
   package var isPage: Bool {
     body == nil && !(300..<400 ~= status) && headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
   }

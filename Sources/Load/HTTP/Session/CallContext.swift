@@ -18,13 +18,13 @@ struct CallContext: Sendable, Decodable {
   /// The header that has the idempotency key; nil: the destination has none.
   var keyHeader: String?
   var traits: CallFlow.Traits
-  /// The address of the job that carries the call out. Earlier versions kept its path and query below the base URL.
+  /// The address of the job that carries out the call. Earlier versions stored its path and query, relative to the base URL.
   var job: String?
   /// Where the body has the record, or the list of records; empty: it is the body.
   var under: [String]
   /// The body has a list of records.
   var isBatch: Bool
-  /// Where the response to a batch has the result of each record. Nil: another version wrote this.
+  /// Where the response to a batch has the result of each record; nil if another version wrote this context.
   var results: Results?
   /// A response has confirmed the call, although lookups do not show its record: nothing is sent again. Nil: false.
   var isConfirmed: Bool?

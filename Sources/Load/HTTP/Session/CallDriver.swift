@@ -171,8 +171,8 @@ struct CallDriver: Sendable {
 
   // MARK: The journal
 
-  /// Prepares the next attempt. Before anything is sent, the journal has its key, and forgets the job of the attempt before: a
-  /// later process would take the end of that job for the end of this attempt.
+  /// Prepares the next attempt. Before it is sent, the journal has its key and has forgotten the job of the previous attempt: a
+  /// later process would mistake the end of that job for the end of this attempt.
   private func renew(_ call: inout OpenCall, for epoch: Int) async throws {
     if epoch != call.epoch {
       call.key = PartPlan.idempotencyKey(after: call.key, epoch: epoch)
@@ -191,7 +191,7 @@ struct CallDriver: Sendable {
   ///
   /// - Returns: why the job cannot be polled; nil if it can.
   private func keepJob(_ call: inout OpenCall, _ response: ReadResponse) async throws -> String? {
-    guard let job = plan.resource.job else { return "the response is a 202, and the pipeline has no `job`" }
+    guard let job = plan.resource.job else { return "the response is a 202, but the pipeline has no `job`" }
     guard let location = job.location.text(headers: response.headers, body: response.body) else {
       return "the response is a 202 without the job's address in \(job.location.text)"
     }
@@ -199,7 +199,7 @@ struct CallDriver: Sendable {
     guard let target = address.target(of: location, from: address.text + call.context.target) else {
       // Without the query, which may contain a signature.
       let shown = ResponseDetail.shown(String(location.prefix { $0 != "?" && $0 != "#" }))
-      return "the job's address is at another origin than base_url, so it is not polled: \(shown)"
+      return "the job's address has a different origin than base_url, so the job is not polled: \(shown)"
     }
     call.context.job = address.origin + target
     try await save(call)
@@ -208,7 +208,7 @@ struct CallDriver: Sendable {
 
   // MARK: Reading
 
-  /// A lookup or a poll that has shown nothing.
+  /// A lookup or a poll that failed.
   private struct FailedRead {
     var failure = CallFlow.ReadFailure.other
     var retryAfter: Duration?
@@ -285,7 +285,7 @@ struct CallDriver: Sendable {
     case stopped(OperationFailure)
   }
 
-  /// - Parameter address: as the context has it.
+  /// - Parameter address: the job's address, as stored in the call's context.
   private func poll(_ address: String?) async throws -> Polled {
     let base = engine.document.address
     guard let address, let job = plan.resource.job,

@@ -16,7 +16,7 @@ package struct DestinationListing: Sendable {
     package var repeated = 0
   }
 
-  /// More than this is a destination that pages without end.
+  /// A destination with more pages than this is assumed to page without end.
   private static let pagesAtMost = 1_000_000
 
   /// - Parameter take: the records of a page, each with its key.

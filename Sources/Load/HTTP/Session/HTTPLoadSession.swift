@@ -9,7 +9,14 @@ final class HTTPLoadSession: LoadSession {
   private let reports: LoadReports?
   private let workers: Task<Void, Never>
   private(set) var failure: OperationFailure?
-  let warnings: [String]
+  private let ownWarnings: [String]
+  var warnings: [String] {
+    let left = load.leftOver.sorted { $0.key.slug < $1.key.slug }
+    return ownWarnings
+      + left.map { code, count in
+        "'\(load.plan.destination) \(load.plan.scope.mapping)': \(count == 1 ? "a record" : "\(count) records") of earlier calls, not in this run, got the warning '\(code.slug)'; check \(count == 1 ? "it" : "them") at the destination"
+      }
+  }
 
   /// - Parameter count: calls under way at the same time, those that wait for the journal included.
   init(
@@ -20,7 +27,7 @@ final class HTTPLoadSession: LoadSession {
     self.records = records
     self.lease = lease
     self.reports = reports
-    self.warnings = warnings
+    ownWarnings = warnings
     workers = Task {
       await withTaskGroup { group in
         for _ in 0..<max(1, count) { group.addTask { await load.work() } }

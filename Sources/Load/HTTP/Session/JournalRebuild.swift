@@ -5,7 +5,7 @@ struct JournalRebuild: Sendable {
   let plan: PartPlan
   let engine: HTTPEngine
 
-  /// - Parameter calls: are resolved at the end of the list.
+  /// - Parameter calls: open calls to resolve at the end of the list.
   func run(
     _ list: ListDocument, _ writer: JournalWriter, resolving calls: ListedCalls = ListedCalls()
   ) async throws -> DestinationListing.Counts {

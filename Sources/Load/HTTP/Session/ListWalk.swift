@@ -1,18 +1,18 @@
 import Core
 import Values
 
-/// Decides whether a walk through the pages of a list gets anywhere. No I/O.
+/// Decides whether reading a list page by page makes progress. No I/O.
 ///
-/// A destination may lead from page to page without end: an API that says "nothing new yet" always responds with an empty page and
-/// the cursor of that page. On the other hand, an empty page may have others behind it, and a cursor that stays the same may
-/// bring new records each time. So only pages without a new record count.
+/// A destination's pages may never end: an API that says "nothing new yet" always responds with an empty page and
+/// the cursor of that page. On the other hand, more pages may follow an empty one, and a cursor that stays the same may
+/// return new records each time. So only pages without new records count.
 struct ListWalk: Sendable {
   /// What a page has.
   struct Page: Sendable {
     var records: Int
     /// Records whose keys no earlier page had.
     var new: Int
-    /// Records of others.
+    /// Records without a key, which belong to others.
     var withoutKey: Int
   }
 
@@ -22,11 +22,11 @@ struct ListWalk: Sendable {
     case end
     /// The page leads back to an earlier one.
     case circle
-    /// So many pages in a row had no new record.
+    /// This many pages in a row had no new records.
     case idle(pages: Int)
   }
 
-  /// A long way to the next record, but for ever is longer.
+  /// The number of pages in a row without a new record at which the list is taken to be endless.
   static let idlePagesAtMost = 1_000
 
   private let seed: UInt64
@@ -45,8 +45,8 @@ struct ListWalk: Sendable {
   /// What follows a page.
   ///
   /// - Parameters:
-  ///   - request: the page's own.
-  ///   - next: that of the next page.
+  ///   - request: the request for this page.
+  ///   - next: the request for the next page.
   mutating func step(from request: String, to next: String, _ page: Page) -> Step {
     requests.insert(Hash64.of(Name(request), seed: seed))
     let staysThere = next.isExactly(request)

@@ -3,7 +3,7 @@ import Core
 
 /// Open calls that the destination's list of records resolves, because the destination has no `find`.
 ///
-/// The list must have been read when none of the calls could still be running. Then a record in it is there, and any other is not.
+/// The list must be read when none of the calls can still be running. Then a record in the list exists, and any other does not.
 struct ListedCalls {
   private struct Open {
     var intent: IntentID
@@ -22,9 +22,9 @@ struct ListedCalls {
     }
   }
 
-  /// The list has the record with this key.
+  /// Takes the record with this key from the list.
   ///
-  /// - Parameter digest: of its values, as if they were to be sent; nil: they cannot be compared.
+  /// - Parameter digest: the digest of its values as they would be sent; nil if they cannot be compared.
   mutating func take(_ key: Name, _ stored: StoredRecord, digest: [UInt8]?) {
     for call in open.removeValue(forKey: key) ?? [] {
       let isSame = digest == call.record.digest
@@ -36,7 +36,7 @@ struct ListedCalls {
     }
   }
 
-  /// At the end of the list.
+  /// The results of the calls, once the whole list has been taken.
   var results: [IntentResults] {
     var all = shown
     for call in open.values.joined() { all[call.intent, default: []].append(IntentResult(call.record.ordinal, .refused)) }

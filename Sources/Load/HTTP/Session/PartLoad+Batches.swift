@@ -33,7 +33,7 @@ extension PartLoad {
 
   /// Several records.
   ///
-  /// - Parameter results: as of the sending. Nil: those of the pipeline.
+  /// - Parameter results: where the results are, as defined when the call was sent; nil: as in the pipeline.
   func take(_ call: Call, _ members: [Member], isCreate: Bool, results: BatchResults? = nil) async throws {
     let (ended, intent) = call
     func resolve(_ fate: IntentResult.Fate) async throws {
@@ -201,7 +201,7 @@ extension PartLoad {
     /// Nil: it has none of its own.
     var ownStatus: Int?
     var stored: StoredRecord
-    /// It is an object, and has the status that it should have.
+    /// The item is an object and has a status, if items are supposed to have one.
     var isReadable: Bool
   }
 
@@ -223,12 +223,12 @@ extension PartLoad {
   // MARK: Uncertain records
 
   /// Why a record is pending that a response has confirmed.
-  static let isHidden = "the destination accepted it, but two lookups do not find it"
+  static let isHidden = "the destination accepted it, but two lookups did not find it"
 
   /// Finds out what became of records without a usable result.
   ///
-  /// - Parameter isConfirmed: the response says that they were stored. If they are not found, nothing is sent again: it may take
-  ///   the destination some time until lookups show them.
+  /// - Parameter isConfirmed: the response says that they were stored. If they are not found, nothing is sent again: it may be
+  ///   some time before lookups show them.
   func lookUp(_ members: [Member], _ call: Call, isCreate: Bool, isConfirmed: Bool = false) async throws {
     guard !members.isEmpty else { return }
     guard plan.resource.find != nil else {
@@ -303,7 +303,7 @@ extension PartLoad {
     for (index, member) in members.enumerated() {
       let ordinal = member.record.ordinal
       let stored = ended.found.indices.contains(index) ? ended.found[index] : nil
-      // Nothing can change what is there: as with a response that shows the record.
+      // No request can change the existing record, so this is handled like a response that shows the record.
       let isKept = isCreate && mayBeOurs && plan.resource.update == nil && plan.resource.batch?.updates != true
       switch findings[index] {
       case .different where isKept: fallthrough

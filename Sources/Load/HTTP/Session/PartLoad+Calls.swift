@@ -33,7 +33,7 @@ extension PartLoad {
 
   // MARK: Looking up first
 
-  /// What the destination has of a record that may be there although the journal does not have it. Nil: the record has its outcome.
+  /// Looks up a record that the destination may have although the journal does not. Nil: the record has its outcome.
   func lookedUp(_ member: Member) async throws -> Member? {
     if !member.isLookedUp, mayBeThere(member) {
       switch try await find(member) {
@@ -66,7 +66,7 @@ extension PartLoad {
     return member
   }
 
-  /// A journal without the record proves nothing on a first load. Nor does one in which it was removed, because a lookup that
+  /// On a first load, it proves nothing if the journal lacks the record. Nor does its removal in the journal: a lookup that
   /// did not find it may have been too early.
   private func mayBeThere(_ member: Member) -> Bool {
     guard let known = member.known else { return findsFirst }
@@ -109,7 +109,7 @@ extension PartLoad {
     }
   }
 
-  /// As `patientLookup`, for a record that cannot be sent without it: refused credentials stop the destination.
+  /// Like `patientLookup`, for a record that cannot be sent without a lookup: refused credentials stop the destination.
   func necessaryLookup(of record: OutgoingRecord) async throws -> (result: RecordLookup.Result, attempts: Int) {
     let (result, attempts) = try await patientLookup(of: record)
     let failure: OperationFailure
@@ -225,7 +225,7 @@ extension PartLoad {
     case nil: return nil
     case .absent:
       try await note(member, .removed)
-      end(member, .failed, Reason(.goneAtDestination, "a lookup no longer finds it; the next run looks again, and creates it"))
+      end(member, .failed, Reason(.goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it"))
       return nil
     case .found(let stored):
       prepared.stored = StoredRecord(

@@ -2,7 +2,7 @@ import Core
 
 /// What the errors of a refusal are about.
 extension PartLoad {
-  /// The records of a batch that was refused as a whole. Those that the refusal names are sent alone: each is refused for itself,
+  /// Splits a batch that was refused as a whole. Records that the refusal names are sent alone: each is refused individually,
   /// with its own message, and one that was named by mistake is accepted. The others are halved, as if nothing had been named:
   /// a refusal may name only the first culprit.
   func handParts(_ members: [Member], refusedWith response: ReadResponse?, isCreate: Bool) {

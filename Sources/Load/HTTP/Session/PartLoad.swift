@@ -140,7 +140,7 @@ final class PartLoad: Sendable {
     reports.explain(record, reason, severity, attempts: attempts)
   }
 
-  /// Warnings about a call that the load reports which resolves it. The journal does not keep them.
+  /// Warnings about a call, which the load that resolves it must report, because the journal does not keep them.
   private static let carried: Set<ProblemCode> = [.remoteIDShared, .remoteIDMissing, .notCompared]
 
   /// Counts records that do not come from `submit`.
@@ -152,6 +152,9 @@ final class PartLoad: Sendable {
   func blocks(_ key: Name) -> String? { change { $0.blocked[key] } }
 
   func block(_ key: Name, _ why: String) { change { $0.blocked[key] = why } }
+
+  /// Warnings that this load was to report, about records that it did not have.
+  var leftOver: [ProblemCode: Int] { change { $0.leftOver } }
 
   /// What the next load is to report, if this one only resolves open calls.
   var unreported: Unreported { change { Unreported(keys: $0.notApplied, reasons: $0.carried) } }

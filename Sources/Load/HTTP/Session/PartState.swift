@@ -22,7 +22,7 @@ struct PartState {
   /// Warnings for the next load to report, if this one only resolves open calls.
   var carried: [Name: [PartLoad.Reason]] = [:]
   private var collected: (creates: [PartLoad.Member], updates: [PartLoad.Member]) = ([], [])
-  /// Of the bodies so far, with what surrounds the records.
+  /// The sizes of the bodies so far, including what surrounds the records.
   private var collectedBytes: (creates: Int, updates: Int)
   private let batchOverhead: Int
   private var parentsFirst = ParentsFirst()
@@ -51,6 +51,11 @@ struct PartState {
     self.queue = queue
     self.blocked = blocked
     batchSize = BatchSize(records: plan.resource.batch?.size ?? 1, bytes: plan.resource.batch?.bytes ?? .max)
+  }
+
+  /// How many records that are not in this load have which warnings of earlier calls.
+  var leftOver: [ProblemCode: Int] {
+    unreported.reasons.values.joined().reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
   }
 
   // MARK: Taking records
@@ -118,10 +123,10 @@ struct PartState {
 
   // MARK: Room
 
-  /// This many records wait in memory for an earlier one with their key before no more are taken.
+  /// The number of records that may wait in memory for an earlier one with their key before no more are taken.
   static let mostWaiting = 4_096
 
-  /// Records that wait only for parents will not be fewer before more are taken.
+  /// The number of records that wait only for parents cannot drop until more are taken.
   var isCrowded: Bool { waiting.count >= Self.mostWaiting && active > 0 && failure == nil }
 
   /// Resumes `continuation` when more records can be taken.

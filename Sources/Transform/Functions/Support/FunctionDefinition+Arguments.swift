@@ -38,7 +38,7 @@ extension FunctionDefinition {
     return (arguments, issues)
   }
 
-  /// The parameter for a name in whose place the whole argument is what it names: no key is, or resembles, a parameter.
+  /// The name parameter, if the argument is the named thing itself: none of its keys is a parameter, or resembles one.
   private func definition(in members: [JSONValue.Member]) -> Parameter? {
     let names = parameters.map(\.name) + ["name", "review"]
     guard !members.isEmpty,
