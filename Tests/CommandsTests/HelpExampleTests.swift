@@ -105,7 +105,7 @@ struct HelpExampleTests {
       """
       case \(records) in *.gz) zcat \(records);; *) cat \(records);; esac | head -50 > contacts.ndjson
       case \(records) in *.gz) zcat \(records);; *) cat \(records);; esac > all.ndjson
-      waybill transform --mapping ../project/mappings/contacts.yaml --input all.ndjson --output contacts.target.ndjson --lenient
+      waybill transform --mapping ../project/mappings/contacts.yaml --input all.ndjson --output target.ndjson --lenient
       mkdir -p mappings && printf 'id;name\\n1;Zo\\xeb\\n' > export.csv && cp people.yaml mappings
       test -s contacts.ndjson && gzip -k contacts.ndjson && head -1 contacts.ndjson > contact.json && cp -r ./* ../project
       """, in: sample, environment)

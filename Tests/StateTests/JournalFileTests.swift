@@ -208,7 +208,7 @@ import Testing
       #expect(failure?.code == .configuration)
       #expect(
         failure?.description.hasPrefix(
-          "j.ndjson: the journal of 'd m' in the pipeline 'p' is for https://api.example, but the one in this state is for https://staging.example; nothing was imported: "
+          "j.ndjson: the journal of 'd m' in the pipeline 'p' is for https://api.example, but the one in this state is for https://staging.example; nothing was imported. "
         ) == true, "\(failure?.description ?? "")")
     }
     #expect(try to.records(Self.scope("m")).count == 1)
@@ -224,7 +224,7 @@ import Testing
     #expect(failure?.description.contains("line 2: it has the unknown member 'base_url'") == true)
     let both = "\(Self.header)\n\(line)\n\(line.replacing(#""u""#, with: #""v""#))\n{\"records\":0}\n"
     let other = #expect(throws: OperationFailure.self) { try side.take(both) }
-    #expect(other?.description.contains("line 3: it has another base URL for 'd m' than a line before it: u") == true)
+    #expect(other?.description.contains("line 3: it has a different base URL for 'd m' than an earlier line: u") == true)
   }
 
   @Test func `a line that is too long is refused without being read`() throws {

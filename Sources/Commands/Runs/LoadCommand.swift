@@ -13,8 +13,8 @@ struct LoadCommand: WaybillCommand {
     abstract: "Load target records into a destination",
     discussion: """
       Example:
-        waybill load --mapping contacts --input contacts.target.ndjson --to files
-        cat contacts.target.ndjson | waybill load --mapping contacts --input - --to files
+        waybill load --mapping contacts --input target.ndjson --to files
+        cat target.ndjson | waybill load --mapping contacts --input - --to files
       The input contains records in the form that the mapping writes, such as the output of `waybill transform`: NDJSON, JSON, \
       or CSV with the names of target fields in its header. They are checked against the target schema and sent unchanged. \
       A load is a run: the pipeline's gates apply, it has a ledger, and it shares the journal with `waybill run`, so a record \
