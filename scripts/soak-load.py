@@ -309,7 +309,8 @@ class Soak(Load):
         """The journal with what is there. Returns its records by key."""
         journal = {}
         for line in map(json.loads, self.tool("journal", "export").splitlines()[1:-1]):
-            if line["present"]:
+            # A line with the base URL precedes the records of each scope.
+            if line.get("present"):
                 journal[line["key"]] = line
         for key, record in held.items():
             known = journal.get(key)
