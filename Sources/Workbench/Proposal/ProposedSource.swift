@@ -10,7 +10,7 @@ struct ProposedSource {
   let review: String?
   /// The content of the braces of `source`.
   let text: String
-  /// If there is no key: the same with one, so that the rest can be compiled and tried.
+  /// The same source with a key, if it has none, so that the rest of the mapping can be compiled and checked.
   var provisionalText: String?
   /// Relative to the mapping.
   let schemaFile: (path: String, schema: JSONValue)?
