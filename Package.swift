@@ -104,7 +104,7 @@ let package = Package(
     .testTarget(name: "SchemaTests", dependencies: ["Schema", "Records", "Report"]),
     .testTarget(name: "TransformTests", dependencies: ["Transform", "Schema", "Report", "TestSupport"]),
     .testTarget(name: "MappingTests", dependencies: ["Mapping", "Schema", "Report", "TestSupport"]),
-    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", nio("NIOEmbedded")]),
     .testTarget(name: "GHLTests", dependencies: ["Records", "HTTP", "GHL", "Extract", "Sandbox", "TestSupport"]),
     .testTarget(name: "StateTests", dependencies: ["State", "TestSupport", grdb]),
     .testTarget(name: "LoadTests", dependencies: ["Load", "Expressions", "Settings", "TestSupport", grdb]),

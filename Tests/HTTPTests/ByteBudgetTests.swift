@@ -38,7 +38,6 @@ import Testing
     let leases = (0..<10).map { _ in budget.lease() }
     for lease in leases {
       try await lease.grow(to: ByteBudget.free)
-      #expect(lease.growsAtOnce(to: ByteBudget.free) && !lease.growsAtOnce(to: ByteBudget.free + 1))
     }
     #expect(budget.used == 0)
     try await leases[0].grow(to: ByteBudget.free + 10)

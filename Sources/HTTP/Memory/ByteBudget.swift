@@ -53,9 +53,6 @@ package final class ByteBudget: Sendable {
 
     deinit { budget.end(number, held.withLock { $0 }) }
 
-    /// True if `grow` would not have to wait.
-    package func growsAtOnce(to total: Int) -> Bool { total <= ByteBudget.free }
-
     /// Returns when the response may use `total` bytes. Call it from one task.
     ///
     /// - Throws: `CancellationError`, also when the response's hold is postponed.

@@ -12,8 +12,6 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let connectTimeout: Duration
   private let maxBytes: Int
   private let budget: ByteBudget
-  /// The last request, without headers and body.
-  private let last = Locked<(url: String, request: HTTPClient.Request)?>(nil)
 
   /// - Parameter certificates: a file with certificates (PEM) that are trusted besides those of the system.
   package init(
@@ -46,34 +44,19 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   package func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
+    var request = HTTPClientRequest(url: exchange.url)
+    request.method = HTTPMethod(rawValue: exchange.method)
+    // The client adds two: Host and Content-Length.
+    request.headers.reserveCapacity(exchange.headers.count + 2)
+    for (name, value) in exchange.headers { request.headers.add(name: name, value: value) }
+    request.body = exchange.body.map { .bytes(ByteBuffer(bytes: $0)) }
     do {
-      let receiver = AnswerReceiver(maxBytes: maxBytes, lease: budget.lease(AnswerHold.current))
       // No client deadline: the connection's guard enforces one.
-      let task = client.execute(request: try request(for: exchange), delegate: receiver)
-      return try await withTaskCancellationHandler {
-        try await task.get()
-      } onCancel: {
-        receiver.cancel()
-        task.cancel()
-      }
+      let response = try await client.execute(request, deadline: .distantFuture)
+      return try await AnswerReader(maxBytes: maxBytes, budget: budget).read(response)
     } catch {
       throw classify(error, exchange.url)
     }
-  }
-
-  /// Parsing a URL is slow, and consecutive calls often have the same one.
-  private func request(for exchange: HTTPExchange) throws -> HTTPClient.Request {
-    let known = last.withLock { $0 }
-    var request: HTTPClient.Request
-    if let known, known.url == exchange.url, known.request.method.rawValue == exchange.method {
-      request = known.request
-    } else {
-      request = try HTTPClient.Request(url: exchange.url, method: HTTPMethod(rawValue: exchange.method))
-      last.withLock { [request] in $0 = (exchange.url, request) }
-    }
-    request.headers = HTTPHeaders(exchange.headers.map { ($0.name, $0.value) })
-    request.body = exchange.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
-    return request
   }
 
   package func close() async {
