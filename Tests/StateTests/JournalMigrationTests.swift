@@ -92,4 +92,40 @@ import Testing
         JournalScopeSummary(scope: Self.scope("tasks"), address: nil, records: 1, openIntents: 1),
       ])
   }
+
+  @Test func `intents of version 5, which were in two tables, keep everything`() throws {
+    try PrivateFolder.make(state)
+    let queue = try DatabaseQueue(path: "\(state)/state.sqlite")
+    try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    try StateSchema.migrator.migrate(queue, upTo: "5: intents in one row, epochs, addresses")
+    let record = IntentRecord(ordinal: 7, key: "ada", digest: [1], fields: [2])
+    try queue.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO scopes (id, pipeline, destination, mapping, location) VALUES (4, ?, ?, ?, ?);
+          INSERT INTO intents (id, scope, run, target, idempotency_key, epoch, context, written, results)
+            VALUES (3, 4, ?, ?, ?, 2, x'09', 5, x'0001');
+          INSERT INTO intent_contents (intent, records, body) VALUES (3, ?, x'00ff22');
+          """,
+        arguments: [
+          Data("nightly".utf8), Data("app".utf8), Data("contacts".utf8), Data("files".utf8), Data("r".utf8), Data("t".utf8),
+          Data("k".utf8), Data(StoredRecords.encode([record, IntentRecord(ordinal: 8, key: "bob", digest: [3])])),
+        ])
+    }
+    try queue.close()
+    let journal = try SQLiteJournal(folder: state)
+    let request = IntentRequest(
+      scope: Self.scope("contacts"), run: "r", target: "t", idempotencyKey: "k", epoch: 2, context: [9], body: [0, 255, 34],
+      records: [record, IntentRecord(ordinal: 8, key: "bob", digest: [3])])
+    #expect(
+      try journal.openIntents(Self.scope("contacts")) == [
+        Intent(id: IntentID(3), request: request, open: [7], written: WallTime(millisecondsSince1970: 5))
+      ])
+    try journal.resolve(IntentID(3), [IntentResult(7, .accepted(remoteID: "17"))])
+    #expect(
+      try journal.accepted(["ada"], in: Self.scope("contacts")) == [
+        "ada": Accepted(remoteID: "17", digest: [1], fields: [2], epoch: 3)
+      ])
+    #expect(try journal.openIntents(Self.scope("contacts")).isEmpty)
+  }
 }

@@ -9,10 +9,7 @@ extension SQLiteJournal {
 
   static func record(_ results: [IntentResults], _ database: Database) throws {
     if results.isEmpty { return }
-    let open = try SQLStatement(
-      """
-      SELECT scope, epoch, results, records FROM intents JOIN intent_contents ON intent = id WHERE id = ?
-      """, database)
+    let open = try SQLStatement("SELECT scope, epoch, results, records FROM intents WHERE id = ?", database)
     let delete = try SQLStatement("DELETE FROM intents WHERE id = ?", database)
     let keep = try SQLStatement("UPDATE intents SET results = ? WHERE id = ?", database)
     let writer = try ResultWriter(database)

@@ -3,8 +3,7 @@ import GRDB
 
 /// The journal of sent records in `state.sqlite`. Each call is synced before it returns.
 ///
-/// An intent has a small row that changes (`intents`), and one that does not, with its records and its body
-/// (`intent_contents`). Closing it deletes both, and the pages of the body are used again.
+/// An intent is one row, with its records and its body. Closing it deletes the row, and its pages are used again.
 package struct SQLiteJournal: Journal {
   let database: StateDatabase
   private let now: @Sendable () -> WallTime
@@ -49,9 +48,9 @@ package struct SQLiteJournal: Journal {
     let written = now()
     let intent = try SQLStatement(
       """
-      INSERT INTO intents (scope, run, target, idempotency_key, epoch, context, written) VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO intents (scope, run, target, idempotency_key, epoch, context, written, records, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, database)
-    let contents = try SQLStatement("INSERT INTO intent_contents (intent, records, body) VALUES (?, ?, ?)", database)
     var scope: (scope: JournalScope, number: Int64)?
     return try requests.map { request in
       let number = scope?.scope == request.scope ? scope?.number : nil
@@ -59,11 +58,10 @@ package struct SQLiteJournal: Journal {
       scope = (request.scope, current)
       try intent.execute([
         .integer(current), .text(request.run), .text(request.target), .text(request.idempotencyKey), .integer(request.epoch),
-        .bytes(request.context), .integer(written.millisecondsSince1970),
+        .bytes(request.context), .integer(written.millisecondsSince1970), .bytes(StoredRecords.encode(request.records)),
+        .bytes(request.body),
       ])
-      let id = IntentID(database.lastInsertedRowID)
-      try contents.execute([.integer(id.number), .bytes(StoredRecords.encode(request.records)), .bytes(request.body)])
-      return id
+      return IntentID(database.lastInsertedRowID)
     }
   }
 
@@ -96,7 +94,7 @@ package struct SQLiteJournal: Journal {
       try SQLStatement(
         """
         SELECT id, run, target, idempotency_key, epoch, context, written, results, records, body
-        FROM intents JOIN intent_contents ON intent = id WHERE scope = ? ORDER BY id
+        FROM intents WHERE scope = ? ORDER BY id
         """, database
       ).forEachRow([.integer(number)]) { row in
         let records = try StoredRecords(try row.bytes(8)).records()

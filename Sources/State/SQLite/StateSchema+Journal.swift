@@ -6,7 +6,7 @@ extension StateSchema {
   ///
   /// Intents of version 4 get the epoch 0 and the time 0, since nothing records when they were written. Its records have had at
   /// least one result each, hence the epoch 1.
-  static func migrateJournal(_ database: Database) throws {
+  static func addEpochs(_ database: Database) throws {
     try database.execute(
       sql: """
         ALTER TABLE scopes ADD COLUMN address BLOB;
@@ -44,6 +44,20 @@ extension StateSchema {
         DROP TABLE intent_records;
         ALTER TABLE intents DROP COLUMN body;
         PRAGMA user_version = 5;
+        """)
+  }
+  /// An intent becomes one row in one table, without an index: every call writes and deletes one, and few are open at a time.
+  static func joinIntents(_ database: Database) throws {
+    // `records` and `body` come last and are rarely read.
+    try database.execute(
+      sql: """
+        DROP INDEX intents_by_scope;
+        ALTER TABLE intents ADD COLUMN records BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE intents ADD COLUMN body BLOB NOT NULL DEFAULT x'';
+        UPDATE intents SET records = contents.records, body = contents.body FROM intent_contents AS contents
+          WHERE contents.intent = intents.id;
+        DROP TABLE intent_contents;
+        PRAGMA user_version = 6;
         """)
   }
 }

@@ -3,14 +3,14 @@ import GRDB
 /// The tables of `state.sqlite`, as they came to be: each migration runs once, and none is ever changed.
 enum StateSchema {
   /// The format that this version writes, as in `PRAGMA user_version`. Files of the first two formats have 0.
-  static let version = 5
+  static let version = 6
 
   /// The migration that makes the tables of `RunStore`.
   static let runs = "1: runs and ledger"
   /// The last migration that changes them.
   static let orderOfRuns = "3: the order of runs, and whether they are whole"
   /// The last migration that changes the tables of `Journal`.
-  static let journal = "5: intents in one row, epochs, addresses"
+  static let journal = "6: intents in one table"
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -100,7 +100,8 @@ enum StateSchema {
           PRAGMA user_version = 4;
           """)
     }
-    migrator.registerMigration(journal, migrate: migrateJournal)
+    migrator.registerMigration("5: intents in one row, epochs, addresses", migrate: addEpochs)
+    migrator.registerMigration(journal, migrate: joinIntents)
     return migrator
   }
 }
