@@ -20,11 +20,20 @@ package struct KeysInFlight: Sendable {
   ///   - call: a number of the caller's own, not in use.
   ///   - wanted: distinct, since a second record with the same key belongs in a later call.
   package mutating func enter(_ call: Int, for wanted: [Name]) -> Bool {
-    precondition(Set(wanted).count == wanted.count, "a call has each key once")
-    precondition(keys[call] == nil, "a call enters once")
-    keys[call] = wanted
-    for key in wanted { queues[key, default: []].append(call) }
-    return isFirst(call)
+    precondition(wanted.count == 1 || Set(wanted).count == wanted.count, "a call has each key once")
+    let earlier = keys.updateValue(wanted, forKey: call)
+    precondition(earlier == nil, "a call enters once")
+    var isFirst = true
+    for key in wanted {
+      isFirst = Self.append(call, to: &queues[key, default: []]) && isFirst
+    }
+    return isFirst
+  }
+
+  /// Whether it is the first.
+  private static func append(_ call: Int, to queue: inout [Int]) -> Bool {
+    queue.append(call)
+    return queue.count == 1
   }
 
   package func isInFlight(_ key: Name) -> Bool { queues[key] != nil }
@@ -34,12 +43,15 @@ package struct KeysInFlight: Sendable {
     let own = keys.removeValue(forKey: call) ?? []
     var next: [Int] = []
     for key in own {
-      let wasFirst = queues[key]?.first == call
-      if wasFirst { queues[key]?.removeFirst() } else { queues[key]?.removeAll { $0 == call } }
-      guard let first = queues[key]?.first else {
-        queues[key] = nil
+      // Hashed once: mostly the call is alone in its queue.
+      guard let place = queues.index(forKey: key) else { continue }
+      let wasFirst = queues.values[place].first == call
+      if queues.values[place].count == 1, wasFirst {
+        queues.remove(at: place)
         continue
       }
+      if wasFirst { queues.values[place].removeFirst() } else { queues.values[place].removeAll { $0 == call } }
+      let first = queues.values[place][0]
       if wasFirst, !next.contains(first) { next.append(first) }
     }
     return next.filter(isFirst)

@@ -57,7 +57,12 @@ package struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return
+      }
+    }
   }
 
   private mutating func value() throws(Failure) -> JSONValue {
@@ -85,7 +90,7 @@ package struct JSONReader {
     try enter()
     defer { depth -= 1 }
     var members: [JSONValue.Member] = []
-    var names: Set<Name> = []
+    var names = SeenNames()
     if take("}") { return .object([]) }
     while true {
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
@@ -93,7 +98,7 @@ package struct JSONReader {
       }
       let start = position
       let name = try string()
-      if !names.insert(Name(name)).inserted {
+      if !names.insert(name) {
         let twice = failure("member \"\(name)\" occurs twice", at: start)
         guard duplicates != nil else { throw twice }
         duplicates?.append(twice)
@@ -106,6 +111,26 @@ package struct JSONReader {
       if take("}") { return .object(members) }
       guard take(",") else { throw failure("',' or '}' is expected") }
       skipSpace()
+    }
+  }
+
+  /// The names of one object's members.
+  private struct SeenNames {
+    /// Most objects are small: comparing is faster than hashing.
+    private static let few = 8
+
+    private var list: [String] = []
+    private var set: Set<Name> = []
+
+    /// False if it is there already.
+    mutating func insert(_ name: String) -> Bool {
+      if list.count < Self.few {
+        if list.contains(where: { $0.isExactly(name) }) { return false }
+        list.append(name)
+        return true
+      }
+      if set.isEmpty { set = Set(list.map { Name($0) }) }
+      return set.insert(Name(name)).inserted
     }
   }
 
@@ -158,7 +183,14 @@ package struct JSONReader {
   private mutating func string() throws(Failure) -> String {
     let open = position
     position += 1
-    var out: [UInt8] = []
+    while position < bytes.count, Self.isPlain(bytes[position]) { position += 1 }
+    let plain = bytes[open + 1..<position]
+    if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
+      position += 1
+      guard let text = String(validating: plain, as: UTF8.self) else { throw failure("invalid UTF-8 in a string", at: open) }
+      return text
+    }
+    var out = Array(plain)
     while true {
       guard position < bytes.count else { throw failure("a string is not closed", at: open) }
       let byte = bytes[position]
@@ -174,6 +206,11 @@ package struct JSONReader {
         position += 1
       }
     }
+  }
+
+  /// A byte that stands for itself in a string.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   private mutating func escape(into out: inout [UInt8]) throws(Failure) {

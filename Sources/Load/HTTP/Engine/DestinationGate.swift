@@ -70,7 +70,7 @@ final class DestinationGate: Sendable {
   }
 
   /// Why nothing is sent any more; nil while the destination is in use.
-  var stopped: OperationFailure? { state.withLock(\.stop) }
+  var stopped: OperationFailure? { state.withLock { $0.stop } }
 
   /// Nothing is sent from now on. The first reason counts.
   func stop(_ failure: OperationFailure) {
@@ -92,7 +92,7 @@ final class DestinationGate: Sendable {
   /// - Parameter why: what went wrong; empty if nothing did.
   func leave(_ pass: Pass, _ result: Result, _ limits: RemainingCalls = RemainingCalls(), why: String = "") {
     let now = timekeeper.now()
-    change { state in
+    change(at: now) { state in
       if !why.isEmpty { state.trouble = why }
       switch result {
       case .responded, .throttled, .failed:
@@ -180,8 +180,8 @@ final class DestinationGate: Sendable {
   }
 
   /// Changes the state and admits the waiting calls that may now proceed.
-  private func change(_ body: (inout State) -> Void) {
-    let now = timekeeper.now()
+  private func change(at moment: Moment? = nil, _ body: (inout State) -> Void) {
+    let now = moment ?? timekeeper.now()
     let effects = state.withLock { state in
       body(&state)
       return letThrough(&state, now)

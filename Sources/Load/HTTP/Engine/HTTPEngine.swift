@@ -85,7 +85,8 @@ package final class HTTPEngine: Sendable {
     let generation = try await credentials.apply(to: &headers, target: &target)
     // What the pipeline says about these comes first.
     func add(_ name: String, _ value: String) {
-      if !headers.contains(where: { $0.name.lowercased() == name }) { headers.append((name, value)) }
+      let isStated = headers.contains { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }
+      if !isStated { headers.append((name, value)) }
     }
     add("accept", "application/json, application/problem+json")
     add("user-agent", "waybill")

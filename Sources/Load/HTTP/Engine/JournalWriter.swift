@@ -1,6 +1,5 @@
 import Core
 import Dispatch
-import Glibc
 
 /// Writes the journal for many calls at once: everything that is waiting when a transaction ends goes into the next one, so that
 /// the disk is synced once for all of it. While many calls are under way, a transaction waits briefly for more changes. Safe to
@@ -19,6 +18,8 @@ final class JournalWriter: Sendable {
   private struct State {
     var waiting = Batch()
     var isWriting = false
+    /// The thread waits for this many changes; nil: it does not wait.
+    var expected: Int?
   }
 
   private let journal: any Journal
@@ -26,6 +27,8 @@ final class JournalWriter: Sendable {
   private let state = Locked(State())
   /// The number of changes that starts a transaction without waiting for more.
   private let enough: Int
+  /// Signalled when `expected` changes are waiting.
+  private let gathered = DispatchSemaphore(value: 0)
   /// Transactions block this thread, which is not in the task pool.
   private let thread = DispatchQueue(label: "waybill.journal")
 
@@ -74,11 +77,14 @@ final class JournalWriter: Sendable {
   }
 
   private func add(_ change: (inout Batch) -> Void) {
-    let begins = state.withLock { state in
+    let (begins, isComplete) = state.withLock { state in
       change(&state.waiting)
+      let isComplete = state.expected.map { state.waiting.count >= $0 } ?? false
+      if isComplete { state.expected = nil }
       defer { state.isWriting = true }
-      return !state.isWriting
+      return (!state.isWriting, isComplete)
     }
+    if isComplete { gathered.signal() }
     if begins { thread.async { self.write() } }
   }
 
@@ -87,11 +93,20 @@ final class JournalWriter: Sendable {
   /// After a transaction with this many changes, more are coming, so the next one waits for `enough` of them, but for no longer
   /// than a few transactions take.
   private static let many = 16
-  private static let pauses = 8
-  private static let microseconds: UInt32 = 500
+  private static let patience = DispatchTimeInterval.milliseconds(4)
 
   private func gather() {
-    for _ in 0..<Self.pauses where state.withLock(\.waiting.count) < enough { usleep(Self.microseconds) }
+    let waits = state.withLock { state in
+      state.expected = state.waiting.count < enough ? enough : nil
+      return state.expected != nil
+    }
+    guard waits, gathered.wait(timeout: .now() + Self.patience) == .timedOut else { return }
+    let isLate = state.withLock { state in
+      defer { state.expected = nil }
+      return state.expected == nil
+    }
+    // The signal came after the time was up.
+    if isLate { gathered.wait() }
   }
 
   /// Writes until nothing is waiting.

@@ -81,6 +81,7 @@ package final class BodyWriter: Sendable {
 
   /// The body of a request for a record that `record` wrote.
   package func body(around record: [UInt8]) -> [UInt8] {
+    if head.isEmpty, tail.isEmpty { return record }
     guard isMerged else { return head + record + tail }
     return record.count == 2 ? head + "}".utf8 : head + ",".utf8 + record.dropFirst()
   }

@@ -4,8 +4,8 @@ import FoundationEssentials
 
 /// What is needed to resolve a call that a process left open, besides what the journal knows itself. Kept with the intent, as
 /// JSON: a later process may have other requests in its pipeline, but this call is resolved as it was sent.
-struct CallContext: Sendable, Decodable {
-  struct Header: Sendable, Decodable {
+struct CallContext: Sendable, Hashable, Decodable {
+  struct Header: Sendable, Hashable, Decodable {
     var name: String
     var value: String
   }
@@ -56,7 +56,7 @@ struct CallContext: Sendable, Decodable {
     }
   }
 
-  /// The JSON that `init(from:)` reads. Every call writes it, and a general encoder would take as long as the rest of the call.
+  /// The JSON that `init(from:)` reads. A general encoder would take as long as the rest of the call.
   var bytes: [UInt8] {
     var out = JSONBytes()
     out.add(#"{"method":"#, method)
@@ -150,16 +150,31 @@ private struct JSONBytes {
     add(value ? "true" : "false")
   }
 
-  mutating func add(_ before: StaticString, _ number: some BinaryInteger) {
+  mutating func add(_ before: StaticString, _ number: Int) { add(before, Int64(number)) }
+
+  mutating func add(_ before: StaticString, _ number: Int64) {
     add(before)
-    bytes += String(number).utf8
+    if number < 0 { add("-") }
+    add(number.magnitude)
+  }
+
+  /// Without a `String`, which would be allocated.
+  mutating func add(_ number: UInt64) {
+    let start = bytes.count
+    var rest = number
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
   }
 
   /// The upper and lower halves of the attoseconds.
   mutating func add(_ before: StaticString, _ time: Duration) {
     add(before)
     add("[", Int64(truncatingIfNeeded: time.attoseconds >> 64))
-    add(",", UInt64(truncatingIfNeeded: time.attoseconds))
+    add(",")
+    add(UInt64(truncatingIfNeeded: time.attoseconds))
     add("]")
   }
 

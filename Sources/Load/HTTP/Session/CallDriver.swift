@@ -42,7 +42,7 @@ struct CallDriver: Sendable {
     var attempts: Int
     /// What went wrong last, for people; empty if nothing did.
     var detail = ""
-    /// The call, with its last key and context. Nil if it was only looked up.
+    /// The call, with its last key and context, if its caller keeps it. Nil if it was only looked up.
     var call: OpenCall?
 
     /// What was seen once is there, even if a slower replica of the destination does not show it the next time.
@@ -58,7 +58,6 @@ struct CallDriver: Sendable {
     func end(_ ending: Ending) -> Ended {
       ended.ending = ending
       ended.attempts = max(1, flow.attempts)
-      ended.call = call
       return ended
     }
     func fail(_ read: FailedRead) {
@@ -73,16 +72,12 @@ struct CallDriver: Sendable {
         guard await sleep(pause) else { return end(.cancelled(isOpen: flow.mayBeDone)) }
         if epoch != call.epoch || call.context.job != nil { try await renew(&call, for: epoch) }
         let before = flow.action
-        let isSame = Locked(flow)
         var request = call.context.call(call.body, key: call.key)
         request.isOld = call.wasOpen
         let outcome = try await engine.call(request) {
-          isSame.withLock { flow in
-            flow.reconsider(at: engine.timekeeper.now())
-            return flow.action == before || Self.isSending(flow.action, epoch)
-          }
+          flow.reconsider(at: engine.timekeeper.now())
+          return flow.action == before || Self.isSending(flow.action, epoch)
         }
-        flow = isSame.withLock { $0 }
         switch outcome {
         case nil: continue
         case .cancelled(let wasSent): return end(.cancelled(isOpen: wasSent || flow.mayBeDone))

@@ -260,7 +260,7 @@ extension PartLoad {
   func drive(
     _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits
   ) async throws -> (CallDriver.Ended, IntentID) {
-    let key = plan.idempotencyKey(request, members.map { ($0.record.key, $0.record.digest, $0.known?.epoch ?? 0) })
+    let key = plan.idempotencyKey(request, members)
     let isBatch = request == plan.resource.batch?.request
     let context = CallContext(
       call, keyHeader: plan.document.idempotency?.header, traits: traits,
@@ -268,7 +268,8 @@ extension PartLoad {
       results: isBatch ? plan.resource.batch.map { .init($0.results) } : nil)
     let body = call.body ?? []
     let intent = IntentRequest(
-      scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key, context: context.bytes,
+      scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key,
+      context: lastContext.bytes(of: context),
       body: body,
       records: members.map {
         IntentRecord(ordinal: $0.record.ordinal, key: $0.record.key, digest: $0.record.digest, fields: $0.record.fields)
@@ -278,7 +279,9 @@ extension PartLoad {
       id: id, context: context, body: body, key: key, epoch: 0,
       subjects: members.map(\.record))
     var flow = CallFlow(traits, at: engine.timekeeper.now(), seed: engine.seed &+ UInt64(bitPattern: id.number))
-    return (try await driver.run(&flow, &open), id)
+    var ended = try await driver.run(&flow, &open)
+    ended.call = open
+    return (ended, id)
   }
 }
 

@@ -67,7 +67,8 @@ extension PartLoad {
     var open = CallDriver.OpenCall(
       id: intent.id, wasOpen: true, context: context, body: request.body, key: request.idempotencyKey, epoch: request.epoch,
       subjects: members.map(\.record))
-    let ended = onlyLooksUp ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
+    var ended = onlyLooksUp ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
+    if !onlyLooksUp { ended.call = open }
     if case .cancelled = ended.ending { throw CancellationError() }
     if isConfirmed, case .flow(.notCarriedOut) = ended.ending {
       for member in members { end(member, .pending, Reason(.resultUnknown, Self.isHidden)) }

@@ -42,6 +42,7 @@ final class PartLoad: Sendable {
   let resolvesOnly: Bool
   let queue: BoundedQueue<Work>
   let remoteIDs: RemoteIDClaims
+  let lastContext = LastContext()
   private let reports: PartReports
   private let state: Locked<PartState>
 
@@ -88,7 +89,7 @@ final class PartLoad: Sendable {
 
   /// Waits while too many records wait for others with their keys.
   private func makeRoom() async {
-    guard change(\.isCrowded) else { return }
+    guard change({ $0.isCrowded }) else { return }
     // They may wait for records in a batch that is not full.
     await sendCollected()
     await withCheckedContinuation { continuation in change { $0.whenRoom(continuation) } }
@@ -147,7 +148,7 @@ final class PartLoad: Sendable {
   func count(_ members: Int) { change { $0.count(members) } }
 
   /// Keys whose earlier calls have no known result, each with the reason.
-  var blocked: [Name: String] { change(\.blocked) }
+  var blocked: [Name: String] { change { $0.blocked } }
 
   func blocks(_ key: Name) -> String? { change { $0.blocked[key] } }
 

@@ -30,7 +30,7 @@ struct PartOpening {
     return HTTPLoadSession(
       load, OutgoingRecords(plan, key: part.key, bodies), lease: lease,
       // Warnings about records outside this run still have to be reported.
-      reports: part.isNarrowed && !unreported.isEmpty ? nil : reports, workers: 2 * engine.document.concurrent,
+      reports: part.isNarrowed && !unreported.isEmpty ? nil : reports, workers: 3 * engine.document.concurrent,
       warnings: warnings(about: others))
   }
 

@@ -261,7 +261,9 @@ struct PartState {
   }
 
   private mutating func end(_ record: OutgoingRecord, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int = 1) {
-    for reason in unreported.reasons.removeValue(forKey: record.key) ?? [] { reports.explain(record, reason, .warning) }
+    if !unreported.reasons.isEmpty {
+      for reason in unreported.reasons.removeValue(forKey: record.key) ?? [] { reports.explain(record, reason, .warning) }
+    }
     reports.end(record, outcome, reason, attempts: attempts)
     pause()
   }
