@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// The least that a program must do to send one record per request: workers that post a body and read the response.
+/// async-http-client as its documentation shows it: workers that post a body and read the response.
 enum BareLoop {
   static func run(_ url: String, _ records: Int, _ concurrency: Int) async throws {
     var configuration = HTTPClient.Configuration()

@@ -19,7 +19,8 @@ import Testing
     arguments: [
       ("", 1, 1), (" ", 1, 2), ("nul", 1, 1), ("01", 1, 2), ("1.", 1, 3), ("-", 1, 2), ("1 2", 1, 3), ("[1,]", 1, 4),
       ("[1", 1, 3),
-      ("{\"a\"}", 1, 5), ("{\"a\":1,}", 1, 8), ("{a:1}", 1, 2), ("[\n  tru]", 2, 3), ("\"a", 1, 3), ("\"\t\"", 1, 2),
+      ("{\"a\"}", 1, 5), ("{\"a\":1,}", 1, 8), ("{a:1}", 1, 2), ("[\n  tru]", 2, 3), ("\"a", 1, 3),
+      ("\"plain text", 1, 1), ("\"\t\"", 1, 2),
       ("\"\\x\"", 1, 3),
       ("\"\\ud800\"", 1, 8), ("\"\\udc00\"", 1, 8), ("{\"a\":1,\n\"a\":2}", 2, 1), ("'a'", 1, 1), ("NaN", 1, 1), ("+1", 1, 1),
       (".5", 1, 1),
@@ -33,6 +34,7 @@ import Testing
 
   @Test func `bytes that are no UTF-8 are refused`() {
     for bytes: [UInt8] in [
+      Array("\"plain".utf8) + [0xFF, 0x22], Array("\"a\\n".utf8) + [0xFF, 0x22], [0x22, 0xFF] + Array("\\n\"".utf8),
       [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22],
     ] {
       #expect(throws: JSONReader.Failure.self) { try JSONReader.read(bytes) }
@@ -44,6 +46,20 @@ import Testing
     _ = try JSONReader.read(nested(JSONReader.maximumDepth))
     #expect(throws: JSONReader.Failure.self) { try JSONReader.read(nested(JSONReader.maximumDepth + 1)) }
     #expect(throws: JSONReader.Failure.self) { try JSONReader.read(String(repeating: "{\"a\":", count: 1_000_000)) }
+  }
+
+  @Test(arguments: [1, 2, 7, 8, 9, 10, 40])
+  func `a member that occurs twice is found wherever it is`(count: Int) throws {
+    let members = (0..<count).map { "\"m\($0)\":\($0)" }
+    #expect(try JSONReader.read("{\(members.joined(separator: ","))}").objectValue?.count == count)
+    for index in [0, count / 2, count - 1] {
+      let text = "{\((members + [members[index]]).joined(separator: ","))}"
+      #expect(throws: JSONReader.Failure.self) { try JSONReader.read(text) }
+      #expect(try JSONReader.readGatheringDuplicates(Array(text.utf8)).duplicates.count == 1)
+    }
+    // One composed, one decomposed: two names.
+    let accents = "{\((members + ["\"\u{E9}\":1", "\"e\u{301}\":2"]).joined(separator: ","))}"
+    #expect(try JSONReader.read(accents).objectValue?.count == count + 2)
   }
 
   @Test func `members that occur twice can be gathered`() throws {

@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [HTTPHeaders(), ["content-length": "0"], ["transfer-encoding": "chunked"]])
-  func `a head without a body in memory leaves at once`(_ headers: HTTPHeaders) throws {
+  func `a head without a body in memory is sent immediately`(_ headers: HTTPHeaders) throws {
     let channel = EmbeddedChannel(handler: RequestJoiner())
     channel.write(Self.head(headers), promise: nil)
     channel.flush()
@@ -45,7 +45,7 @@ import Testing
     #expect(try channel.finish().isClean)
   }
 
-  @Test func `a head leaves at once if the channel is not writable, because the body would never come`() throws {
+  @Test func `a head is sent immediately if the channel is not writable, because its body would never follow`() throws {
     let channel = EmbeddedChannel(handler: RequestJoiner())
     channel.isWritable = false
     channel.write(Self.head(["content-length": "2"]), promise: nil)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import State
 
-/// A journal that version 4 of the state wrote: `fixtures/state/v3`.
+/// Journals that earlier formats of the state have written: `fixtures/state/v3` (format 4) and `v4` (format 5).
 @Suite struct JournalMigrationTests {
   private let folder = TemporaryFolder()
 
@@ -17,12 +17,25 @@ import Testing
     JournalScope(pipeline: "nightly", destination: "app", mapping: mapping, location: "files")
   }
 
-  private func journal() throws -> SQLiteJournal {
+  private func format() throws -> Int? {
+    try DatabaseQueue(path: "\(state)/state.sqlite").read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+  }
+
+  private func journal(of fixture: String = "v3", format: Int = 4, isReadOnly: Bool = false) throws -> SQLiteJournal {
     let checkout = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
     try PrivateFolder.make(state)
-    try FileManager.default.copyItem(atPath: "\(checkout)/fixtures/state/v3/state.sqlite", toPath: "\(state)/state.sqlite")
-    #expect(try DatabaseQueue(path: "\(state)/state.sqlite").read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 4)
-    return try SQLiteJournal(folder: state)
+    try FileManager.default.copyItem(
+      atPath: "\(checkout)/fixtures/state/\(fixture)/state.sqlite", toPath: "\(state)/state.sqlite")
+    #expect(try self.format() == format)
+    return try SQLiteJournal(folder: state, isReadOnly: isReadOnly)
+  }
+
+  /// `ok` if there are none.
+  private static func problems(_ journal: SQLiteJournal) throws -> [String] {
+    try journal.database.read { database in
+      try String.fetchAll(database, sql: "PRAGMA integrity_check")
+        + Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map(\.description)
+    }
   }
 
   @Test func `open intents keep everything, and have the epoch 0, no context and no time`() throws {
@@ -80,12 +93,10 @@ import Testing
 
   @Test func `the tables of version 4 leave no trace but their content`() throws {
     let journal = try journal()
-    let problems = try journal.database.read { database in
-      try String.fetchAll(database, sql: "PRAGMA integrity_check")
-        + Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map(\.description)
-        + String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE name LIKE '%intent_records%'")
+    let left = try journal.database.read { database in
+      try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE name LIKE '%intent_records%'")
     }
-    #expect(problems == ["ok"])
+    #expect(try Self.problems(journal) == ["ok"] && left.isEmpty)
     #expect(
       try journal.scopes() == [
         JournalScopeSummary(scope: Self.scope("contacts"), address: nil, records: 3, openIntents: 1),
@@ -93,39 +104,34 @@ import Testing
       ])
   }
 
-  @Test func `intents of version 5, which were in two tables, keep everything`() throws {
-    try PrivateFolder.make(state)
-    let queue = try DatabaseQueue(path: "\(state)/state.sqlite")
-    try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
-    try StateSchema.migrator.migrate(queue, upTo: "5: intents in one row, epochs, addresses")
-    let record = IntentRecord(ordinal: 7, key: "ada", digest: [1], fields: [2])
-    try queue.write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO scopes (id, pipeline, destination, mapping, location) VALUES (4, ?, ?, ?, ?);
-          INSERT INTO intents (id, scope, run, target, idempotency_key, epoch, context, written, results)
-            VALUES (3, 4, ?, ?, ?, 2, x'09', 5, x'0001');
-          INSERT INTO intent_contents (intent, records, body) VALUES (3, ?, x'00ff22');
-          """,
-        arguments: [
-          Data("nightly".utf8), Data("app".utf8), Data("contacts".utf8), Data("files".utf8), Data("r".utf8), Data("t".utf8),
-          Data("k".utf8), Data(StoredRecords.encode([record, IntentRecord(ordinal: 8, key: "bob", digest: [3])])),
-        ])
+  // MARK: Version 5
+
+  @Test func `a journal of version 5 keeps its records and its open intents, small and large`() throws {
+    let journal = try journal(of: "v4", format: 5)
+    let open = try journal.openIntents(Self.scope("contacts"))
+    #expect(open.map(\.id.number) == [5, 6, 7, 8, 9, 10, 11, 12])
+    #expect(open.map(\.request.body.count) == [34, 34, 9_034, 34, 34, 34, 36, 36])
+    #expect(open.allSatisfy { $0.open == [$0.request.records[0].ordinal] && $0.request.context.count == 346 })
+    #expect(String(decoding: open[0].request.body, as: UTF8.self) == #"{"contactId":"c4","name":"Name 4"}"#)
+    let known = try journal.accepted(["c0", "c1", "c2", "c3", "c4"], in: Self.scope("contacts"))
+    #expect(["c0", "c1", "c2", "c3"].map { known[Name($0)]?.remoteID?.text } == ["r1", "r2", "r3", "r4"])
+    #expect(known["c4"] == nil)
+    for intent in open.prefix(3) {
+      try journal.resolve(intent.id, [IntentResult(intent.open[0], .accepted(remoteID: "x"))])
     }
-    try queue.close()
-    let journal = try SQLiteJournal(folder: state)
-    let request = IntentRequest(
-      scope: Self.scope("contacts"), run: "r", target: "t", idempotencyKey: "k", epoch: 2, context: [9], body: [0, 255, 34],
-      records: [record, IntentRecord(ordinal: 8, key: "bob", digest: [3])])
+    #expect(try journal.openIntents(Self.scope("contacts")).map(\.id.number) == [8, 9, 10, 11, 12])
+    #expect(try journal.accepted(["c6"], in: Self.scope("contacts"))["c6"]?.digest == open[2].request.records[0].digest)
+    #expect(try Self.problems(journal) == ["ok"])
+  }
+
+  @Test func `a journal of version 5 can be read without changing it`() throws {
+    let reader = try journal(of: "v4", format: 5, isReadOnly: true)
+    #expect(try reader.openIntents(Self.scope("contacts")).map(\.request.body.count) == [34, 34, 9_034, 34, 34, 34, 36, 36])
     #expect(
-      try journal.openIntents(Self.scope("contacts")) == [
-        Intent(id: IntentID(3), request: request, open: [7], written: WallTime(millisecondsSince1970: 5))
+      try reader.scopes() == [
+        JournalScopeSummary(
+          scope: Self.scope("contacts"), address: "http://127.0.0.1:18333/contacts", records: 4, openIntents: 8)
       ])
-    try journal.resolve(IntentID(3), [IntentResult(7, .accepted(remoteID: "17"))])
-    #expect(
-      try journal.accepted(["ada"], in: Self.scope("contacts")) == [
-        "ada": Accepted(remoteID: "17", digest: [1], fields: [2], epoch: 3)
-      ])
-    #expect(try journal.openIntents(Self.scope("contacts")).isEmpty)
+    #expect(try format() == 5)
   }
 }

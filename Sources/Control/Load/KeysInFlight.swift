@@ -30,7 +30,7 @@ package struct KeysInFlight: Sendable {
     return isFirst
   }
 
-  /// Whether it is the first.
+  /// Returns whether the call is the first in the queue.
   private static func append(_ call: Int, to queue: inout [Int]) -> Bool {
     queue.append(call)
     return queue.count == 1
@@ -43,7 +43,7 @@ package struct KeysInFlight: Sendable {
     let own = keys.removeValue(forKey: call) ?? []
     var next: [Int] = []
     for key in own {
-      // Hashed once: mostly the call is alone in its queue.
+      // The key is hashed only once: the call is usually alone in its queue.
       guard let place = queues.index(forKey: key) else { continue }
       let wasFirst = queues.values[place].first == call
       if queues.values[place].count == 1, wasFirst {

@@ -16,7 +16,7 @@ package import Glibc
     self.value = value
     unsafe mutex = .allocate(capacity: 1)
     unsafe mutex.initialize(to: pthread_mutex_t())
-    // It is held for much less time than a thread takes to sleep and wake, so a waiting thread first spins for a moment.
+    // The lock is usually held for much less time than a thread takes to sleep and wake, so a waiting thread spins briefly first.
     var attributes = pthread_mutexattr_t()
     unsafe pthread_mutexattr_init(&attributes)
     unsafe pthread_mutexattr_settype(&attributes, CInt(PTHREAD_MUTEX_ADAPTIVE_NP))

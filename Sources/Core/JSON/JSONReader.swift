@@ -116,13 +116,13 @@ package struct JSONReader {
 
   /// The names of one object's members.
   private struct SeenNames {
-    /// Most objects are small: comparing is faster than hashing.
+    /// Most objects have few members, and comparing a few names is faster than hashing them.
     private static let few = 8
 
     private var list: [String] = []
     private var set: Set<Name> = []
 
-    /// False if it is there already.
+    /// Returns false if the name has already been inserted.
     mutating func insert(_ name: String) -> Bool {
       if list.count < Self.few {
         if list.contains(where: { $0.isExactly(name) }) { return false }

@@ -33,7 +33,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.connectionPool.retryConnectionEstablishment = false
     // Only one protocol, so that the guard sees every response before the client does.
     configuration.httpVersion = .http1Only
-    configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0, timeout: TimeAmount(timeout)) }
+    configuration.http1_1ConnectionDebugInitializer = { ConnectionHandlers.install(on: $0, timeout: TimeAmount(timeout)) }
     // Nothing collects spans.
     configuration.tracing.tracer = nil
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -44,11 +44,14 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   package func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
+    // The client would send it, and only then notice.
+    if Task.isCancelled { throw .cancelled }
     var request = HTTPClientRequest(url: exchange.url)
     request.method = HTTPMethod(rawValue: exchange.method)
     // The client adds two: Host and Content-Length.
     request.headers.reserveCapacity(exchange.headers.count + 2)
     for (name, value) in exchange.headers { request.headers.add(name: name, value: value) }
+    // In memory, as `RequestJoiner` requires.
     request.body = exchange.body.map { .bytes(ByteBuffer(bytes: $0)) }
     do {
       // No client deadline: the connection's guard enforces one.

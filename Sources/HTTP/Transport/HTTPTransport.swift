@@ -23,7 +23,7 @@ package struct HTTPAnswer: Sendable {
   /// Names in lower case.
   package var headers: [String: String]
   package var body: [UInt8]
-  /// The body's share of the memory for responses.
+  /// The body's share of the memory for responses; nil if it needs no more than `ByteBudget.free`.
   package var lease: ByteBudget.Lease?
 
   package init(status: Int, headers: [String: String], body: [UInt8]) {

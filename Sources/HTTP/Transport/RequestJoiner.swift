@@ -2,12 +2,14 @@ import NIOCore
 import NIOHTTP1
 
 /// Sends the head of a request together with its body: one system call and usually one packet, instead of two. The client
-/// flushes the head before it hands over the body, although the body is already in memory.
+/// flushes the head before it hands over the body.
+///
+/// Only for bodies in memory, which the client hands over at once. The head of a body that is still being made would wait for it.
 final class RequestJoiner: ChannelOutboundHandler {
   typealias OutboundIn = HTTPClientRequestPart
   typealias OutboundOut = HTTPClientRequestPart
 
-  /// A head has been written, and its body has not.
+  /// A head has been written, but its body has not.
   private var expectsBody = false
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -20,7 +22,7 @@ final class RequestJoiner: ChannelOutboundHandler {
   }
 
   func flush(context: ChannelHandlerContext) {
-    // A client does not hand over a body while the channel is not writable, which only a flush can change.
+    // While the channel is not writable, the client does not hand over the body, and only a flush makes it writable again.
     if expectsBody, context.channel.isWritable { return }
     context.flush()
   }

@@ -34,16 +34,6 @@ final class ResponseGuard: ChannelDuplexHandler {
     left = timeout
   }
 
-  /// Adds a guard after the decoder of `channel`, and a `RequestJoiner`.
-  static func install(on channel: any Channel, timeout: TimeAmount) -> EventLoopFuture<Void> {
-    channel.eventLoop.submit {
-      let pipeline = channel.pipeline.syncOperations
-      let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPResponseDecoder>.self)
-      try pipeline.addHandlers(
-        [RequestJoiner(), ResponseGuard(timeout: timeout)], position: .after(decoder.handler))
-    }
-  }
-
   // MARK: Responses
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

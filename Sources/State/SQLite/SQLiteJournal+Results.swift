@@ -10,14 +10,17 @@ extension SQLiteJournal {
   static func record(_ results: [IntentResults], _ database: Database) throws {
     if results.isEmpty { return }
     let open = try SQLStatement("SELECT scope, epoch, results, records FROM intents WHERE id = ?", database)
+    let contents = try SQLStatement("SELECT records FROM intent_contents WHERE intent = ?", database)
     let delete = try SQLStatement("DELETE FROM intents WHERE id = ?", database)
     let keep = try SQLStatement("UPDATE intents SET results = ? WHERE id = ?", database)
     let writer = try ResultWriter(database)
     for results in results {
       let number = SQLValue.integer(results.id.number)
       let found = try open.firstRow([number]) { row in
-        try OpenIntent(
-          id: results.id, scope: row.integer(0), epoch: row.integer(1), hasResult: row.optionalBytes(2), records: row.bytes(3))
+        let own = try row.optionalBytes(3)
+        return try OpenIntent(
+          id: results.id, scope: row.integer(0), epoch: row.integer(1), hasResult: row.optionalBytes(2),
+          records: own ?? contents.firstRow([number]) { try $0.bytes(0) } ?? [])
       }
       guard var intent = found else {
         guard try wasWritten(results.id, database) else { throw OperationFailure.noIntent(results.id) }

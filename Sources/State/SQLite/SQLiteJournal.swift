@@ -3,7 +3,9 @@ import GRDB
 
 /// The journal of sent records in `state.sqlite`. Each call is synced before it returns.
 ///
-/// An intent is one row, with its records and its body. Closing it deletes the row, and its pages are used again.
+/// An intent has a row that changes (`intents`). Its records and its body, which do not change, are in the same row if they are
+/// small; otherwise in one of their own (`intent_contents`), so that a change does not write them again. Closing an intent deletes
+/// everything, and SQLite reuses the pages.
 package struct SQLiteJournal: Journal {
   let database: StateDatabase
   private let now: @Sendable () -> WallTime
@@ -43,6 +45,9 @@ package struct SQLiteJournal: Journal {
     }
   }
 
+  /// More records and body than this have a row of their own. Two pages of the database.
+  private static let mostOwnBytes = 8_192
+
   private func insert(_ requests: [IntentRequest], _ database: Database) throws -> [IntentID] {
     if requests.isEmpty { return [] }
     let written = now()
@@ -51,17 +56,22 @@ package struct SQLiteJournal: Journal {
       INSERT INTO intents (scope, run, target, idempotency_key, epoch, context, written, records, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, database)
+    let contents = try SQLStatement("INSERT INTO intent_contents (intent, records, body) VALUES (?, ?, ?)", database)
     var scope: (scope: JournalScope, number: Int64)?
     return try requests.map { request in
       let number = scope?.scope == request.scope ? scope?.number : nil
       let current = try number ?? Self.number(of: request.scope, database)
       scope = (request.scope, current)
+      let records = StoredRecords.encode(request.records)
+      let isSmall = records.count + request.body.count <= Self.mostOwnBytes
       try intent.execute([
         .integer(current), .text(request.run), .text(request.target), .text(request.idempotencyKey), .integer(request.epoch),
-        .bytes(request.context), .integer(written.millisecondsSince1970), .bytes(StoredRecords.encode(request.records)),
-        .bytes(request.body),
+        .bytes(request.context), .integer(written.millisecondsSince1970), isSmall ? .bytes(records) : .null,
+        isSmall ? .bytes(request.body) : .null,
       ])
-      return IntentID(database.lastInsertedRowID)
+      let id = IntentID(database.lastInsertedRowID)
+      if !isSmall { try contents.execute([.integer(id.number), .bytes(records), .bytes(request.body)]) }
+      return id
     }
   }
 
@@ -93,8 +103,9 @@ package struct SQLiteJournal: Journal {
       var intents: [Intent] = []
       try SQLStatement(
         """
-        SELECT id, run, target, idempotency_key, epoch, context, written, results, records, body
-        FROM intents WHERE scope = ? ORDER BY id
+        SELECT id, run, target, idempotency_key, epoch, context, written, results,
+          coalesce(intents.records, intent_contents.records), coalesce(intents.body, intent_contents.body)
+        FROM intents LEFT JOIN intent_contents ON intent = id WHERE scope = ? ORDER BY id
         """, database
       ).forEachRow([.integer(number)]) { row in
         let records = try StoredRecords(try row.bytes(8)).records()

@@ -81,6 +81,7 @@ package final class StateDatabase: Sendable {
       guard try StateSchema.makeRunsReadable(database, migrator) else {
         throw OperationFailure(.inputMissing, "state \(path): there are no runs yet: run `waybill run` first")
       }
+      try StateSchema.makeJournalReadable(database, migrator)
     }
   }
 

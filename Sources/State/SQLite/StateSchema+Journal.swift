@@ -46,18 +46,22 @@ extension StateSchema {
         PRAGMA user_version = 5;
         """)
   }
-  /// An intent becomes one row in one table, without an index: every call writes and deletes one, and few are open at a time.
-  static func joinIntents(_ database: Database) throws {
-    // `records` and `body` come last and are rarely read.
+  /// Intents keep small contents in their own row: most calls have one record, and a second row costs as much as the first. Null:
+  /// the contents are in `intent_contents`, as before.
+  static func addOwnContents(_ database: Database) throws {
     try database.execute(
       sql: """
-        DROP INDEX intents_by_scope;
-        ALTER TABLE intents ADD COLUMN records BLOB NOT NULL DEFAULT x'';
-        ALTER TABLE intents ADD COLUMN body BLOB NOT NULL DEFAULT x'';
-        UPDATE intents SET records = contents.records, body = contents.body FROM intent_contents AS contents
-          WHERE contents.intent = intents.id;
-        DROP TABLE intent_contents;
+        ALTER TABLE intents ADD COLUMN records BLOB;
+        ALTER TABLE intents ADD COLUMN body BLOB;
         PRAGMA user_version = 6;
         """)
+  }
+
+  /// Lets a connection read the journal of a file in format 5 as if it had been migrated.
+  static func makeJournalReadable(_ database: Database, _ migrator: DatabaseMigrator) throws {
+    let applied = try migrator.appliedIdentifiers(database)
+    guard applied.contains(epochs), !applied.contains(journal) else { return }
+    try database.execute(
+      sql: "CREATE TEMP VIEW intents AS SELECT *, NULL AS records, NULL AS body FROM main.intents")
   }
 }

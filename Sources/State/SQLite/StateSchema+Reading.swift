@@ -21,6 +21,6 @@ extension StateSchema {
     return true
   }
 
-  /// The tables of `Journal` are in the present format.
-  static func hasJournal(_ database: Database) throws -> Bool { try migrator.appliedIdentifiers(database).contains(journal) }
+  /// The tables of `Journal` are in a format that can be read.
+  static func hasJournal(_ database: Database) throws -> Bool { try migrator.appliedIdentifiers(database).contains(epochs) }
 }

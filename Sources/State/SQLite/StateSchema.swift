@@ -10,7 +10,8 @@ enum StateSchema {
   /// The last migration that changes them.
   static let orderOfRuns = "3: the order of runs, and whether they are whole"
   /// The last migration that changes the tables of `Journal`.
-  static let journal = "6: intents in one table"
+  static let journal = "6: small contents of intents in their own row"
+  static let epochs = "5: intents in one row, epochs, addresses"
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -100,8 +101,8 @@ enum StateSchema {
           PRAGMA user_version = 4;
           """)
     }
-    migrator.registerMigration("5: intents in one row, epochs, addresses", migrate: addEpochs)
-    migrator.registerMigration(journal, migrate: joinIntents)
+    migrator.registerMigration(epochs, migrate: addEpochs)
+    migrator.registerMigration(journal, migrate: addOwnContents)
     return migrator
   }
 }

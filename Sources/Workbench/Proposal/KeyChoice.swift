@@ -90,7 +90,7 @@ private struct KeyNames {
   ]
   /// Ends of names whose words are run together: `partnumber`.
   private static let codeEnds = ["number", "nummer", "code", "nr", "uuid", "guid", "sku"]
-  /// Numbers and codes of something else than the record.
+  /// Numbers and codes of something other than the record.
   private static let foreign: Set<String> = [
     "phone", "mobile", "cell", "telephone", "tel", "fax", "house", "street", "building", "room", "floor", "postal", "post", "zip",
     "area", "country", "currency", "language", "region", "state", "city", "color", "colour", "promo", "coupon", "discount",

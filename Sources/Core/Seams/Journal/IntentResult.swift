@@ -10,7 +10,7 @@ package struct IntentResult: Sendable, Hashable {
     case accepted(remoteID: Name? = nil, entityTag: Name? = nil, fields: [UInt8]? = nil)
     /// The destination has the record, but not as it was sent: a lookup has shown it with other values.
     ///
-    /// - Parameters: as of `accepted`, except that nil `fields` are none.
+    /// - Parameters: as for `accepted`, except that nil for `fields` means that there are none.
     case present(remoteID: Name? = nil, entityTag: Name? = nil, fields: [UInt8]? = nil)
     /// The destination no longer has the record.
     case removed

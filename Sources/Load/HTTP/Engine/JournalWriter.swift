@@ -18,14 +18,15 @@ final class JournalWriter: Sendable {
   private struct State {
     var waiting = Batch()
     var isWriting = false
-    /// The thread waits for this many changes; nil: it does not wait.
+    /// The number of changes that the thread is waiting for; nil if it is not waiting.
     var expected: Int?
   }
 
   private let journal: any Journal
   private let lease: LeaseHolder
   private let state = Locked(State())
-  /// The number of changes that starts a transaction without waiting for more.
+  /// The number of changes that starts a transaction without waiting for more: fewer than calls, so that some of them are at the
+  /// destination while the journal syncs.
   private let enough: Int
   /// Signalled when `expected` changes are waiting.
   private let gathered = DispatchSemaphore(value: 0)
@@ -105,7 +106,7 @@ final class JournalWriter: Sendable {
       defer { state.expected = nil }
       return state.expected == nil
     }
-    // The signal came after the time was up.
+    // The signal came after the timeout.
     if isLate { gathered.wait() }
   }
 

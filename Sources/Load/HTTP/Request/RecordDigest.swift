@@ -92,7 +92,7 @@ package enum FieldHashes {
   /// Instead of hashes: the destination had the record, and Waybill has not written it yet.
   static let ofOthers: [UInt8] = [0]
 
-  /// The hashes of a record, with the marks of values that the destination has not as they were sent.
+  /// The hashes of a record, with marks for the values that the destination does not have as they were sent.
   ///
   /// - Parameters:
   ///   - columns: those that it did not apply.
@@ -129,7 +129,7 @@ package enum FieldHashes {
     return true
   }
 
-  /// The indices of the columns that the destination has not as they were sent. Fast if there are none.
+  /// The indices of the columns that the destination does not have as they were sent. Fast if there are none.
   package static func marked(in fields: [UInt8], columns: [LoadColumn]) -> (notApplied: [Int], kept: [Int]) {
     guard fields.first == version, (fields.count - 1).isMultiple(of: width) else { return ([], []) }
     var (notApplied, kept): (Set<UInt64>, Set<UInt64>) = ([], [])

@@ -4,8 +4,8 @@ import FoundationEssentials
 
 /// What is needed to resolve a call that a process left open, besides what the journal knows itself. Kept with the intent, as
 /// JSON: a later process may have other requests in its pipeline, but this call is resolved as it was sent.
-struct CallContext: Sendable, Hashable, Decodable {
-  struct Header: Sendable, Hashable, Decodable {
+struct CallContext: Sendable, Decodable {
+  struct Header: Sendable, Decodable {
     var name: String
     var value: String
   }
@@ -56,7 +56,7 @@ struct CallContext: Sendable, Hashable, Decodable {
     }
   }
 
-  /// The JSON that `init(from:)` reads. A general encoder would take as long as the rest of the call.
+  /// The JSON that `init(from:)` reads. Every call writes it, and a general encoder would take as long as the rest of the call.
   var bytes: [UInt8] {
     var out = JSONBytes()
     out.add(#"{"method":"#, method)
@@ -158,7 +158,7 @@ private struct JSONBytes {
     add(number.magnitude)
   }
 
-  /// Without a `String`, which would be allocated.
+  /// Writes the digits without allocating a `String`.
   mutating func add(_ number: UInt64) {
     let start = bytes.count
     var rest = number

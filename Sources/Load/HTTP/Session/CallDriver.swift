@@ -42,7 +42,7 @@ struct CallDriver: Sendable {
     var attempts: Int
     /// What went wrong last, for people; empty if nothing did.
     var detail = ""
-    /// The call, with its last key and context, if its caller keeps it. Nil if it was only looked up.
+    /// The call with its last key and context. Nil if it was only looked up.
     var call: OpenCall?
 
     /// What was seen once is there, even if a slower replica of the destination does not show it the next time.
@@ -58,6 +58,7 @@ struct CallDriver: Sendable {
     func end(_ ending: Ending) -> Ended {
       ended.ending = ending
       ended.attempts = max(1, flow.attempts)
+      ended.call = call
       return ended
     }
     func fail(_ read: FailedRead) {
@@ -120,7 +121,7 @@ struct CallDriver: Sendable {
     }
   }
 
-  /// Only looks up what became of a call that has ended: nothing is sent. `notCarriedOut`: no record of it is there.
+  /// Only looks up what became of a call that has ended, and sends nothing. `notCarriedOut`: none of its records is there.
   func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord]) async throws -> Ended {
     var ended = Ended(ending: .cancelled(isOpen: true), attempts: 1)
     var generation = 0

@@ -4,7 +4,7 @@ import HTTP
 
 /// Several records in one request.
 extension PartLoad {
-  /// A record whose calls have no result this often is left for the next run.
+  /// A record whose calls end without a result more than this many times is left for the next run.
   static let roundsAtMost = 3
 
   func send(_ first: [Member], isCreate: Bool) async throws {
@@ -67,7 +67,7 @@ extension PartLoad {
           if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
           return
         }
-        // One of them is at fault: the halves are sent on their own, until it stands alone.
+        // One of them is at fault: the halves are sent separately, until that record is on its own.
         try await resolve(.refused)
         handParts(members, refusedWith: ended.response, isCreate: isCreate)
       case .unauthorized, .forbidden:
@@ -106,7 +106,7 @@ extension PartLoad {
     if let work = decide(member, collects: false) { hand(work) }
   }
 
-  /// The call of an earlier process has a result, and nothing more is sent for it: the record is sent as it is today.
+  /// An earlier process's call has a result, so nothing more is sent for it here. The load sends the record's current values.
   func leave(_ member: Member) { end(member, .pending) }
 
   // MARK: Results by item
@@ -114,7 +114,7 @@ extension PartLoad {
   /// - Parameter results: nil: it is not known how to read the response.
   private func takeResults(_ call: Call, _ members: [Member], isCreate: Bool, _ results: BatchResults?) async throws {
     let (ended, intent) = call
-    // A page is not from the API.
+    // A web page did not come from the API.
     guard let results, ended.response?.isPage != true else { return try await lookUp(members, call, isCreate: isCreate) }
     guard let list = results.list else {
       // The response has one status for all of them.

@@ -66,14 +66,14 @@ extension PartLoad {
     return member
   }
 
-  /// On a first load, it proves nothing if the journal lacks the record. Nor does its removal in the journal: a lookup that
+  /// On a first load, a record that is not in the journal may exist. So may one that it marks as removed: the lookup that
   /// did not find it may have been too early.
   private func mayBeThere(_ member: Member) -> Bool {
     guard let known = member.known else { return findsFirst }
     return !known.isPresent && plan.resource.find != nil
   }
 
-  /// A record that Waybill has not written: `conflict` may say that it stays as it is.
+  /// Leaves a record that Waybill has not written as it is, if `conflict` says so.
   ///
   /// - Returns: whether the record has its outcome.
   private func yielded(_ member: Member, _ stored: StoredRecord, isSame: Bool) async throws -> Bool {
@@ -160,7 +160,7 @@ extension PartLoad {
   private func claim(_ stored: StoredRecord, _ member: Member) async throws {
     let record = member.record
     if let known = member.known, known.isPresent, known.epoch > 0 {
-      // The journal adopts nothing for which it has a result.
+      // The journal does not adopt a record for which it already has a result.
       return try await note(member, .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag))
     }
     try await writer.adopt(
@@ -268,8 +268,7 @@ extension PartLoad {
       results: isBatch ? plan.resource.batch.map { .init($0.results) } : nil)
     let body = call.body ?? []
     let intent = IntentRequest(
-      scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key,
-      context: lastContext.bytes(of: context),
+      scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key, context: context.bytes,
       body: body,
       records: members.map {
         IntentRecord(ordinal: $0.record.ordinal, key: $0.record.key, digest: $0.record.digest, fields: $0.record.fields)
@@ -279,14 +278,12 @@ extension PartLoad {
       id: id, context: context, body: body, key: key, epoch: 0,
       subjects: members.map(\.record))
     var flow = CallFlow(traits, at: engine.timekeeper.now(), seed: engine.seed &+ UInt64(bitPattern: id.number))
-    var ended = try await driver.run(&flow, &open)
-    ended.call = open
-    return (ended, id)
+    return (try await driver.run(&flow, &open), id)
   }
 }
 
 extension PartPlan.Refusal {
-  /// For people; without the values, which may be personal.
+  /// For messages; without the values, which may be personal data.
   var text: String {
     switch self {
     case .request(.missing(let placeholder)), .header(.missing(let placeholder)): "there is no value for \(placeholder.text)"
@@ -327,7 +324,7 @@ extension JSONValue {
       })
   }
 
-  /// Its members, with those of `other` in place of their own.
+  /// Its members, with those of `other` replacing its own.
   func merging(_ other: JSONValue) -> JSONValue {
     guard let own = objectValue, let others = other.objectValue else { return other }
     var merged = own.map { member in

@@ -17,7 +17,7 @@ extension PartLoad {
   private static let lookupsAtOnce = 8
 
   /// Compares the record with the one in the response or, if the response does not include it and `read_back` is set, with the
-  /// one that a lookup shows. Otherwise only the journal says something about its fields.
+  /// one that a lookup shows. Otherwise, all that is known about its fields is in the journal.
   ///
   /// - Parameters:
   ///   - stored: what the response shows.

@@ -24,7 +24,7 @@ extension PartLoad {
     func contains(_ key: Name) -> Bool { all || keys.contains(key) }
   }
 
-  /// The column of a member of the record; of a member of a field's value, that of the field.
+  /// The column of the field at the path, or of the field whose value contains the path.
   private func column(of path: [String]) -> Int? {
     plan.columns.firstIndex { path.starts(with: $0.path, by: { $0.isExactly($1) }) }
   }

@@ -50,13 +50,13 @@ extension PartLoad {
     guard !members.isEmpty else { return }
     count(members.count)
     var traits = context.traits
-    // A lookup writes nothing, so it may be today's.
+    // A lookup writes nothing, so the current pipeline's `find` can be used.
     traits.canFind = plan.resource.find != nil
     traits.records = members.count
-    // The journal's clock is the wall's; a time in the future has no age.
+    // The journal uses wall-clock time, so a time in the future has no age.
     let age = WallTime.now().millisecondsSince1970 - intent.written.millisecondsSince1970
     let first = age >= 0 ? Moment(now.sinceStart - .milliseconds(age)) : nil
-    // Part of its records have results already: the whole call under its key would give them again.
+    // Some of its records already have results; repeating the whole call with its key would return them again.
     let isPartial = members.count < request.records.count
     let isKeyValid = traits.hasIdempotencyKeys && age >= 0 && .milliseconds(age) < traits.keyLifetime
     let isConfirmed = context.isConfirmed == true && !isKeyValid
@@ -67,8 +67,7 @@ extension PartLoad {
     var open = CallDriver.OpenCall(
       id: intent.id, wasOpen: true, context: context, body: request.body, key: request.idempotencyKey, epoch: request.epoch,
       subjects: members.map(\.record))
-    var ended = onlyLooksUp ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
-    if !onlyLooksUp { ended.call = open }
+    let ended = onlyLooksUp ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
     if case .cancelled = ended.ending { throw CancellationError() }
     if isConfirmed, case .flow(.notCarriedOut) = ended.ending {
       for member in members { end(member, .pending, Reason(.resultUnknown, Self.isHidden)) }

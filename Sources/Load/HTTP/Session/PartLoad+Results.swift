@@ -6,7 +6,7 @@ import HTTP
 extension PartLoad {
   typealias Call = (ended: CallDriver.Ended, intent: IntentID)
 
-  /// One record. Nil: it has its outcome. Otherwise what is known now, for another call.
+  /// Handles the end of a call with one record. Nil if the record has its outcome; otherwise what is known now, for another call.
   func take(_ call: Call, _ member: Member, isUpdate: Bool) async throws -> Member? {
     let (ended, intent) = call
     let ordinal = member.record.ordinal

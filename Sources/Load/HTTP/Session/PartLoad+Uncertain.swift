@@ -4,7 +4,7 @@ import HTTP
 
 /// Records of a call that has ended without a usable result for them.
 extension PartLoad {
-  /// Why a record is pending that a response has confirmed.
+  /// Why a record that a response has confirmed is pending.
   static let isHidden = "the destination accepted it, but two lookups did not find it"
 
   /// Finds out what became of records without a usable result.
@@ -116,7 +116,7 @@ extension PartLoad {
     try await sendAgain(again, ended)
   }
 
-  /// Records that a call has not stored, or not as they were sent. Rounds of batches do not count, because each is smaller than the
+  /// Resends records that a call did not store, or not as sent. Rounds of batches do not count, because each is smaller than the
   /// last, except for those of throttled records, which stay together.
   func sendAgain(_ members: [Member], _ ended: CallDriver.Ended, wereThrottled: Bool = false) async throws {
     if resolvesOnly { return members.forEach(leave) }
@@ -142,7 +142,7 @@ extension PartLoad {
       if !updates.isEmpty { hand(.batch(updates, isCreate: false)) }
       return
     }
-    // In halves: if one of them made the whole call fail, it will stand alone.
+    // In halves: if one of them made the whole call fail, it ends up on its own.
     handHalves(creates, isCreate: true)
     handHalves(updates, isCreate: false)
   }

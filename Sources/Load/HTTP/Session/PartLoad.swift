@@ -42,7 +42,6 @@ final class PartLoad: Sendable {
   let resolvesOnly: Bool
   let queue: BoundedQueue<Work>
   let remoteIDs: RemoteIDClaims
-  let lastContext = LastContext()
   private let reports: PartReports
   private let state: Locked<PartState>
 

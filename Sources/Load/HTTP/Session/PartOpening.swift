@@ -2,8 +2,8 @@ import Control
 import Core
 import HTTP
 
-/// The beginning of a part's load: what earlier processes left is resolved, and a journal that does not know the destination yet
-/// gets to know it.
+/// Opens a part's load: resolves what earlier processes left open, and fills a journal that does not know yet what the
+/// destination has.
 struct PartOpening {
   let plan: PartPlan
   let services: HTTPDestination.Services
@@ -30,8 +30,15 @@ struct PartOpening {
     return HTTPLoadSession(
       load, OutgoingRecords(plan, key: part.key, bodies), lease: lease,
       // Warnings about records outside this run still have to be reported.
-      reports: part.isNarrowed && !unreported.isEmpty ? nil : reports, workers: 3 * engine.document.concurrent,
-      warnings: warnings(about: others))
+      reports: part.isNarrowed && !unreported.isEmpty ? nil : reports, workers: workers, warnings: warnings(about: others))
+  }
+
+  /// How many calls may have an intent at the same time. Most of them wait for the journal or for the gate, so that the destination
+  /// is busy while the journal syncs. If the process dies, those at the gate are unknown although they were never sent: where
+  /// nothing can resolve that, no call has an intent before the gate can let it through.
+  private var workers: Int {
+    let resolves = engine.document.idempotency != nil || plan.resource.find != nil
+    return (resolves ? 3 : 1) * engine.document.concurrent
   }
 
   private var bodies: BodyWriter {
@@ -99,7 +106,7 @@ struct PartOpening {
     try await save(marker(of: plan.scope), plan.document.address.text, lease, states)
   }
 
-  /// A state that was lost, or is new, knows nothing of what the destination has. Whatever is there must not be created again.
+  /// A new state, or one that replaces a lost one, does not say what the destination has. What exists must not be created again.
   ///
   /// - Returns: whether each record has to be looked up first.
   private func acquaint(_ writer: JournalWriter, _ lease: LeaseHolder) async throws -> Bool {
@@ -145,7 +152,7 @@ extension Journal {
   }
 }
 
-/// Receives the outcomes of earlier runs' records, which have been accounted for as pending.
+/// Discards the outcomes of earlier runs' records, which those runs have already counted as pending.
 struct SilentSink: OutcomeSink {
   func report(_ ordinal: UInt64, _ outcome: LoadOutcome) {}
   func warn(_ warning: LoadWarning) {}

@@ -182,7 +182,7 @@ final class PartPlan: Sendable {
   /// The value of the header that tells the destination that a call is the same as an earlier one: a hash of the destination,
   /// the request, and the records with their digests and epochs.
   func idempotencyKey(_ request: RequestDocument, _ members: [PartLoad.Member]) -> String {
-    // In one piece, because each piece that is hashed has its own cost.
+    // Hashed in one piece, because each update of the hash has a fixed cost.
     var bytes: [UInt8] = []
     bytes.reserveCapacity(128 * members.count + 384)
     func add(_ text: some Collection<UInt8>) {
