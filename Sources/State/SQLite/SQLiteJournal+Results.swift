@@ -11,13 +11,16 @@ extension SQLiteJournal {
     if results.isEmpty { return }
     let open = try SQLStatement("SELECT scope, epoch, results, records FROM intents WHERE id = ?", database)
     let contents = try SQLStatement("SELECT records FROM intent_contents WHERE intent = ?", database)
+    let deleteContents = try SQLStatement("DELETE FROM intent_contents WHERE intent = ?", database)
     let delete = try SQLStatement("DELETE FROM intents WHERE id = ?", database)
     let keep = try SQLStatement("UPDATE intents SET results = ? WHERE id = ?", database)
     let writer = try ResultWriter(database)
     for results in results {
       let number = SQLValue.integer(results.id.number)
+      var hasOwnContents = true
       let found = try open.firstRow([number]) { row in
         let own = try row.optionalBytes(3)
+        hasOwnContents = own != nil
         return try OpenIntent(
           id: results.id, scope: row.integer(0), epoch: row.integer(1), hasResult: row.optionalBytes(2),
           records: own ?? contents.firstRow([number]) { try $0.bytes(0) } ?? [])
@@ -31,6 +34,7 @@ extension SQLiteJournal {
         try writer.write(result.fate, of: intent, entry, key: intent.records.bytes[key])
       }
       if intent.hasResult.allSatisfy({ $0 }) {
+        if !hasOwnContents { try deleteContents.execute([number]) }
         try delete.execute([number])
       } else {
         try keep.execute([.bytes(intent.hasResult.map { $0 ? 1 : 0 }), number])

@@ -47,12 +47,13 @@ extension StateSchema {
         """)
   }
   /// Intents keep small contents in their own row: most calls have one record, and a second row costs as much as the first. Null:
-  /// the contents are in `intent_contents`, as before.
+  /// the contents are in `intent_contents`, as before. The index goes: each call paid for it, and few intents are open at a time.
   static func addOwnContents(_ database: Database) throws {
     try database.execute(
       sql: """
         ALTER TABLE intents ADD COLUMN records BLOB;
         ALTER TABLE intents ADD COLUMN body BLOB;
+        DROP INDEX intents_by_scope;
         PRAGMA user_version = 6;
         """)
   }
