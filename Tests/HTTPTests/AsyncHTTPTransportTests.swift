@@ -14,7 +14,7 @@ import Testing
       case status201
       /// Then nothing more, until the client closes the connection.
       case bytes(String)
-      /// A head, then a body without end, as fast as the client reads.
+      /// A head, then an endless body, as fast as the client reads.
       case endless(String)
     }
 
@@ -45,7 +45,7 @@ import Testing
       (self.listener, self.seen, self.changes) = (listener, seen, changes)
     }
 
-    /// Returns when what has been seen is as wanted.
+    /// Returns when what the server has seen meets the condition.
     func wait(_ isThere: (Seen) -> Bool) async {
       if isThere(now) { return }
       for await _ in changes where isThere(now) { return }
@@ -168,7 +168,7 @@ import Testing
   @Test(.ends(withinMinutes: 5)) func `a call that is cancelled while it waits for memory takes none`() async throws {
     let server = try #require(Server(.endless("HTTP/1.1 200 OK\r\n\r\n")))
     let budget = ByteBudget(limit: 0)
-    // Whoever overdraws the budget makes the others wait.
+    // A lease that overdraws the budget makes the others wait.
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: ByteBudget.free + 1)
     let transport = Self.transport(maxBytes: 64 << 20, budget: budget)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import State
 
-/// Journals that earlier formats of the state have written: `fixtures/state/v3` (format 4) and `v4` (format 5).
+/// Journals in earlier formats of the state: `fixtures/state/v3` (format 4) and `v4` (format 5).
 @Suite struct JournalMigrationTests {
   private let folder = TemporaryFolder()
 

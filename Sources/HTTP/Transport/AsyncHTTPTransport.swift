@@ -44,7 +44,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   package func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
-    // The client would send it, and only then notice.
+    // The client would send the request, and only then notice the cancellation.
     if Task.isCancelled { throw .cancelled }
     var request = HTTPClientRequest(url: exchange.url)
     request.method = HTTPMethod(rawValue: exchange.method)

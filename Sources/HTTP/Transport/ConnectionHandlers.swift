@@ -1,9 +1,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// What each connection of the client has in addition to the client's own handlers.
+/// The handlers that each connection of the client has in addition to the client's own.
 enum ConnectionHandlers {
-  /// Adds them after the decoder of `channel`.
+  /// Adds the handlers after the decoder of `channel`.
   static func install(on channel: any Channel, timeout: TimeAmount) -> EventLoopFuture<Void> {
     channel.eventLoop.submit {
       let pipeline = channel.pipeline.syncOperations

@@ -4,7 +4,7 @@ import NIOHTTP1
 /// Sends the head of a request together with its body: one system call and usually one packet, instead of two. The client
 /// flushes the head before it hands over the body.
 ///
-/// Only for bodies in memory, which the client hands over at once. The head of a body that is still being made would wait for it.
+/// Only for bodies in memory, which the client hands over at once. The head of a body still being produced would wait for it.
 final class RequestJoiner: ChannelOutboundHandler {
   typealias OutboundIn = HTTPClientRequestPart
   typealias OutboundOut = HTTPClientRequestPart

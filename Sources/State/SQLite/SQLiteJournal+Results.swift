@@ -17,13 +17,13 @@ extension SQLiteJournal {
     let writer = try ResultWriter(database)
     for results in results {
       let number = SQLValue.integer(results.id.number)
-      var hasOwnContents = true
+      var isInline = true
       let found = try open.firstRow([number]) { row in
-        let own = try row.optionalBytes(3)
-        hasOwnContents = own != nil
+        let inline = try row.optionalBytes(3)
+        isInline = inline != nil
         return try OpenIntent(
           id: results.id, scope: row.integer(0), epoch: row.integer(1), hasResult: row.optionalBytes(2),
-          records: own ?? contents.firstRow([number]) { try $0.bytes(0) } ?? [])
+          records: inline ?? contents.firstRow([number]) { try $0.bytes(0) } ?? [])
       }
       guard var intent = found else {
         guard try wasWritten(results.id, database) else { throw OperationFailure.noIntent(results.id) }
@@ -34,7 +34,7 @@ extension SQLiteJournal {
         try writer.write(result.fate, of: intent, entry, key: intent.records.bytes[key])
       }
       if intent.hasResult.allSatisfy({ $0 }) {
-        if !hasOwnContents { try deleteContents.execute([number]) }
+        if !isInline { try deleteContents.execute([number]) }
         try delete.execute([number])
       } else {
         try keep.execute([.bytes(intent.hasResult.map { $0 ? 1 : 0 }), number])

@@ -4,7 +4,7 @@ import GRDB
 /// The journal of sent records in `state.sqlite`. Each call is synced before it returns.
 ///
 /// An intent has a row that changes (`intents`). Its records and its body, which do not change, are in the same row if they are
-/// small; otherwise in one of their own (`intent_contents`), so that a change does not write them again. Closing an intent deletes
+/// small; otherwise in a separate one (`intent_contents`), so that a change does not write them again. Closing an intent deletes
 /// everything, and SQLite reuses the pages.
 package struct SQLiteJournal: Journal {
   let database: StateDatabase
@@ -45,8 +45,8 @@ package struct SQLiteJournal: Journal {
     }
   }
 
-  /// More records and body than this have a row of their own. Two pages of the database.
-  private static let mostOwnBytes = 8_192
+  /// The most bytes of records and body in the intent's own row: two pages of the database.
+  private static let mostInlineBytes = 8_192
 
   private func insert(_ requests: [IntentRequest], _ database: Database) throws -> [IntentID] {
     if requests.isEmpty { return [] }
@@ -63,14 +63,14 @@ package struct SQLiteJournal: Journal {
       let current = try number ?? Self.number(of: request.scope, database)
       scope = (request.scope, current)
       let records = StoredRecords.encode(request.records)
-      let isSmall = records.count + request.body.count <= Self.mostOwnBytes
+      let isInline = records.count + request.body.count <= Self.mostInlineBytes
       try intent.execute([
         .integer(current), .text(request.run), .text(request.target), .text(request.idempotencyKey), .integer(request.epoch),
-        .bytes(request.context), .integer(written.millisecondsSince1970), isSmall ? .bytes(records) : .null,
-        isSmall ? .bytes(request.body) : .null,
+        .bytes(request.context), .integer(written.millisecondsSince1970), isInline ? .bytes(records) : .null,
+        isInline ? .bytes(request.body) : .null,
       ])
       let id = IntentID(database.lastInsertedRowID)
-      if !isSmall { try contents.execute([.integer(id.number), .bytes(records), .bytes(request.body)]) }
+      if !isInline { try contents.execute([.integer(id.number), .bytes(records), .bytes(request.body)]) }
       return id
     }
   }

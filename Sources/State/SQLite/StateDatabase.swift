@@ -96,8 +96,8 @@ package final class StateDatabase: Sendable {
   package static func exists(in folder: String) -> Bool { FilePath.exists("\(folder)/\(fileName)") }
 
   /// For many small transactions that change pages all over the file: fewer checkpoints, each of which writes a page once
-  /// however often it has changed, and a cache that holds the upper levels of large tables. The log grows to 32 MB. Nor are foreign
-  /// keys checked for each row: the caller itself deletes what refers to a row.
+  /// however often it has changed, and a cache that holds the upper levels of large tables. The log grows to 32 MB. Foreign
+  /// keys are not checked for each row either: the caller itself deletes what refers to a row.
   func expectManyWrites() throws(OperationFailure) {
     do {
       try queue.inDatabase {

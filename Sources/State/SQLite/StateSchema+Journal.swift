@@ -46,9 +46,11 @@ extension StateSchema {
         PRAGMA user_version = 5;
         """)
   }
-  /// Intents keep small contents in their own row: most calls have one record, and a second row costs as much as the first. Null:
-  /// the contents are in `intent_contents`, as before. The index goes: each call paid for it, and few intents are open at a time.
-  static func addOwnContents(_ database: Database) throws {
+
+  /// Lets intents keep small contents in their own row: most calls have one record, and a second row costs as much as the first.
+  /// If the new columns are null, the contents are in `intent_contents`, as before. Removes the index, because every call paid for
+  /// it and few intents are open at a time.
+  static func addInlineContents(_ database: Database) throws {
     try database.execute(
       sql: """
         ALTER TABLE intents ADD COLUMN records BLOB;

@@ -11,6 +11,7 @@ enum StateSchema {
   static let orderOfRuns = "3: the order of runs, and whether they are whole"
   /// The last migration that changes the tables of `Journal`.
   static let journal = "6: small contents of intents in their own row"
+  /// The one before it: a journal in that format can be read.
   static let epochs = "5: intents in one row, epochs, addresses"
 
   static var migrator: DatabaseMigrator {
@@ -102,7 +103,7 @@ enum StateSchema {
           """)
     }
     migrator.registerMigration(epochs, migrate: addEpochs)
-    migrator.registerMigration(journal, migrate: addOwnContents)
+    migrator.registerMigration(journal, migrate: addInlineContents)
     return migrator
   }
 }

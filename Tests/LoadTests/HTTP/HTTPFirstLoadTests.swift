@@ -138,4 +138,22 @@ import Testing
     #expect(try await bench.load(HTTPBench.people(0..<12)).words == Array(repeating: "unchanged", count: 12))
     #expect(api.content.values.allSatisfy { $0.count == 1 })
   }
+
+  @Test func `where nothing can resolve a call, no more calls have intents than can be sent`() async throws {
+    let most = Locked(0)
+    let api = FakeAPI()
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false) { $0.find = nil }
+    let people = HTTPBench.people(0..<60)
+    let part = people.part()
+    let scope = JournalScope(
+      pipeline: part.pipeline, destination: "app", mapping: part.mapping, location: part.location)
+    api.setScript { [stores = bench.stores] _ in
+      let open = (try? stores.journal.openIntents(scope).count) ?? 1_000
+      most.withLock { $0 = max($0, open) }
+      return nil
+    }
+    let result = try await bench.load(people, isFirstLoad: true)
+    #expect(result.words == Array(repeating: "created", count: 60))
+    #expect(1...bench.document.concurrent ~= most.withLock { $0 })
+  }
 }

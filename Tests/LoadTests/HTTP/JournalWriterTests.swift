@@ -27,7 +27,7 @@ import Testing
           for turn in 0..<each {
             let number = task * each + turn
             let id = try await writer.intend(Self.request(number))
-            // So that tasks do not stay in step.
+            // Keeps the tasks from running in lockstep.
             for _ in 0..<(task * 7 + turn) % 5 { await Task.yield() }
             try await writer.resolve(id, [IntentResult(UInt64(number), .accepted(remoteID: Name("r\(number)")))])
           }
@@ -42,7 +42,7 @@ import Testing
     await lease.release()
   }
 
-  @Test(.ends(withinMinutes: 5)) func `a change that fails does so for its own task, and the writer goes on`() async throws {
+  @Test(.ends(withinMinutes: 5)) func `a change that fails does so only for its own task, and the writer goes on`() async throws {
     let states = MemoryStateStore(now: { WallTime.now() })
     let journal = MemoryJournal(leases: states)
     let lease = try await LeaseHolder("load", owner: "test", target: "test", states: states)

@@ -69,7 +69,7 @@ final class DestinationGate: Sendable {
     state = Locked(State(pacer: DestinationPacer(pacer), circuit: CircuitBreaker(circuit)))
   }
 
-  /// Why nothing is sent any more; nil while the destination is in use.
+  /// Why nothing is sent any more; nil while the destination is in use. Not by a key path, which would copy the whole state.
   var stopped: OperationFailure? { state.withLock { $0.stop } }
 
   /// Nothing is sent from now on. The first reason counts.

@@ -86,7 +86,7 @@ package final class HTTPEngine: Sendable {
     let generation = try await credentials.apply(to: &headers, target: &target)
     // What the pipeline says about these comes first.
     func add(_ name: String, _ value: String) {
-      // Most names differ in length, which costs less than a copy in lower case.
+      // Most names differ in length, and comparing lengths costs less than making a lowercase copy.
       let isStated = headers.contains { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }
       if !isStated { headers.append((name, value)) }
     }

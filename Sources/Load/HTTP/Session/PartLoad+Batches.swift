@@ -67,7 +67,7 @@ extension PartLoad {
           if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
           return
         }
-        // One of them is at fault: the halves are sent separately, until that record is on its own.
+        // One of the records is at fault: the halves are sent separately, until that record is on its own.
         try await resolve(.refused)
         handParts(members, refusedWith: ended.response, isCreate: isCreate)
       case .unauthorized, .forbidden:

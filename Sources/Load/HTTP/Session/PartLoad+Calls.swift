@@ -260,7 +260,8 @@ extension PartLoad {
   func drive(
     _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits
   ) async throws -> (CallDriver.Ended, IntentID) {
-    let key = plan.idempotencyKey(request, members)
+    let key = plan.idempotencyKey(
+      request, members.lazy.map { ($0.record.key, $0.record.digest, $0.known?.epoch ?? 0) })
     let isBatch = request == plan.resource.batch?.request
     let context = CallContext(
       call, keyHeader: plan.document.idempotency?.header, traits: traits,

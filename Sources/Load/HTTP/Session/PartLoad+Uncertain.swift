@@ -142,7 +142,7 @@ extension PartLoad {
       if !updates.isEmpty { hand(.batch(updates, isCreate: false)) }
       return
     }
-    // In halves: if one of them made the whole call fail, it ends up on its own.
+    // In halves: if one record made the whole call fail, it ends up on its own.
     handHalves(creates, isCreate: true)
     handHalves(updates, isCreate: false)
   }

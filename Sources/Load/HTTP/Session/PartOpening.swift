@@ -2,7 +2,7 @@ import Control
 import Core
 import HTTP
 
-/// Opens a part's load: resolves what earlier processes left open, and fills a journal that does not know yet what the
+/// Opens a part's load: resolves what earlier processes left open, and fills a journal that does not yet know what the
 /// destination has.
 struct PartOpening {
   let plan: PartPlan
@@ -34,8 +34,8 @@ struct PartOpening {
   }
 
   /// How many calls may have an intent at the same time. Most of them wait for the journal or for the gate, so that the destination
-  /// is busy while the journal syncs. If the process dies, those at the gate are unknown although they were never sent: where
-  /// nothing can resolve that, no call has an intent before the gate can let it through.
+  /// is busy while the journal syncs. If the process dies, nobody knows that those at the gate were never sent: where nothing can
+  /// resolve that, a call gets its intent only when the gate can let it through.
   private var workers: Int {
     let resolves = engine.document.idempotency != nil || plan.resource.find != nil
     return (resolves ? 3 : 1) * engine.document.concurrent

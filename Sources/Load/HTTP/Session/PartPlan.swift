@@ -181,10 +181,12 @@ final class PartPlan: Sendable {
 
   /// The value of the header that tells the destination that a call is the same as an earlier one: a hash of the destination,
   /// the request, and the records with their digests and epochs.
-  func idempotencyKey(_ request: RequestDocument, _ members: [PartLoad.Member]) -> String {
+  func idempotencyKey(
+    _ request: RequestDocument, _ records: some Collection<(key: Name, digest: [UInt8], epoch: Int)>
+  ) -> String {
     // Hashed in one piece, because each update of the hash has a fixed cost.
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(128 * members.count + 384)
+    bytes.reserveCapacity(128 * records.count + 384)
     func add(_ text: some Collection<UInt8>) {
       withUnsafeBytes(of: UInt64(text.count).littleEndian) { bytes += $0 }
       bytes += text
@@ -192,10 +194,10 @@ final class PartPlan: Sendable {
     for text in [document.address.text, scope.mapping, scope.location, request.template.method, request.template.target.text] {
       add(text.utf8)
     }
-    for member in members {
-      add(member.record.key.text.utf8)
-      add(member.record.digest)
-      add(String(member.known?.epoch ?? 0).utf8)
+    for record in records {
+      add(record.key.text.utf8)
+      add(record.digest)
+      add(String(record.epoch).utf8)
     }
     return Hexadecimal.text(of: SHA256.hash(data: bytes))
   }
