@@ -74,15 +74,18 @@ let package = Package(
       name: "Load",
       dependencies: ["Settings", "Files", "Records", "HTTP", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
+    .target(name: "PipelineFile", dependencies: ["Settings", "GHL", "Mapping", "Control", "Extract", "State", "Load", "Report"]),
     .target(name: "Workbench", dependencies: ["HTTP", "Mapping", "Schema", "Report"]),
     .target(
-      name: "Pipeline", dependencies: ["Settings", "HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
+      name: "Pipeline",
+      dependencies: ["Settings", "HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report", "PipelineFile"]),
     .target(
       name: "Sandbox", dependencies: ["Records", "Schema", hummingbird, serviceLifecycle, nio("NIOCore")],
       // The schemas of Your App's records: links to those of the shipped mappings.
       resources: [.embedInCode("Resources")]),
     .target(
-      name: "Commands", dependencies: ["CSignals", "Workbench", "Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
+      name: "Commands",
+      dependencies: ["CSignals", "Workbench", "PipelineFile", "Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
@@ -110,7 +113,7 @@ let package = Package(
     .testTarget(name: "LoadTests", dependencies: ["Load", "Expressions", "Settings", "TestSupport", grdb]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Extract", "TestSupport"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Workbench", "Sandbox", "TestSupport"]),
+    .testTarget(name: "PipelineTests", dependencies: ["PipelineFile", "Pipeline", "Workbench", "Sandbox", "TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Schema"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"]),

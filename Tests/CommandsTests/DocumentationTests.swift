@@ -3,6 +3,7 @@ import Core
 import Foundation
 import Mapping
 import Pipeline
+import PipelineFile
 import Sandbox
 import Testing
 import Transform

@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Files
+import PipelineFile
 import Records
 import Report
 import TestSupport

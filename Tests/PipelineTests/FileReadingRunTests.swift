@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Foundation
+import PipelineFile
 import Records
 import Report
 import TestSupport

@@ -1,6 +1,7 @@
 import Core
 import Files
 import Load
+import PipelineFile
 import TestSupport
 import Testing
 

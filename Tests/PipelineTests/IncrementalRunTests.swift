@@ -2,6 +2,7 @@ import Control
 import Core
 import Extract
 import Foundation
+import PipelineFile
 import Report
 import State
 import TestSupport

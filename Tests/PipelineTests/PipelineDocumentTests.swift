@@ -5,6 +5,7 @@ import Files
 import Glibc
 import HTTP
 import Load
+import PipelineFile
 import Records
 import Report
 import TestSupport

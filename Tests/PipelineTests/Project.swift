@@ -1,6 +1,7 @@
 import Control
 import Core
 import Foundation
+import PipelineFile
 import Report
 import State
 import TestSupport

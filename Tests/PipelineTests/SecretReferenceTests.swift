@@ -2,6 +2,7 @@ import Core
 import Files
 import Foundation
 import Pipeline
+import PipelineFile
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Core
 import Extract
 import Files
 import Foundation
+import PipelineFile
 import Records
 import Report
 import State

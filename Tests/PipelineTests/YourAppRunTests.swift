@@ -4,6 +4,7 @@ import Extract
 import Files
 import Foundation
 import Load
+import PipelineFile
 import Records
 import Report
 import Sandbox

@@ -2,6 +2,7 @@ import Core
 import GHL
 import HTTP
 import Pipeline
+import PipelineFile
 
 extension CommandContext {
   /// Runs `body` with a client for the location that options, project and environment name, in this order.

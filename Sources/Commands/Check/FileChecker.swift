@@ -4,6 +4,7 @@ import Files
 import FoundationEssentials
 import Mapping
 import Pipeline
+import PipelineFile
 import State
 
 /// Compiles mapping and pipeline files. Their top-level keys tell which is which.

@@ -3,6 +3,7 @@ import Core
 import Files
 import Mapping
 import Pipeline
+import PipelineFile
 import Records
 import Workbench
 

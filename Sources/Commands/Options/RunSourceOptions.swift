@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Files
 import Pipeline
+import PipelineFile
 import Records
 import State
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Mapping
 import Pipeline
+import PipelineFile
 
 /// `waybill schema mapping|pipeline`: what an editor needs to complete and check the YAML.
 struct SchemaCommand: WaybillCommand {

@@ -3,6 +3,7 @@ import Core
 import Extract
 import Files
 import Pipeline
+import PipelineFile
 import Records
 import State
 

@@ -1,5 +1,6 @@
 import Core
 import Pipeline
+import PipelineFile
 import Report
 
 /// Performs a run and reports how it ended. Shared by `run` and `load`.

@@ -4,6 +4,7 @@ import Extract
 import Files
 import FoundationEssentials
 package import Load
+package import PipelineFile
 import State
 import Transform
 

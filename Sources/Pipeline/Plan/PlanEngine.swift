@@ -2,6 +2,7 @@ import Control
 package import Core
 package import Extract
 import GHL
+package import PipelineFile
 import Records
 
 /// Estimates what an extraction would fetch and cost.

@@ -4,6 +4,7 @@ package import Files
 import Glibc
 import Load
 package import Mapping
+package import PipelineFile
 import Records
 import State
 package import Transform

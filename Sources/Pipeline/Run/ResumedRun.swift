@@ -2,6 +2,7 @@ import Control
 import Core
 import Files
 import FoundationEssentials
+import PipelineFile
 import State
 
 /// A run that is to be resumed: whether it can be, and what it was asked to do.

@@ -3,6 +3,7 @@ import Core
 import Glibc
 import HTTP
 import Load
+import PipelineFile
 import State
 
 /// The destinations of a run, one line for each kind (nothing else in the product names an implementation), and what their parts share: the journal, connections, and how fast each of them may be used.

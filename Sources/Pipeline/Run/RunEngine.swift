@@ -2,6 +2,7 @@ import Control
 package import Core
 import Files
 package import FoundationEssentials
+package import PipelineFile
 package import Report
 
 /// Runs a pipeline: extract, transform, gates, publish. Each step is durable before the next one begins.

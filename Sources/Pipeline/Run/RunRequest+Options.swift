@@ -1,4 +1,5 @@
 import Extract
+import PipelineFile
 import Records
 import State
 

@@ -1,4 +1,5 @@
 import Core
+import PipelineFile
 import Values
 
 /// What the runs of a pipeline's locations share, and none of them owns.

@@ -2,6 +2,7 @@ package import Core
 package import Extract
 import Files
 import Mapping
+package import PipelineFile
 import Records
 
 /// Where `--summary` goes. It is checked before anything else: a command that fails early writes its summary as well.

@@ -4,6 +4,7 @@ package import Extract
 import Files
 import FoundationEssentials
 import Mapping
+package import PipelineFile
 import State
 import Transform
 

@@ -1,5 +1,6 @@
 import Core
 package import Extract
+import PipelineFile
 import State
 
 extension PipelineDocument {

@@ -1,5 +1,6 @@
 package import Core
 import Extract
+package import PipelineFile
 
 /// Options that do not apply to the pipeline. Each is refused before anything is read or called: an option that is silently
 /// ignored looks like one that took effect.

@@ -1,5 +1,6 @@
 import Core
 package import Extract
+package import PipelineFile
 
 /// How a run is narrowed: by its options, or by the snapshot that it reads.
 extension SourceOptions {

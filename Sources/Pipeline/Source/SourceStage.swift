@@ -4,6 +4,7 @@ import Extract
 import FoundationEssentials
 package import GHL
 import HTTP
+import PipelineFile
 import Records
 import State
 

@@ -3,6 +3,7 @@ import Core
 import Foundation
 import GHL
 import Mapping
+import PipelineFile
 import TestSupport
 import Testing
 

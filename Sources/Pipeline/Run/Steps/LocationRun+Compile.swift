@@ -4,6 +4,7 @@ import Extract
 import Files
 import GHL
 import Mapping
+import PipelineFile
 import Report
 import State
 import Transform

@@ -3,6 +3,7 @@ import Core
 import Extract
 import Files
 import FoundationEssentials
+import PipelineFile
 import Report
 import State
 import Transform

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Load
+import PipelineFile
 import Report
 import State
 

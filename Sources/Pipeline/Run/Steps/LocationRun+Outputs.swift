@@ -2,6 +2,7 @@ import Control
 import Core
 import Files
 import Load
+import PipelineFile
 import State
 
 /// Checks of the outputs before anything is read.

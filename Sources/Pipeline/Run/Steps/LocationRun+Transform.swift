@@ -3,6 +3,7 @@ import Core
 import Extract
 import FoundationEssentials
 import Mapping
+import PipelineFile
 import Records
 import Report
 import State

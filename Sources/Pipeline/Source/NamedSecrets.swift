@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Load
+import PipelineFile
 
 /// Names stay as they are in files and paths, unredacted: one that contains a secret is refused before any file has it.
 struct NamedSecrets {

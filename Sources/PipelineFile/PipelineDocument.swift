@@ -29,7 +29,7 @@ package struct PipelineDocument: Sendable {
   }
 
   /// The contacts that it always reads; nil for other sources.
-  var selection: SnapshotFit.Selection? {
+  package var selection: SnapshotFit.Selection? {
     guard case .ghl(let source) = source else { return nil }
     return .init(businesses: source.businesses, withoutBusiness: source.withoutBusiness)
   }
