@@ -1,5 +1,7 @@
 import Core
+import Foundation
 import Load
+import Records
 import TestSupport
 import Testing
 
@@ -47,6 +49,17 @@ import Testing
       (0..<10_000).map { #"{"a":"\\\#($0)","b":["\"\#($0)"]}"# }, columns: [LoadColumn(path: ["a"]), LoadColumn(path: ["b"])])
     let rows = try read(records.reader(in: folder, batchCells: cells))
     #expect(rows == (0..<10_000).map { "r\($0 + 1) \($0 + 1) \\\($0)|[\"\($0)]" })
+  }
+
+  @Test func `a file that was compressed at the end of its run reads the same`() throws {
+    let columns = [LoadColumn(path: ["a"])]
+    let records = StagedRecords((0..<10_000).map { #"{"a":"\#($0)"}"# }, columns: columns)
+    let path = "\(folder.path)/people.ndjson"
+    try folder.write("people.ndjson", records.text)
+    try GzipFile.compress(path, to: path + ".gz")
+    try FileManager.default.removeItem(atPath: path)
+    let reader = try StagedReader(path, mapping: "people", columns: columns, count: 10_000)
+    #expect(try read(reader) == (0..<10_000).map { "r\($0 + 1) \($0 + 1) \($0)" })
   }
 
   @Test func `a mapping without records has no batches`() throws {

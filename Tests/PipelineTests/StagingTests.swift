@@ -40,10 +40,15 @@ import Testing
     let folder = ".waybill/runs/\(report.summary.run)/staging"
     #expect(
       Self.staging(project, report) == [
-        "contacts.items.gz", "contacts.keys.gz", "contacts.ndjson.gz", "definitions", "definitions.json",
+        "contacts.form.json", "contacts.items.gz", "contacts.keys.gz", "contacts.ndjson.gz", "definitions", "definitions.json",
       ])
     let records = String(decoding: try Self.unpacked("\(project.folder.path)/\(folder)/contacts.ndjson.gz"), as: UTF8.self)
     #expect(records.split(separator: "\n").count == 3)
+    let form = try #require(try StagedForm.read("\(project.folder.path)/\(folder)/contacts.form.json"))
+    #expect(form.mapping == "contacts" && form.records == 3 && form.key == [0])
+    #expect(form.loadColumns.map(\.name) == ["contactId", "name", "email", "source", "address.city", "tags"])
+    #expect(form.loadColumns[2].types == [.string, .null])
+    #expect(form.columns.map(\.privacy) == [.show, .mask, .mask, .show, .mask, .show])
     let index = try JSONReader.read(try #require(project.folder.read("\(folder)/definitions.json")))
     #expect(index["mappings"]?["contacts"] == .string("contacts.yaml"))
     for name in ["contacts.yaml", "contact.schema.json", "lookups/t.csv"] {

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -54,6 +55,15 @@ import Testing
     try write(codes.enumerated().map { (UInt64($0), LoadOutcome(outcome, code: $1)) })
     let fates = try Fates(path: path, count: codes.count)
     #expect(codes.indices.allSatisfy { fates[$0]?.outcome == outcome && fates[$0]?.code == codes[$0] })
+  }
+
+  @Test func `a log that was compressed at the end of its run reads the same`() throws {
+    try write((0..<9_000).map { (UInt64($0), LoadOutcome($0 % 3 == 0 ? .created : .unchanged)) })
+    try GzipFile.compress(path, to: path + ".gz")
+    try FileManager.default.removeItem(atPath: path)
+    let fates = try Fates(path: path, count: 9_000)
+    #expect((0..<9_000).allSatisfy { fates[$0]?.outcome == ($0 % 3 == 0 ? .created : .unchanged) })
+    #expect(throws: OperationFailure.self) { _ = try Fates(path: path, count: 8_999) }
   }
 
   @Test func `a damaged log is refused`() throws {

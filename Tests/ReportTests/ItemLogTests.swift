@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -76,6 +77,17 @@ import Testing
       #expect(found.entry.line == index + 1)
       #expect(found.key == (wanted.key.isEmpty ? nil : wanted.key))
     }
+    #expect(try reader.next() == nil)
+  }
+
+  @Test func `a log that was compressed at the end of its run reads the same`() throws {
+    try write((0..<20_000).map { (key: "k\($0)", element: -1) }, keys: (0..<20_000).map { "k\($0)" }.joined())
+    for path in [ItemLog.itemsPath(base), ItemLog.keysPath(base)] {
+      try GzipFile.compress(path, to: path + ".gz")
+      try FileManager.default.removeItem(atPath: path)
+    }
+    var reader = try ItemLogReader(base)
+    for index in 0..<20_000 { #expect(try reader.next()?.key == "k\(index)") }
     #expect(try reader.next() == nil)
   }
 

@@ -12,8 +12,20 @@ import Testing
       try folder.write("app/\(name)", "")
     }
     #expect(folder.names(in: "app").contains("people.sqlite"))
-    try folder.write("staging/people.ndjson.gz", "")
+    for name in ["people.ndjson.gz", "people.items", "people.keys.gz", "people.form.json"] {
+      try folder.write("staging/\(name)", "")
+    }
     StagingArchive(folder: RunFolder(path: folder.path)).remove()
     #expect(folder.names(in: "app") == ["notes.txt", "people.rejects.csv", "people.success.csv"])
+    #expect(!folder.names(in: "").contains("staging"))
+  }
+
+  @Test func `what is kept is compressed, and the form of the records stays as it is`() throws {
+    for name in ["people.ndjson", "people.items", "people.keys", "people.form.json"] { try folder.write("staging/\(name)", "x") }
+    try folder.write("app/people.fates", "x")
+    try StagingArchive(folder: RunFolder(path: folder.path)).compress()
+    #expect(
+      folder.names(in: "staging") == ["people.form.json", "people.items.gz", "people.keys.gz", "people.ndjson.gz"])
+    #expect(folder.names(in: "app") == ["people.fates.gz"])
   }
 }

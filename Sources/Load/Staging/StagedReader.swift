@@ -1,5 +1,4 @@
 package import Core
-import Files
 import Records
 
 /// Reads the staged records of one mapping once, for any number of destinations: batches of cells, in the order of the file.
@@ -10,7 +9,7 @@ import Records
 ///     }
 ///
 /// Each line is `{"key":…,"line":…,"record":{…},"digest":…}`, and is parsed once. Memory is constant, however long the file
-/// is: it holds one piece of the file, and the cells of one batch.
+/// is: it holds one piece of the file, and the cells of one batch. A file that has been compressed since is read all the same.
 package final class StagedReader {
   private let path: String
   private let mapping: String
@@ -43,7 +42,7 @@ package final class StagedReader {
     self.mapping = mapping
     expected = count
     columnCount = columns.count
-    source = NDJSONSource(try FileInput(path: path), maximumRecord: Self.maximumLine)
+    source = NDJSONSource(try KeptFile.input(path), maximumRecord: Self.maximumLine)
     var walker = RecordWalker(maximumDepth: Self.maximumDepth)
     for (slot, column) in columns.enumerated() {
       walker.addPath([.member("record")] + column.path.map { .member($0) }, slot: slot)

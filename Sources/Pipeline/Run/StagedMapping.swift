@@ -4,6 +4,7 @@ import Extract
 import Files
 import Records
 import Report
+import State
 import Transform
 
 /// One mapping of a run, bound to its input, with the files of its transform in the run's folder.
@@ -34,6 +35,16 @@ struct StagedMapping {
   var entity: String { program.model.entity }
 
   static func base(_ mapping: String, folder: String) -> String { "\(folder)/\(SortableName.safe(mapping))" }
+
+  /// What its staged records are, for those who read them without the mapping.
+  func form(records: Int) -> StagedForm {
+    StagedForm(
+      mapping: name, records: records,
+      columns: program.loadColumns.enumerated().map { index, column in
+        .init(column, program.field(of: .field(Int32(index)))?.privacy ?? .never)
+      },
+      key: program.keyColumns)
+  }
 
   /// - Parameter last: What the last complete run let through.
   func gateFacts(_ counts: MappingCounts, last: GateResult.Last?) -> GateJudge.Facts {

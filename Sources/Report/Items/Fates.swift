@@ -1,7 +1,7 @@
 package import Core
-import Files
+import Records
 
-/// The outcomes of a fate log, by ordinal.
+/// The outcomes of a fate log, by ordinal. The log may have been compressed since it was written.
 package struct Fates: Sendable {
   package struct Fate: Sendable, Hashable {
     package var outcome: Outcome
@@ -23,11 +23,11 @@ package struct Fates: Sendable {
   /// - Throws: `OperationFailure` if the log is damaged.
   package init(path: String, count: Int) throws {
     outcomes = [UInt8](repeating: Self.none, count: count)
-    var input = BufferedInput(try FileInput(path: path))
+    var input = BufferedInput(try KeptFile.input(path))
     var entryBytes = FateLog.entryBytes
     if try Array(input.take(FateLog.header.count)) != FateLog.header {
       entryBytes = FateLog.entryBytesOfVersion1
-      input = BufferedInput(try FileInput(path: path))
+      input = BufferedInput(try KeptFile.input(path))
     }
     while true {
       let bytes = try input.take(entryBytes)

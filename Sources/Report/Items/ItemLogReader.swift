@@ -1,21 +1,19 @@
 import Core
-import Files
+import Records
 
-/// Reads an item log, item by item, in constant memory.
+/// Reads an item log, item by item, in constant memory. Its files may have been compressed since they were written.
 package struct ItemLogReader {
   private var items: BufferedInput
   private var keys: BufferedInput
   private let path: String
-  private let keyBytes: Int
   private var keyEnd = 0
 
   /// - Parameter base: the path without `.items`.
   /// - Throws: `OperationFailure`.
   package init(_ base: String) throws {
     path = ItemLog.itemsPath(base)
-    items = BufferedInput(try FileInput(path: path))
-    keyBytes = FileKind.size(of: ItemLog.keysPath(base)) ?? 0
-    keys = BufferedInput(try FileInput(path: ItemLog.keysPath(base)))
+    items = BufferedInput(try KeptFile.input(path))
+    keys = BufferedInput(try KeptFile.input(ItemLog.keysPath(base)))
   }
 
   /// Nil at the end.
@@ -25,7 +23,7 @@ package struct ItemLogReader {
   package mutating func next() throws -> (entry: ItemLog.Entry, key: String?)? {
     let bytes = try items.take(ItemLog.entryBytes)
     if bytes.isEmpty { return nil }
-    guard let entry = ItemLog.Entry(bytes), entry.keyEnd >= keyEnd, entry.keyEnd <= keyBytes else { throw damaged() }
+    guard let entry = ItemLog.Entry(bytes), entry.keyEnd >= keyEnd else { throw damaged() }
     let key = try keys.take(entry.keyEnd - keyEnd)
     guard key.count == entry.keyEnd - keyEnd else { throw damaged() }
     keyEnd = entry.keyEnd

@@ -6,6 +6,7 @@ import Records
 ///
 ///     staging/MAPPING.ndjson.gz            target records with key, line and digest
 ///     staging/MAPPING.items.gz, .keys.gz   how each item ended (`ItemLog`)
+///     staging/MAPPING.form.json            what the columns of the target records are (`StagedForm`)
 ///     DESTINATION/MAPPING.fates.gz         what became of it at a destination (`FateLog`)
 ///     staging/definitions/…                the mapping files that it used, as they were
 ///     staging/definitions.json             which mapping is which file
@@ -63,7 +64,9 @@ package struct StagingArchive: Sendable {
     FileRemoval.tree("\(folder.staging)/\(Self.definitions)")
     FileRemoval.tree(folder.input)
     for name in FolderListing.names(in: folder.staging) {
-      let isOurs = name == Self.definitionsIndex || [false, true].contains { Self.isStaged(name, isCompressed: $0) }
+      let isOurs =
+        name == Self.definitionsIndex || name.hasSuffix(StagedForm.suffix)
+        || [false, true].contains { Self.isStaged(name, isCompressed: $0) }
       if isOurs || OutputFile.isUnfinished(name) { FileRemoval.file("\(folder.staging)/\(name)") }
     }
     FileRemoval.emptyFolder(folder.staging)

@@ -50,6 +50,7 @@ extension LocationRun {
       records = ClosedSource(records, known: KnownMembers(paths: mapping.program.model.targetPaths))
     }
     let absent = try await writer.run(records, counts: &counts)
+    try mapping.form(records: counts.written).write(to: StagedForm.path(mapping.base))
     // Only for files: members that the API omits are omitted by design.
     if snapshot?.location == SnapshotImport.location { try note(absent, of: mapping, &counts) }
     // One item per record, except with `each`: the count must match the manifest.
