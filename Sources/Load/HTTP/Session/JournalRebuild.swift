@@ -13,11 +13,9 @@ struct JournalRebuild: Sendable {
     let counts = try await DestinationListing(plan: plan, engine: engine).read(list) { page in
       let digests = StoredDigests(plan)
       let adopted = page.map { entry in
-        let own = entry.record.record.flatMap { digests.result(of: $0) }
-        calls.take(entry.key, entry.record, digest: own?.digest)
-        return AdoptedRecord(
-          key: entry.key, remoteID: entry.record.remoteID, entityTag: entry.record.entityTag, digest: own?.digest,
-          fields: FieldHashes.ofOthers)
+        let adopted = digests.adopted(entry.key, entry.record)
+        calls.take(entry.key, entry.record, digest: adopted.digest)
+        return adopted
       }
       try await writer.adopt(adopted, in: plan.scope)
     }

@@ -21,8 +21,8 @@ extension PartLoad {
     case .batch(let members, let isCreate):
       if isInUse(for: members) { try await send(members, isCreate: isCreate) }
     case .waited(let record, let ticket, let times):
-      let known = try await accepted([record.key], in: plan.scope)[record.key]
-      let parents = try await parentIDs(of: [record])
+      let known = try await reader.accepted(record.key)
+      let parents = try await reader.parentIDs(of: [record])
       let member = Member(record: record.with(plan.parents, parents), ticket: ticket, known: known)
       if let why = blocks(record.key) {
         return end(member, .pending, Reason(.resultUnknown, why))
@@ -35,57 +35,42 @@ extension PartLoad {
 
   /// Looks up a record that the destination may have although the journal does not. Nil: the record has its outcome.
   func lookedUp(_ member: Member) async throws -> Member? {
-    if !member.isLookedUp, mayBeThere(member) {
+    if !member.isLookedUp, plan.mayBeThere(member.known, findsFirst: findsFirst) {
       switch try await find(member) {
       case .absent:
         var member = member
         member.isLookedUp = true
         return member
-      case .found(let stored): return try await found(stored, member)
+      case .found(let stored):
+        let isSame = stored.matches(try? JSONReader.read(member.record.json), plan.comparison)
+        return try await taken(stored, member, isSame: isSame)
       case nil: return nil
       }
     }
     guard let known = member.known, plan.mayBelongToOthers(known) else { return member }
     let isSame = known.digest == member.record.digest
-    return try await yielded(member, StoredRecord(remoteID: known.remoteID, entityTag: known.entityTag), isSame: isSame)
-      ? nil : member
+    return try await taken(StoredRecord(remoteID: known.remoteID, entityTag: known.entityTag), member, isSame: isSame)
   }
 
-  /// A lookup has shown a record that the journal does not have.
-  private func found(_ stored: StoredRecord, _ member: Member) async throws -> Member? {
-    let isSame = stored.matches(try? JSONReader.read(member.record.json), plan.comparison)
-    if plan.resource.conflict.keepsOthers { return try await yielded(member, stored, isSame: isSame) ? nil : member }
-    if isSame {
+  /// Decides about a record that Waybill has not written.
+  ///
+  /// - Returns: what is known now, if it is to be changed into ours. Nil: the record has its outcome.
+  private func taken(_ stored: StoredRecord, _ member: Member, isSame: Bool) async throws -> Member? {
+    switch plan.verdict(onFoundRecord: isSame) {
+    case .claim:
       try await claim(stored, member)
       end(member, .unchanged)
       return nil
-    }
-    var member = member
-    member.isLookedUp = true
-    member.known = try await adopt(stored, member)
-    return member
-  }
-
-  /// On a first load, a record that is not in the journal may exist. So may one that it marks as removed: the lookup that
-  /// did not find it may have been too early.
-  private func mayBeThere(_ member: Member) -> Bool {
-    guard let known = member.known else { return findsFirst }
-    return !known.isPresent && plan.resource.find != nil
-  }
-
-  /// Leaves a record that Waybill has not written as it is, if `conflict` says so.
-  ///
-  /// - Returns: whether the record has its outcome.
-  private func yielded(_ member: Member, _ stored: StoredRecord, isSame: Bool) async throws -> Bool {
-    guard plan.resource.conflict.keepsOthers else { return false }
-    if isSame || plan.resource.conflict.then == .adopt {
-      try await claim(stored, member)
-      end(member, .unchanged)
-    } else {
+    case .keep:
       _ = try await adopt(stored, member)
-      end(member, .failed, Reason(.alreadyExists, "it was there before, with other values"))
+      end(member, .failed, .keptAsItIs)
+      return nil
+    case .update:
+      var member = member
+      member.isLookedUp = true
+      member.known = try await adopt(stored, member)
+      return member
     }
-    return true
   }
 
   private enum Found {
@@ -95,7 +80,7 @@ extension PartLoad {
 
   /// Nil: the lookup failed, and the record has its outcome.
   private func find(_ member: Member) async throws -> Found? {
-    let (result, attempts) = try await necessaryLookup(of: member.record)
+    let (result, attempts) = try await lookup.necessary(member.record)
     switch result {
     case .absent: return .absent
     case .found(let stored): return .found(stored)
@@ -106,41 +91,6 @@ extension PartLoad {
     case .failed(_, _, let why), .unauthorized(let why, _):
       end(member, .pending, Reason(.notSent, "it could not be looked up: \(why)"), attempts: attempts)
       return nil
-    }
-  }
-
-  /// Like `patientLookup`, for a record that cannot be sent without a lookup: refused credentials stop the destination.
-  func necessaryLookup(of record: OutgoingRecord) async throws -> (result: RecordLookup.Result, attempts: Int) {
-    let (result, attempts) = try await patientLookup(of: record)
-    let failure: OperationFailure
-    switch result {
-    case .unauthorized(let why, _): failure = .refusedCredentials(plan.destination, why)
-    case .failed(.forbidden, _, let why): failure = .forbidden(plan.destination, why)
-    default: return (result, attempts)
-    }
-    engine.gate.stop(failure)
-    return (.stopped(engine.gate.stopped ?? failure), attempts)
-  }
-
-  /// Looks up a record, and retries after transient failures or with renewed credentials.
-  func patientLookup(of record: OutgoingRecord) async throws -> (result: RecordLookup.Result, attempts: Int) {
-    var failures = 0
-    var hasRenewed = false
-    while true {
-      let result = try await lookup.find(record)
-      switch result {
-      case .unauthorized(_, let generation):
-        guard !hasRenewed, await engine.renewCredentials(after: generation) else { return (result, failures) }
-        hasRenewed = true
-      case .failed(.other, let retryAfter, _):
-        hasRenewed = false
-        failures += 1
-        let verdict = RetryPolicy().verdict(
-          on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
-        guard case .retry(let pause) = verdict else { return (result, failures) }
-        try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
-      default: return (result, failures)
-      }
     }
   }
 
@@ -189,7 +139,7 @@ extension PartLoad {
   private func sendOnce(_ member: Member) async throws -> Member? {
     let isUpdate = member.isPresent
     guard let request = isUpdate ? plan.resource.update : plan.resource.create else {
-      end(member, .failed, Reason(.updateImpossible, isUpdate ? "the pipeline has no `update`" : "the pipeline has no `create`"))
+      end(member, .failed, .noRequest(isUpdate: isUpdate))
       return nil
     }
     guard let prepared = try await prepared(member, request) else { return nil }
@@ -217,15 +167,13 @@ extension PartLoad {
     var prepared = Prepared(
       member: member, stored: StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag),
       json: member.record.json)
+    guard plan.readsBefore(request, known: member.known) else { return prepared }
     let merges = member.isPresent && plan.resource.updateStyle == .readMergePut
-    let needsTag = request.names(.entityTag) && prepared.stored.entityTag == nil
-    let needsID = request.names(.remoteID) && prepared.stored.remoteID == nil
-    guard merges || needsTag || needsID, plan.resource.find != nil else { return prepared }
     switch try await find(member) {
     case nil: return nil
     case .absent:
       try await note(member, .removed)
-      end(member, .failed, Reason(.goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it"))
+      end(member, .failed, .gone)
       return nil
     case .found(let stored):
       prepared.stored = StoredRecord(

@@ -27,7 +27,7 @@ extension PartLoad {
     let kept = keepsOmitted ? plan.omitted(by: member.record, known: member.known) : []
     if let stored, plan.key(of: stored.record) == member.record.key { return comparison(of: member.record, stored, kept) }
     guard plan.resource.readsBack else { return Comparison(kept: kept) }
-    let (result, attempts) = try await patientLookup(of: member.record)
+    let (result, attempts) = try await lookup.find(member.record)
     func failed(_ why: String) -> Comparison { Comparison(kept: kept, obstacle: why, attempts: attempts) }
     switch result {
     case .found(let stored): return comparison(of: member.record, stored, kept)

@@ -36,7 +36,7 @@ extension PartLoad {
       }
       return
     }
-    let parents = try await parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1) })
+    let parents = try await reader.parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1) })
     var members: [Member] = []
     for (record, json) in zip(request.records, all) where intent.open.contains(record.ordinal) {
       guard let outgoing = plan.outgoing(record, json)?.with(plan.parents, parents) else { continue }
@@ -44,7 +44,7 @@ extension PartLoad {
     }
     // What an update left out is compared with what was there before.
     if !context.traits.isCreate {
-      let known = try await accepted(members.map(\.record.key), in: plan.scope)
+      let known = try await reader.accepted(members.map(\.record.key))
       for index in members.indices { members[index].known = known[members[index].record.key] }
     }
     guard !members.isEmpty else { return }

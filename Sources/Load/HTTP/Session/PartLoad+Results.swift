@@ -160,7 +160,7 @@ extension PartLoad {
     if let last = ended.found.first, let last {
       found = last
     } else {
-      switch try await necessaryLookup(of: member.record).result {
+      switch try await lookup.necessary(member.record).result {
       case .found(let stored): found = stored
       case .absent: return try await fail(.conflictNotOurs, "; there is no record with this key")
       case .cancelled: throw CancellationError()
@@ -189,7 +189,7 @@ extension PartLoad {
     // What it has accepted before is still of use if an update leaves some of it out.
     try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag, fields: member.known?.fields))
     var next = member
-    let known = try await accepted([member.record.key], in: plan.scope)[member.record.key]
+    let known = try await reader.accepted(member.record.key)
     next.known = known ?? Accepted(remoteID: found.remoteID, entityTag: found.entityTag)
     let isSame = found.matches(try? JSONReader.read(member.record.json), plan.comparison)
     if isUpdate, !mayBeOurs, !isSame { next.overwrites = true }

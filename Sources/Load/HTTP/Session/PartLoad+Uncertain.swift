@@ -120,7 +120,7 @@ extension PartLoad {
   /// last, except for those of throttled records, which stay together.
   func sendAgain(_ members: [Member], _ ended: CallDriver.Ended, wereThrottled: Bool = false) async throws {
     if resolvesOnly { return members.forEach(leave) }
-    let known = try await accepted(members.map(\.record.key), in: plan.scope)
+    let known = try await reader.accepted(members.map(\.record.key))
     var (creates, updates): ([Member], [Member]) = ([], [])
     for var member in members {
       if members.count == 1 || wereThrottled { member.rounds += 1 }

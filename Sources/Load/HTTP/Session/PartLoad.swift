@@ -31,10 +31,10 @@ final class PartLoad: Sendable {
 
   let plan: PartPlan
   let engine: HTTPEngine
-  let journal: any Journal
   let writer: JournalWriter
   let driver: CallDriver
-  let lookup: RecordLookup
+  let lookup: PatientLookup
+  let reader: JournalReader
   let bodies: BodyWriter
   /// The journal does not know yet what the destination has, so each record that it does not know is looked up first.
   let findsFirst: Bool
@@ -52,12 +52,13 @@ final class PartLoad: Sendable {
   ) {
     self.plan = plan
     self.engine = engine
-    self.journal = journal
     self.writer = writer
     self.bodies = bodies
     self.findsFirst = findsFirst
     self.resolvesOnly = resolvesOnly
-    lookup = RecordLookup(plan: plan, engine: engine)
+    let lookup = RecordLookup(plan: plan, engine: engine)
+    self.lookup = PatientLookup(lookup: lookup)
+    reader = JournalReader(plan: plan, journal: journal)
     driver = CallDriver(plan: plan, engine: engine, writer: writer, lookup: lookup)
     remoteIDs = RemoteIDClaims(journal, plan.scope)
     queue = BoundedQueue(limit: 2 * plan.document.concurrent)
@@ -73,15 +74,15 @@ final class PartLoad: Sendable {
   func submit(_ records: [OutgoingRecord]) async throws {
     let stopped = engine.gate.stopped
     try change { try $0.beginLook(stopped) }
-    let known = try await accepted(records.map(\.key), in: plan.scope)
-    let parents = try await parentIDs(of: records)
+    let known = try await reader.accepted(records.map(\.key))
+    let parents = try await reader.parentIDs(of: records)
     for record in records {
       let record = record.with(plan.parents, parents)
       guard case .now(let ticket, let isStale) = try change({ try $0.enter(record) }) else {
         await makeRoom()
         continue
       }
-      let own = isStale ? try await accepted([record.key], in: plan.scope)[record.key] : known[record.key]
+      let own = isStale ? try await reader.accepted(record.key) : known[record.key]
       if let work = decide(Member(record: record, ticket: ticket, known: own)) { await queue.push(work) }
     }
   }
@@ -177,24 +178,5 @@ final class PartLoad: Sendable {
       for member in members { state.end(member, .pending, Reason(.notSent, stopped.description)) }
     }
     return false
-  }
-
-  // MARK: The journal
-
-  func accepted(_ keys: [Name], in scope: JournalScope) async throws -> [Name: Accepted] {
-    guard !keys.isEmpty else { return [:] }
-    let journal = journal
-    return try await BlockingWork.perform { try journal.accepted(keys, in: scope) }
-  }
-
-  /// By the parents' mappings and keys.
-  func parentIDs(of records: [OutgoingRecord]) async throws -> [Name: [Name: Accepted]] {
-    var found: [Name: [Name: Accepted]] = [:]
-    for reference in plan.parents {
-      let keys = Set(records.compactMap { $0.values[reference.field] })
-      let known = try await accepted(Array(keys), in: plan.scope(of: reference.mapping)).filter { $0.value.isPresent }
-      found[reference.mapping, default: [:]].merge(known) { $1 }
-    }
-    return found
   }
 }

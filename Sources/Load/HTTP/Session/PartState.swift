@@ -168,7 +168,8 @@ struct PartState {
   ///   - times: how many times its parents have been read again.
   mutating func decide(_ member: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
     let record = member.record
-    if let known = member.known, known.isPresent, known.digest == record.digest, !plan.mayBelongToOthers(known) {
+    let verdict = plan.verdict(on: record, known: member.known)
+    if case .unchanged = verdict {
       explainAgain(member)
       end(member, .unchanged)
       return nil
@@ -177,25 +178,16 @@ struct PartState {
       end(member, .pending, PartLoad.Reason(.notSent, stopped.description))
       return nil
     }
-    // Parents in this mapping may still be in progress; those in other mappings have already been loaded.
-    let missing = plan.parents.filter { record.parents[$0] == nil }
-    if let first = missing.first {
-      guard let key = record.values[first.field] else {
-        let why = "the field '\(first.field)' has no value, so there is no parent"
-        end(member, .failed, PartLoad.Reason(.requestImpossible, why))
-        return nil
-      }
-      let parents = missing.compactMap { reference in
-        record.values[reference.field].map { ParentsFirst.Parent(mapping: reference.mapping, key: $0) }
-      }
-      guard missing.allSatisfy({ $0.mapping.text.isExactly(plan.scope.mapping) }) else {
-        end(member, .pending, .parent(first.mapping, key))
-        return nil
-      }
-      if parents.contains(where: { arrived.contains($0.key) }) {
+    switch verdict {
+    case .unchanged, .goesOn: break
+    case .ends(let outcome, let reason):
+      end(member, outcome, reason)
+      return nil
+    case .waits(let parents):
+      if let first = parents.first, parents.contains(where: { arrived.contains($0.key) }) {
         // A parent has received its ID since the parents' IDs were read.
         if times < 3 { return .waited(record, ticket: member.ticket, times: times + 1) }
-        end(member, .pending, .parent(first.mapping, key))
+        end(member, .pending, .parent(first.mapping, first.key))
         return nil
       }
       switch parentsFirst.add(member.ticket, parents: parents) {
@@ -209,14 +201,8 @@ struct PartState {
         return nil
       }
     }
-    let batch = plan.resource.batch
-    if batch == nil || member.isPresent && (batch?.updates == false || needsRead(plan.resource.update)) { return .single(member) }
+    guard case .batch = plan.route(isUpdate: member.isPresent) else { return .single(member) }
     return collects ? collect(member) : .batch([member], isCreate: !member.isPresent)
-  }
-
-  private func needsRead(_ request: RequestDocument?) -> Bool {
-    guard let request else { return false }
-    return plan.resource.updateStyle == .readMergePut || request.names(.entityTag)
   }
 
   /// Adds a record to the next batch, and returns the batch that is full as a result.

@@ -16,6 +16,13 @@ final class StoredDigests {
 
   deinit { cells.deallocate() }
 
+  /// What the journal remembers of a record that a list of the destination's records has shown.
+  func adopted(_ key: Name, _ stored: StoredRecord) -> AdoptedRecord {
+    AdoptedRecord(
+      key: key, remoteID: stored.remoteID, entityTag: stored.entityTag, digest: stored.record.flatMap { result(of: $0) }?.digest,
+      fields: FieldHashes.ofOthers)
+  }
+
   /// Nil if it cannot be compared.
   func result(of record: JSONValue) -> RecordDigest.Result? {
     let text = Array(record.text.utf8)

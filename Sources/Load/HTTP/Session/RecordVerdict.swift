@@ -1,0 +1,108 @@
+import Control
+import Core
+
+/// What becomes of a record, according to what is known about it and before anything is sent. A load acts on it, and a dry run
+/// predicts with it, so that both decide alike.
+///
+///     switch plan.verdict(on: record, known: known) {
+///     case .unchanged, .ends, .waits: …                    // nothing is sent now
+///     case .goesOn:
+///       if plan.mayBeThere(known, findsFirst: …) { … }      // look it up; `verdict(onFoundRecord:)` decides what follows
+///       switch plan.route(isUpdate: …) { … }                // send it
+///     }
+enum RecordVerdict: Sendable {
+  /// The destination has it as it would be sent.
+  case unchanged
+  /// Nothing can be sent for it.
+  case ends(Outcome, PartLoad.Reason)
+  /// It refers to records of its own mapping whose IDs are not known.
+  case waits([ParentsFirst.Parent])
+  /// It is looked up, or sent.
+  case goesOn
+}
+
+/// What becomes of a record that the destination had before Waybill wrote it.
+enum FoundVerdict: Sendable {
+  /// It is as it would be sent, or `conflict` leaves it as it is: it counts as ours, and the outcome is `unchanged`.
+  case claim
+  /// It is changed into ours.
+  case update
+  /// `conflict` forbids that: the outcome is `failed`.
+  case keep
+}
+
+/// How a record is sent.
+enum RecordRoute: Sendable {
+  /// In a request of its own.
+  ///
+  /// - Parameter request: nil: the pipeline has none for that.
+  case single(RequestDocument?)
+  /// Together with others.
+  case batch(BatchDocument)
+}
+
+extension PartPlan {
+  /// - Parameter record: with the IDs of its parents, as far as they are known.
+  func verdict(on record: OutgoingRecord, known: Accepted?) -> RecordVerdict {
+    if let known, known.isPresent, known.digest == record.digest, !mayBelongToOthers(known) { return .unchanged }
+    let missing = parents.filter { record.parents[$0] == nil }
+    guard let first = missing.first else { return .goesOn }
+    guard let key = record.values[first.field] else {
+      let why = "the field '\(first.field)' has no value, so there is no parent"
+      return .ends(.failed, PartLoad.Reason(.requestImpossible, why))
+    }
+    // Parents in this mapping may still be in progress; those in other mappings have already been loaded.
+    guard missing.allSatisfy({ $0.mapping.text.isExactly(scope.mapping) }) else {
+      return .ends(.pending, .parent(first.mapping, key))
+    }
+    return .waits(
+      missing.compactMap { reference in
+        record.values[reference.field].map { ParentsFirst.Parent(mapping: reference.mapping, key: $0) }
+      })
+  }
+
+  /// Whether the destination may have a record although the journal does not say so. On a first load, that is each record that the
+  /// journal does not know. One that it marks as removed may exist as well: the lookup that did not find it may have been too early.
+  func mayBeThere(_ known: Accepted?, findsFirst: Bool) -> Bool {
+    guard let known else { return findsFirst }
+    return !known.isPresent && resource.find != nil
+  }
+
+  /// - Parameter isSame: it is as it would be sent.
+  func verdict(onFoundRecord isSame: Bool) -> FoundVerdict {
+    let conflict = resource.conflict
+    if isSame || conflict.keepsOthers && conflict.then == .adopt { return .claim }
+    return conflict.keepsOthers ? .keep : .update
+  }
+
+  func route(isUpdate: Bool) -> RecordRoute {
+    if let batch = resource.batch, !isUpdate || batch.updates && !needsRead(resource.update) { return .batch(batch) }
+    return .single(isUpdate ? resource.update : resource.create)
+  }
+
+  private func needsRead(_ request: RequestDocument?) -> Bool {
+    guard let request else { return false }
+    return resource.updateStyle == .readMergePut || request.names(.entityTag)
+  }
+
+  /// Whether an update needs to know what the destination has: the fields to send back, or an ID or a tag that the journal lacks.
+  func readsBefore(_ request: RequestDocument, known: Accepted?) -> Bool {
+    guard resource.find != nil else { return false }
+    let merges = known?.isPresent ?? false && resource.updateStyle == .readMergePut
+    let needsTag = request.names(.entityTag) && known?.entityTag == nil
+    let needsID = request.names(.remoteID) && known?.remoteID == nil
+    return merges || needsTag || needsID
+  }
+}
+
+extension PartLoad.Reason {
+  /// `FoundVerdict.keep`
+  static let keptAsItIs = Self(.alreadyExists, "it was there before, with other values")
+  static let gone = Self(
+    .goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it")
+
+  /// The pipeline has no request for a record.
+  static func noRequest(isUpdate: Bool) -> Self {
+    Self(.updateImpossible, isUpdate ? "the pipeline has no `update`" : "the pipeline has no `create`")
+  }
+}
