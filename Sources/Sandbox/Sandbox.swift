@@ -4,7 +4,6 @@ import Core
 /// with the look-alike of Your App beside it.
 package final class Sandbox: Sendable {
   package let options: SandboxOptions
-  package let data: SyntheticData
   package let tokens: SandboxTokens
   package let app: YourApp
   /// Milliseconds since 1970.
@@ -13,6 +12,7 @@ package final class Sandbox: Sendable {
   private let state: Locked<State>
 
   private struct State {
+    var data: SyntheticData
     var window: RateWindow
     var statistics = SandboxStatistics()
     var authorised = 0
@@ -23,11 +23,26 @@ package final class Sandbox: Sendable {
 
   package init(_ options: SandboxOptions, now: @escaping @Sendable () -> Int = { SystemTime.milliseconds() }) {
     self.options = options
-    data = options.data
     tokens = SandboxTokens(seed: options.seed, token: options.token)
     app = YourApp(options, token: tokens.app, now: now)
     self.now = now
-    state = Locked(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
+    state = Locked(
+      State(
+        data: options.data, window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
+  }
+
+  package var data: SyntheticData { state.withLock { $0.data } }
+
+  /// Edits the contacts with a smaller number once more; see `SandboxEdits`.
+  ///
+  /// - Returns: all edits.
+  func edit(_ contacts: Int) -> [Int] {
+    let edits = state.withLock { state in
+      state.data.edits.append(min(contacts, state.data.contactCount))
+      return state.data.edits
+    }
+    orders.removeAll()
+    return edits
   }
 
   package var statistics: SandboxStatistics { state.withLock { $0.statistics } }

@@ -47,6 +47,7 @@ extension SyntheticData {
     addChannels(to: &contact, &draw)
     contact.customFields = customFields(of: index)
     addAttribution(to: &contact)
+    applyEdits(to: &contact)
     return contact
   }
 

@@ -13,6 +13,8 @@ package struct SyntheticData: Sendable {
   package let businessCount: Int
   package let locationID: String
   package let companyID: String
+  /// One entry for each edit: the contacts with a smaller number were edited; see `SandboxEdits`.
+  package var edits: [Int] = []
 
   let identifiers: SyntheticIdentifier
   let arrival: IndexPermutation

@@ -36,6 +36,9 @@ final class SearchOrders: Sendable {
   private static let capacity = 4
   private let kept = Locked<[(key: String, order: SearchOrder)]>([])
 
+  /// The contacts have changed.
+  func removeAll() { kept.withLock { $0 = [] } }
+
   func order(_ key: String, make: () -> SearchOrder) -> SearchOrder {
     if let known = kept.withLock({ $0.first { $0.key == key }?.order }) { return known }
     let order = make()

@@ -119,7 +119,7 @@ struct SandboxResponder: HTTPResponder {
       }
       asked.headers["host"] = request.head.authority
       try await read(request.body, into: &asked)
-      guard YourApp.serves(path) else { return try await send(SandboxViews.respond(to: asked, path, sandbox.app), context) }
+      guard YourApp.serves(path) else { return try await send(SandboxViews.respond(to: asked, path, sandbox), context) }
       sandbox.app.begin()
       defer { sandbox.app.end() }
       return try await send(sandbox.app.respond(to: asked), context)

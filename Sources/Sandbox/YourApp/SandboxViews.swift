@@ -5,9 +5,11 @@ import Core
 enum SandboxViews {
   static func serves(_ path: [String]) -> Bool { path.first?.isExactly("_sandbox") == true }
 
-  static func respond(to request: SandboxRequest, _ path: [String], _ app: YourApp) -> SandboxAnswer {
+  static func respond(to request: SandboxRequest, _ path: [String], _ sandbox: Sandbox) -> SandboxAnswer {
+    let app = sandbox.app
     let token = request.authorization.map { $0.lowercased().hasPrefix("bearer ") ? $0.dropFirst("bearer ".count).trimmed : "" }
     guard token.isExactly(app.token) else { return YourApp.unauthorized("Send the token of Your App.").answer }
+    if path.elementsEqual(SandboxEdits.path, by: { $0.isExactly($1) }) { return SandboxEdits.respond(to: request, sandbox) }
     guard request.method == "GET" else { return AppProblem(.methodNotAllowed, "This path supports GET.").answer }
     if path.count == 2, path[1].isExactly("requests") { return app.requestsView }
     if path.count == 3, path[1].isExactly("records"),
@@ -15,7 +17,7 @@ enum SandboxViews {
     {
       return app.recordsView(resource)
     }
-    let names = AppResource.allCases.map { "/_sandbox/records/" + $0.rawValue } + ["/_sandbox/requests"]
+    let names = AppResource.allCases.map { "/_sandbox/records/" + $0.rawValue } + ["/_sandbox/requests", "/_sandbox/edits"]
     return AppProblem(.notFound, "There is no such path. Supported: \(names.joined(separator: ", ")).").answer
   }
 }

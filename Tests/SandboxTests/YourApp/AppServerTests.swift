@@ -67,4 +67,30 @@ struct AppServerTests {
       #expect(try await send(address, "GET", "/_sandbox/records/x").hasPrefix("HTTP/1.1 404"))
     }
   }
+
+  @Test func `contacts can be edited, once more with each call`() async throws {
+    let options = SandboxOptions(contacts: 20, businesses: 1)
+    try await SandboxServer.withServer(options) { address, sandbox in
+      let before = (0..<20).map { options.data.contact(at: $0) }
+      func edited() -> [Bool] {
+        let data = sandbox.data
+        return before.map { data.contact(at: $0.index).dateUpdated > $0.dateUpdated }
+      }
+      #expect(edited() == Array(repeating: false, count: 20))
+      for (call, count) in [(1, 12), (2, 5), (3, 1000)] {
+        let answer = try await send(address, "POST", "/_sandbox/edits?contacts=\(count)")
+        #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("\"edit\":\(call)"))
+        #expect(edited() == (0..<20).map { $0 < max(count, 12) })
+        let first = sandbox.data.contact(at: 0)
+        #expect(first.companyName == "Edited Company \(call)" && first.email == before[0].email)
+      }
+      #expect(sandbox.data.contact(at: 11).companyName == "Edited Company 2")
+      for target in ["/_sandbox/edits", "/_sandbox/edits?contacts=x", "/_sandbox/edits?contacts=-1"] {
+        #expect(try await send(address, "POST", target).hasPrefix("HTTP/1.1 400"))
+      }
+      #expect(try await send(address, "GET", "/_sandbox/edits?contacts=1").hasPrefix("HTTP/1.1 405"))
+      let refused = try await PlainClient.get(port: address.port, "/_sandbox/edits?contacts=1", token: "x")
+      #expect(refused.hasPrefix("HTTP/1.1 401"))
+    }
+  }
 }

@@ -1,0 +1,28 @@
+import Core
+
+/// `POST /_sandbox/edits?contacts=12`: the people who work with the CRM edit the first contacts. Each call is one more edit: the
+/// contacts have another company, and a later `dateUpdated`. For trying what a run does with data that has changed.
+enum SandboxEdits {
+  static let path = ["_sandbox", "edits"]
+
+  static func respond(to request: SandboxRequest, _ sandbox: Sandbox) -> SandboxAnswer {
+    guard request.method == "POST" else { return AppProblem(.methodNotAllowed, "This path supports POST.").answer }
+    guard let text = request.query["contacts"], let contacts = Int(text), contacts >= 0 else {
+      return AppProblem(.invalidParameter, "Say how many contacts are edited: /_sandbox/edits?contacts=12.").answer
+    }
+    let edits = sandbox.edit(contacts)
+    return SandboxAnswer { out in
+      out.number("contacts", edits.last ?? 0)
+      out.number("edit", edits.count)
+    }
+  }
+}
+
+extension SyntheticData {
+  func applyEdits(to contact: inout SyntheticContact) {
+    let number = edits.count { contact.index < $0 }
+    guard number > 0 else { return }
+    contact.companyName = "Edited Company \(number)"
+    contact.dateUpdated += number * Instant.day
+  }
+}
