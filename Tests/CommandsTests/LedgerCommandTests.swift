@@ -83,6 +83,81 @@ struct LedgerCommandTests {
     }
   }
 
+  @Test func `a record's history has each run that read it, the oldest first`() async throws {
+    try await Self.withRun { folder in
+      let input = "{\"id\":\"c2\",\"email\":\"c@example.org\",\"phone\":\"+14155552671\"}\n"
+      try Data(input.utf8).write(to: URL(filePath: "\(folder)/in.ndjson"))
+      #expect(await waybill("run", "--project", folder).code == .done)
+      func history(_ key: String, _ more: String...) async -> Ended {
+        await waybill(["ledger", "--project", folder, "--record", key, "--all-runs"] + more)
+      }
+      let table = await history("c2")
+      #expect(table.code == .done && table.error.isEmpty, "\(table.error)")
+      let lines = table.output.split(separator: "\n").map(String.init)
+      #expect(lines.filter { $0.hasPrefix("run ") }.count == 2, "\(table.output)")
+      #expect(lines.filter { $0.hasPrefix("c2 ") }.map { $0.contains("rejected") } == [true, false], "\(table.output)")
+      let json = try JSONReader.read(await history("c2", "--json").output)
+      let outcomes = json.arrayValue?.map { $0["outcomes"]?.arrayValue?.first?["outcome"]?.stringValue }
+      #expect(outcomes == ["rejected", "written"])
+      #expect(json.arrayValue?.map { $0["lines"]?.arrayValue?.count } == [1, 0])
+      // Of the second run, which did not read it, there is nothing.
+      #expect(try JSONReader.read(await history("c1", "--json").output).arrayValue?.count == 1)
+      #expect(await history("c2", "--format", "csv").output.split(separator: "\n").count == 4)
+      #expect(await history("c2", "--format", "ndjson").output.split(separator: "\n").count == 3)
+      let unknown = await history("zz")
+      #expect(
+        unknown.code == .inputMissing && unknown.error.contains("no run has a record with the key 'zz'"), "\(unknown.error)")
+      for format in [["--json"], ["--format", "csv"], ["--format", "ndjson"]] {
+        let refused = await waybill(["ledger", "--project", folder, "--record", "zz", "--all-runs"] + format)
+        #expect(refused.code == .inputMissing && refused.output.isEmpty, "\(format): \(refused.output)")
+      }
+      let elsewhere = await history("c2", "--mapping", "other", "--json")
+      #expect(elsewhere.code == .done && elsewhere.output == "[]\n", "\(elsewhere.output)")
+      #expect(elsewhere.error.contains("No run has outcomes or lines of the record that match."), "\(elsewhere.error)")
+      #expect(await history("c2", "--code", "phone-invalid").code == .done)
+      #expect(await history("c2", "--code", "phone-invalit").error.contains("did you mean 'phone-invalid'?"))
+      let first = try #require(json.arrayValue?.first?["run"]?.stringValue)
+      try FileManager.default.removeItem(atPath: "\(folder)/.waybill/runs/\(first)")
+      let pruned = await history("c1")
+      #expect(pruned.code == .done && pruned.output.isEmpty, "\(pruned.output)")
+      #expect(pruned.error.contains("1 run no longer has outcomes: the record may have been in it."), "\(pruned.error)")
+      // The state still has the line that rejected it.
+      let known = try JSONReader.read(await history("c2", "--json").output)
+      #expect(known.arrayValue?.map { $0["outcomes"] == .null } == [true, false])
+      #expect(known.arrayValue?.first?["lines"]?.arrayValue?.count == 1)
+    }
+  }
+
+  @Test(arguments: [
+    (["--all-runs"], "--all-runs requires --record KEY"),
+    (["latest", "--record", "c1", "--all-runs"], "--all-runs cannot be used with the ID of a run"),
+    (["--record", "c1", "--all-runs", "--limit", "1"], "--all-runs cannot be used with --limit"),
+    (["--record", "c1", "--all-runs", "--group-by", "code"], "--all-runs cannot be used with --group-by"),
+  ])
+  func `a history is of one record and of all runs`(_ arguments: [String], _ message: String) async throws {
+    let refused = await waybill(["ledger"] + arguments)
+    #expect(refused.code == .usage && refused.output.isEmpty && refused.error.contains(message), "\(refused.error)")
+  }
+
+  @Test func `a record's lines are those of its elements as well`() async throws {
+    try await withFolder { folder in
+      try SmallProject.write(
+        in: folder, "fields: {id: id, n: {from: item.n, required: true}}\n",
+        input: #"{"id":"c1","notes":[{"n":"a"},{"n":null}]}"# + "\n" + #"{"id":"c10","notes":[{"n":null}]}"# + "\n")
+      let path = "\(folder)/m.yaml"
+      let mapping = try String(contentsOfFile: path, encoding: .utf8)
+      try mapping.replacing("key: id}\ntarget", with: "key: id, each: notes}\ntarget")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(await waybill("run", "--project", folder).code == .recordsFailed)
+      for more in [[], ["--all-runs"]] {
+        let shown = await waybill(["ledger", "--project", folder, "--record", "c1", "--format", "ndjson"] + more)
+        let lines = try shown.output.split(separator: "\n").map { try JSONReader.read(String($0)) }
+        #expect(lines.map { $0["record"]?.stringValue } == ["c1#0", "c1#1", "c1#1"], "\(more): \(shown.output)")
+        #expect(lines.last?["code"] == .string("required"))
+      }
+    }
+  }
+
   @Test func `lines are counted by columns, in every format`() async throws {
     try await Self.withRun { folder in
       func grouped(_ more: String...) async -> String {

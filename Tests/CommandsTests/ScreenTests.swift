@@ -32,6 +32,7 @@ struct ScreenTests {
     Shown(name: "run", arguments: ["run"], fits: false), Shown(name: "runs-list", arguments: ["runs", "list"]),
     Shown(name: "runs-show", arguments: ["runs", "show"]), Shown(name: "ledger", arguments: ["ledger"]),
     Shown(name: "ledger-record", arguments: ["ledger", "--record", "顧客-2"]),
+    Shown(name: "ledger-history", arguments: ["ledger", "--record", "顧客-2", "--all-runs"]),
     Shown(name: "ledger-groups", arguments: ["ledger", "--group-by", "code,field"]),
     Shown(name: "journal-list", arguments: ["journal", "list"]),
     Shown(name: "journal-export", arguments: ["journal", "export", "--output", "j.ndjson"], fits: false),

@@ -19,6 +19,7 @@ struct LedgerCommand: WaybillCommand {
         waybill ledger --code phone-invalid --format csv
         waybill ledger --group-by code,field
         waybill ledger --record vTf5js5lz1bpOke6adns
+        waybill ledger --record vTf5js5lz1bpOke6adns --all-runs
       With --record it also shows how the record ended at each destination, in every format, even if nothing was wrong with it. \
       Values are masked as the mapping's `pii` requires. `waybill explain CODE` describes a code.
       """)
@@ -45,6 +46,9 @@ struct LedgerCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only the record with this key, with its outcome at each destination.", valueName: "key"))
   var record: String?
 
+  @Flag(help: "With --record: what happened to the record in each run, oldest first.")
+  var allRuns = false
+
   @Option(
     help: ArgumentHelp(
       "Count the lines that have the same values in these columns (separate them with commas): "
@@ -62,15 +66,19 @@ struct LedgerCommand: WaybillCommand {
 
   mutating func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
+    guard allRuns else { return }
+    if record == nil { throw ValidationError("--all-runs requires --record KEY") }
+    if run != nil { throw ValidationError("--all-runs cannot be used with the ID of a run") }
+    if groupBy != nil { throw ValidationError("--all-runs cannot be used with --group-by") }
+    if limit != nil { throw ValidationError("--all-runs cannot be used with --limit") }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let runs = try context.openRuns()
+    if allRuns, let key = self.record { return try printHistory(of: key, in: runs, context) }
     let record = try context.run(run, in: runs)
-    try checkCode(of: record.id, in: runs)
-    let query = LedgerQuery(
-      run: record.id, mapping: mapping, stage: stage, severity: severity, code: code, field: field, record: self.record,
-      limit: limit)
+    try LedgerCode.check(code, of: [record.id], in: runs)
+    let query = query(of: record.id)
     let console = context.console
     if let groupBy {
       let groups = LedgerGroups(columns: groupBy.columns, groups: try runs.groups(of: query, by: groupBy.columns))
@@ -79,6 +87,9 @@ struct LedgerCommand: WaybillCommand {
       return .done
     }
     let outcomes = try self.record.flatMap { try self.outcomes(of: $0, in: record.id, context) }
+    if self.record != nil, outcomes == nil {
+      console.note("The outcomes of run \(record.id) are unknown: there is no \(outcomesPath(of: record.id, context)).")
+    }
     if let key = self.record, outcomes?.isEmpty != false {
       try refuseUnknown(key, record, in: runs, isKnown: outcomes != nil)
     }
@@ -102,13 +113,19 @@ struct LedgerCommand: WaybillCommand {
 }
 
 extension LedgerCommand {
+  func query(of run: String) -> LedgerQuery {
+    LedgerQuery(
+      run: run, mapping: mapping, stage: stage, severity: severity, code: code, field: field, record: record, limit: limit)
+  }
+
+  private func outcomesPath(of run: String, _ context: CommandContext) -> String {
+    RunFolder(path: StateFolder(path: context.state).run(run)).outcomes
+  }
+
   /// The record's outcome at each destination; nil if the run did not record it.
-  private func outcomes(of key: String, in run: String, _ context: CommandContext) throws -> [RecordOutcomes.Outcome]? {
-    let path = RunFolder(path: StateFolder(path: context.state).run(run)).outcomes
-    guard FileManager.default.fileExists(atPath: path) else {
-      context.console.note("The outcomes of run \(run) are unknown: there is no \(path).")
-      return nil
-    }
+  func outcomes(of key: String, in run: String, _ context: CommandContext) throws -> [RecordOutcomes.Outcome]? {
+    let path = outcomesPath(of: run, context)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
     return try RecordOutcomes.all(of: key, in: path).filter { mapping == nil || $0.mapping.isExactly(mapping ?? "") }
   }
 
@@ -140,15 +157,5 @@ extension LedgerCommand {
   private func noteNothing(_ run: String, in runs: any RunStore, _ console: Console) throws {
     let hint = try field.flatMap { NearestName.hint($0, in: try runs.values(of: .field, in: run)) }
     console.note("The ledger of run \(run) has no matching lines\(hint.map { "; \($0)" } ?? ".")")
-  }
-
-  /// A code is one of our slugs, or the ID of a rule, which only the ledger knows.
-  private func checkCode(of run: String, in runs: any RunStore) throws {
-    let slugs = ProblemCode.allCases.map(\.slug)
-    guard let code, !slugs.contains(exactly: code) else { return }
-    let recorded = try runs.values(of: .code, in: run)
-    guard !recorded.contains(exactly: code) else { return }
-    let hint = NearestName.hint(code, in: recorded + slugs) ?? "`waybill ledger` shows the ones that occur"
-    throw OperationFailure(.usage, "--code \(code): the ledger of run \(run) has no such code; \(hint)")
   }
 }

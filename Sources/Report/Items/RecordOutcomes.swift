@@ -37,7 +37,7 @@ package struct RecordOutcomes {
         let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(batch.bytes)[item.start..<item.end])
         guard contains(bytes, needle), let line = try? JSONReader.read(Array(bytes)),
           let outcome = outcome(line),
-          outcome.record.isExactly(key) || isElement(outcome.record, of: key)
+          outcome.record.isExactly(key) || ItemName.isItem(outcome.record, of: key)
         else { continue }
         found.append(outcome)
       }
@@ -50,12 +50,6 @@ package struct RecordOutcomes {
     return (0...bytes.count - needle.count).contains { start in
       bytes[start] == needle[0] && memcmp(base + start, needle, needle.count) == 0
     }
-  }
-
-  private static func isElement(_ record: String, of key: String) -> Bool {
-    guard record.hasPrefix(exactly: key + "#") else { return false }
-    let number = record.utf8.dropFirst(key.utf8.count + 1)
-    return !number.isEmpty && number.allSatisfy { (0x30...0x39).contains($0) }
   }
 
   private static func outcome(_ line: JSONValue) -> Outcome? {

@@ -4,15 +4,24 @@ import GRDB
 extension LedgerQuery {
   /// The condition of a `SELECT` from `ledger`, and its values in order.
   var condition: (sql: String, values: StatementArguments) {
-    var parts = ["run = ?"]
+    // Without the sign, SQLite would read the whole ledger of the run to find one record.
+    var parts = [record == nil ? "ledger.run = ?" : "+ledger.run = ?"]
     var values: [(any DatabaseValueConvertible)?] = [run]
     for (column, value) in [
       ("mapping", mapping), ("stage", stage?.rawValue), ("severity", severity?.rawValue), ("code", code), ("field", field),
-      ("record", record),
     ] {
       guard let value else { continue }
-      parts.append("\(column) = CAST(? AS TEXT)")
+      parts.append("ledger.\(column) = CAST(? AS TEXT)")
       values.append(SQLText(value))
+    }
+    if let record {
+      // One range of the index has the record and its items: `KEY`, then `KEY#0` to `KEY#9…`.
+      parts.append(
+        """
+        ledger.record >= CAST(? AS TEXT) AND ledger.record < CAST(? AS TEXT) AND (ledger.record = CAST(? AS TEXT)
+        OR ledger.record > CAST(? AS TEXT) AND rtrim(ledger.record, '0123456789') = CAST(? AS TEXT))
+        """)
+      values += [record, "\(record)#:", record, "\(record)#", "\(record)#"].map { SQLText($0) }
     }
     return (parts.joined(separator: " AND "), StatementArguments(values))
   }

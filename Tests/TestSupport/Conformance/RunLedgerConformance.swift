@@ -83,6 +83,25 @@ enum RunLedgerConformance {
         )
       }
     },
+    Case("a record's lines include those of its items, and no others") { open in
+      let store = try open()
+      try store.begin(RunStoreConformance.run("r"))
+      let names = [
+        "a", "a#0", "a#12", "a#", "a#x", "a#1x", "a#1#2", "a#1\u{0}", "a1", "a!", "b#1", "A#1", "a#١", "é#3", "\u{0}", "\u{0}#7",
+        "#4",
+      ]
+      try store.record([entry("r", "c", record: nil)] + names.map { entry("r", "c", record: $0) })
+      // Not a dictionary: the forms of é would be one key.
+      let expected: [(String, [String])] = [
+        ("a", ["a", "a#0", "a#12"]), ("a#1", ["a#1#2"]), ("é", ["é#3"]), ("\u{0}", ["\u{0}", "\u{0}#7"]), ("", ["#4"]),
+        ("e\u{301}", []), ("a#0", ["a#0"]),
+      ]
+      for (key, records) in expected {
+        let query = LedgerQuery(run: "r", record: key)
+        #expect(try store.ledger(query).compactMap(\.record).isExactly(records), "\(key.debugDescription)")
+        #expect(try store.groups(of: query, by: [.code]).map(\.count) == (records.isEmpty ? [] : [records.count]))
+      }
+    },
     Case("a missing key is not an empty one") { open in
       let store = try open()
       try store.begin(RunStoreConformance.run("r"))

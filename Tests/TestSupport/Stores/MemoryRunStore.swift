@@ -171,8 +171,8 @@ package final class MemoryRunStore: RunStore {
     func fits(_ wanted: String?, _ value: String?) -> Bool { wanted.map { value.isExactly($0) } ?? true }
     return (all.first { $0.run.id.isExactly(query.run) }?.ledger ?? []).filter { entry in
       fits(query.mapping, entry.mapping) && fits(query.stage?.rawValue, entry.stage) && fits(query.code, entry.code)
-        && fits(query.severity?.rawValue, entry.severity) && fits(query.record, entry.record)
-        && fits(query.field, entry.field)
+        && fits(query.severity?.rawValue, entry.severity) && fits(query.field, entry.field)
+        && (fits(query.record, entry.record) || ItemName.isItem(entry.record ?? "", of: query.record ?? ""))
     }
   }
 

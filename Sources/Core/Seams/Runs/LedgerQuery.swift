@@ -6,6 +6,7 @@ package struct LedgerQuery: Sendable, Hashable {
   package var severity: Severity?
   package var code: String?
   package var field: String?
+  /// The lines of this record, and those of its items (`ItemName`).
   package var record: String?
   /// At most this many lines, from the first one.
   package var limit: Int?

@@ -1,0 +1,40 @@
+import Core
+
+extension LedgerCommand {
+  /// Prints what happened to a record in each run that knows it, oldest first. Each run's outcomes are read in full: about a second
+  /// for a million records.
+  ///
+  /// - Throws: `OperationFailure` 66 if no run has the record.
+  func printHistory(of key: String, in runs: any RunStore, _ context: CommandContext) throws -> Core.ExitCode {
+    let all = try runs.runs()
+    try LedgerCode.check(code, of: all.map(\.id), in: runs)
+    var printer = RecordHistoryPrinter(format: output.json ? nil : format, console: context.console)
+    // Runs without outcomes and without a line about the record: they may have read it.
+    var unknown = 0
+    for run in all.reversed() {
+      try Task.checkCancellation()
+      let outcomes = try outcomes(of: key, in: run.id, context)
+      let lines = try runs.ledger(query(of: run.id))
+      if outcomes?.isEmpty == false || !lines.isEmpty {
+        try printer.print(run, outcomes, lines)
+      } else if outcomes == nil {
+        unknown += 1
+      }
+    }
+    // Nothing has been printed yet.
+    if printer.count == 0, unknown == 0, !hasConditions {
+      throw OperationFailure(.inputMissing, "no run has a record with the key '\(key)'; keys are compared byte by byte")
+    }
+    try printer.finish()
+    if unknown > 0 {
+      let runs = unknown == 1 ? "1 run no longer has" : "\(Wording.count(unknown)) runs no longer have"
+      context.console.note("\(runs) outcomes: the record may have been in \(unknown == 1 ? "it" : "them").")
+    } else if printer.count == 0 {
+      context.console.note("No run has outcomes or lines of the record that match.")
+    }
+    return .done
+  }
+
+  /// A record may be missing only because of them.
+  private var hasConditions: Bool { mapping != nil || stage != nil || severity != nil || code != nil || field != nil }
+}
