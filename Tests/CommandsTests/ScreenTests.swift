@@ -33,6 +33,8 @@ struct ScreenTests {
     Shown(name: "runs-show", arguments: ["runs", "show"]), Shown(name: "ledger", arguments: ["ledger"]),
     Shown(name: "ledger-record", arguments: ["ledger", "--record", "顧客-2"]),
     Shown(name: "ledger-history", arguments: ["ledger", "--record", "顧客-2", "--all-runs"]),
+    Shown(name: "rejects", arguments: ["rejects"], fits: false),
+    Shown(name: "rejects-file", arguments: ["rejects", "--output", "rejects.csv"]),
     Shown(name: "ledger-groups", arguments: ["ledger", "--group-by", "code,field"]),
     Shown(name: "journal-list", arguments: ["journal", "list"]),
     Shown(name: "journal-export", arguments: ["journal", "export", "--output", "j.ndjson"], fits: false),
@@ -106,6 +108,7 @@ struct ScreenTests {
     let text = Locked("$ waybill \(arguments.joined(separator: " "))\n")
     let files: Set = [
       "people.yaml", "failing.yaml", "wrong.yaml", "people.ndjson", "person.schema.json", "t.csv", "j.ndjson", "other.ndjson",
+      "rejects.csv",
     ]
     let placed = arguments.map { files.contains($0) ? folder + "/" + $0 : $0 }
     let usesProject = !["transform", "validate", "functions", "explain"].contains(arguments[0])

@@ -44,7 +44,7 @@ import Testing
   private static func union(_ files: (success: [[String]], rejects: [[String]])) -> [[String]] {
     let rows =
       files.success.dropFirst().map { ($0[2], Array($0.dropFirst(3))) }
-      + files.rejects.dropFirst().map { ($0[2], Array($0.dropFirst(6))) }
+      + files.rejects.dropFirst().map { ($0[2], Array($0.dropFirst(7))) }
     return rows.sorted { (Int($0.0) ?? 0) < (Int($1.0) ?? 0) }.map(\.1)
   }
 
@@ -54,7 +54,8 @@ import Testing
     #expect(files.success[0] == ["record", "outcome", "line", "name", "id", "source.source.record", "note", "source.record"])
     #expect(
       files.rejects[0] == [
-        "record", "outcome", "line", "code", "field", "message", "name", "id", "source.source.record", "note", "source.record",
+        "record", "outcome", "line", "code", "field", "message", "problems", "name", "id", "source.source.record", "note",
+        "source.record",
       ])
     #expect(files.success.dropFirst().map { $0[..<3] } == [["c1", "written", "2"], ["c2", "written", "4"]])
     #expect(files.rejects.dropFirst().map { [$0[0], $0[2], $0[3]] } == [["c3", "5", "required"], ["", "6", "ragged-row"]])
@@ -79,7 +80,7 @@ import Testing
       files.success.dropFirst().map { Array($0.dropFirst(3)) } == [
         ["c1", "Ann", "7", #"["a",{"b":1}]"#, "", "", ""], ["c2", "Bo", "", "", "1.50", "", ""],
       ])
-    #expect(files.rejects.dropFirst().map { Array($0.dropFirst(6)) } == [["c3", "", "", "", "true", #"{"city":"Köln"}"#, ""]])
+    #expect(files.rejects.dropFirst().map { Array($0.dropFirst(7)) } == [["c3", "", "", "", "true", #"{"city":"Köln"}"#, ""]])
   }
 
   @Test func `a record that cannot be read is there as text`() async throws {
@@ -104,7 +105,7 @@ import Testing
     let files = try await Self.run(
       text, format: format, source: "{entity: contact, key: id, each: notes}",
       fields: "{contactId: id, n: {from: item.n, required: true}}")
-    let pairs = (files.success.dropFirst().map { [$0[0], $0[3]] } + files.rejects.dropFirst().map { [$0[0], $0[6]] })
+    let pairs = (files.success.dropFirst().map { [$0[0], $0[3]] } + files.rejects.dropFirst().map { [$0[0], $0[7]] })
     #expect(
       pairs.sorted { $0[0] < $1[0] } == [
         ["c1#0", "c1"], ["c1#1", "c1"], ["c1#2", "c1"], ["c5", "c5"], ["c6#0", "c6"], ["c8#0", "c8"],
@@ -151,7 +152,7 @@ import Testing
     let text = (0..<count).map { #"{"id":"c\#($0)","name":\#($0 % 7 == 0 ? "null" : "\"Ann\""),"n":\#($0)}"# + "\n" }.joined()
     let files = try await Self.run(text, format: "ndjson") { $0.threads = 2 }
     #expect(Self.union(files).map { $0[2] } == (0..<count).map(String.init))
-    #expect(files.rejects.dropFirst().allSatisfy { $0[0] == $0[6] })
+    #expect(files.rejects.dropFirst().allSatisfy { $0[0] == $0[7] })
     let few = try await Self.run(text, format: "ndjson") { options in
       options.source.limit = 3
     }

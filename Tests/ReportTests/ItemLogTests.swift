@@ -131,8 +131,11 @@ import Testing
     }
     let reasons = RejectReasons(ledger: folder.path + "/ledger.ndjson", start: 7)
     #expect(reasons.reason(of: entry(.written, ends[0])) == nil)
-    #expect(reasons.reason(of: entry(.rejected, ends[3])) == .init(code: "e1", field: "f", message: "first"))
-    #expect(reasons.reason(of: entry(.rejected, ends[4])) == .init(code: "e3", field: nil, message: "of the next"))
+    #expect(
+      reasons.reason(of: entry(.rejected, ends[3])) == .init(code: "e1", field: "f", message: "first", problems: "first; second"))
+    #expect(
+      reasons.reason(of: entry(.rejected, ends[4]))
+        == .init(code: "e3", field: nil, message: "of the next", problems: "of the next"))
     // Without the ledger, the code is still known.
     let none = RejectReasons(ledger: folder.path + "/none", start: 0)
     #expect(none.reason(of: entry(.rejected, 100)) == .init(code: "required", field: nil, message: nil))

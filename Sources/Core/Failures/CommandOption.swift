@@ -16,7 +16,7 @@ package enum CommandOption: String, Sendable, CaseIterable, CustomStringConverti
   case schemaRoot = "schema-root"
   case shard
   case skipLines = "skip-lines"
-  case snapshot, state, summary, watch
+  case snapshot, state, summary, to, watch
 
   /// As it is written on the command line.
   package var description: String { "--\(rawValue)" }

@@ -5,19 +5,23 @@ import Mapping
 package import PipelineFile
 import Records
 
-/// Where `--summary` goes. It is checked before anything else: a command that fails early writes its summary as well.
+/// Where `--summary` and other outputs of commands go. The summary is checked before anything else: a command that fails early writes its summary as well.
 package enum SummaryPlace {
+  /// - Parameters:
+  ///   - option: that names the file.
+  ///   - document: nil if there is none that can be read.
   /// - Throws: `OperationFailure` with the exit code `usage` if the summary would be written into the state folder or over a file that
   ///   the pipeline reads.
   package static func check(
-    _ path: String, against document: PipelineDocument, _ load: TargetFile? = nil, state: String
+    _ path: String, option: CommandOption = .summary, against document: PipelineDocument?, _ load: TargetFile? = nil,
+    state: String
   ) throws(OperationFailure) {
     if FileIdentity.isInside(path, state) {
       throw OperationFailure(
-        .usage, "\(CommandOption.summary) \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
+        .usage, "\(option) \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
     }
-    if let other = PipelineInputs(of: document, load).file(at: path) {
-      throw OperationFailure(.usage, "\(CommandOption.summary) would overwrite \(other): choose another path")
+    if let document, let other = PipelineInputs(of: document, load).file(at: path) {
+      throw OperationFailure(.usage, "\(option) would overwrite \(other): choose another path")
     }
   }
 

@@ -8,7 +8,7 @@ struct ItemTable {
   private let source: (columns: SourceColumns, names: [String]?)?
 
   private static let own = ["record", "outcome", "line"]
-  private static let reasons = ["code", "field", "message"]
+  private static let reasons = ["code", "field", "message", "problems"]
   /// The text of a JSON record that cannot be taken apart.
   private static let unparsed = "unparsed"
   /// The only column of an input with too many.
@@ -24,14 +24,18 @@ struct ItemTable {
       case .unknown: nil
       }
     }
-    var more: [String] = []
-    if let source {
-      // Rows of a table that cannot be read have no text.
-      let end = source.columns.records.format.traits.contains(.isTable) ? [] : [Self.unparsed]
-      more = SourceColumns.titles(source.names ?? [Self.whole], beside: Self.own + Self.reasons + end) + end
-    }
+    let more = source.map { Self.titles($0.names, isTable: $0.columns.records.format.traits.contains(.isTable)) } ?? []
     success = Self.encoder(Self.own + more)
     rejects = Self.encoder(Self.own + Self.reasons + more)
+  }
+
+  /// What the columns of the input are called.
+  ///
+  /// - Parameter names: nil: one column with whole records.
+  static func titles(_ names: [String]?, isTable: Bool) -> [String] {
+    // Rows of a table that cannot be read have no text.
+    let end = isTable ? [] : [unparsed]
+    return SourceColumns.titles(names ?? [whole], beside: own + reasons + end) + end
   }
 
   private static func encoder(_ names: [String]) -> CSVRecordEncoder {

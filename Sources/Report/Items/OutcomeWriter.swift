@@ -106,7 +106,8 @@ package struct OutcomeWriter {
       let start = [record, outcome.rawValue, String(entry.line)]
       switch outcome {
       case .rejected, .failed, .pending:
-        table.encode(start + [why?.code, why?.field, reason], rows, as: table.rejects, into: &refused.arena)
+        table.encode(
+          start + [why?.code, why?.field, reason, why?.problems ?? reason], rows, as: table.rejects, into: &refused.arena)
       default: table.encode(start, rows, as: table.success, into: &accepted.arena)
       }
       try lines.flushIfFull()

@@ -8,6 +8,8 @@ package final class RejectReasons {
     package var code: String
     package var field: String?
     package var message: String?
+    /// The messages of all errors, each once.
+    package var problems: String?
   }
 
   /// Nil where the ledger could not be written.
@@ -18,6 +20,8 @@ package final class RejectReasons {
   private var piece: (start: Int, bytes: [UInt8]) = (0, [])
 
   private static let pieceBytes = 64 * 1024
+  /// In `Reason.problems`, so that a spreadsheet can show the cell.
+  private static let mostProblems = 20
   /// No line is longer.
   private static let longestLine = 64 << 20
 
@@ -33,11 +37,17 @@ package final class RejectReasons {
     position = region.upperBound
     guard entry.outcome == .rejected else { return nil }
     let bytes = (try? ledger?.bytes(region)) ?? []
-    for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      guard let line = try? JSONReader.read(Array(line)), line["severity"] == .string(Severity.error.rawValue) else { continue }
-      return Reason(line)
+    let errors = bytes.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONReader.read(Array($0)) }
+      .filter { $0["severity"] == .string(Severity.error.rawValue) }
+    guard let first = errors.first else { return entry.code.map { Reason(code: $0.slug) } }
+    var reason = Reason(first)
+    var messages: [String] = []
+    for message in errors.compactMap({ $0["message"]?.stringValue }) where !messages.contains(exactly: message) {
+      messages.append(message)
     }
-    return entry.code.map { Reason(code: $0.slug) }
+    reason.problems = messages.prefix(Self.mostProblems).joined(separator: "; ")
+    if messages.count > Self.mostProblems { reason.problems? += "; and \(messages.count - Self.mostProblems) more" }
+    return reason
   }
 
   /// The reason of a record that failed or is pending at a destination.
@@ -72,6 +82,7 @@ package final class RejectReasons {
 extension RejectReasons.Reason {
   fileprivate init(_ line: JSONValue) {
     self.init(
-      code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, message: line["message"]?.stringValue)
+      code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, message: line["message"]?.stringValue,
+      problems: line["message"]?.stringValue)
   }
 }

@@ -36,6 +36,11 @@ package struct RunFolder: Sendable {
 
   package static let fatesExtension = "fates"
 
+  /// What did not arrive at the destination, with the columns of the input.
+  package func rejects(of part: RunPart) -> String {
+    "\(folder(of: part.destination.text))/\(SortableName.safe(part.mapping.text)).rejects.csv"
+  }
+
   /// What `run.json` has.
   package struct Mark {
     package var version: Int

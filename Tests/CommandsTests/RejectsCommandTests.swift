@@ -1,0 +1,194 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+@Suite("rejects")
+struct RejectsCommandTests {
+  private static let fields =
+    "fields: {id: id, email: {from: email, do: [email], required: true}, phone: {from: phone, required: true}}\n"
+  private static let input = """
+    {"id":"c1","email":"a@example.org","phone":null,"note":"=1+1"}
+    {"id":"c2","email":"nothing","phone":"+1415","note":"a, \\"b\\"\\nc"}
+    {"id":"c3","email":"b@example.org","phone":"+14155552671"}
+    {"id":"c4","email":"none","destination":"Köln"}
+
+    """
+
+  private static func withRun(
+    fields: String = fields, input: String = input, _ body: (String) async throws -> Void
+  ) async throws {
+    try await withFolder { folder in
+      try SmallProject.write(in: folder, fields, input: input)
+      #expect([.done, .recordsFailed].contains(await waybill("run", "--project", folder).code))
+      try await body(folder)
+    }
+  }
+
+  private static func id(_ folder: String) async -> String {
+    await waybill("runs", "list", "--project", folder).output.split(separator: "\n").last?.prefix { $0 != " " }.description ?? ""
+  }
+
+  @Test func `the most frequent cause comes first, with the columns of the source`() async throws {
+    try await Self.withRun { folder in
+      let run = await Self.id(folder)
+      let rejects = await waybill("rejects", "--project", folder)
+      #expect(rejects.code == .done)
+      #expect(
+        rejects.output == """
+          run,mapping,record,line,destination,outcome,code,field,message,problems,id,email,phone,note,source.destination,unparsed
+          \(run),m,c2,2,,rejected,email-invalid,email,'email': no @,'email': no @,c2,nothing,'+1415,"a, ""b""
+          c",,
+          \(run),m,c4,4,,rejected,email-invalid,email,'email': no @,'email': no @; 'phone' is required and has no value,c4,none,,,Köln,
+          \(run),m,c1,1,,rejected,required,phone,'phone' is required and has no value,'phone' is required and has no value,c1,a@example.org,,'=1+1,,
+
+          """, "\(rejects.output)")
+      #expect(
+        rejects.error == "3 rows of run \(run) written:\n  2 email-invalid in email\n  1 required in phone\n",
+        "\(rejects.error)")
+    }
+  }
+
+  @Test func `rows with one message are together, in the order of the input`() async throws {
+    let emails = ["a@", "x", "b@", "y", "b@", "z", "c@"]
+    let input = emails.enumerated().map { #"{"id":"\#($0)","email":"\#($1)","phone":"+14155552671"}"# + "\n" }.joined()
+    let good = "{\"id\":\"c3\",\"email\":\"b@example.org\",\"phone\":\"+14155552671\"}\n"
+    try await Self.withRun(input: input + good) { folder in
+      let output = await waybill("rejects", "--project", folder).output
+      let rows = output.split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      // The fields that differ are the messages: four rows have nothing after the @, three have none.
+      #expect(rows.map { $0[2] } == ["0", "2", "4", "6", "1", "3", "5"], "\(output)")
+      #expect(Set(rows.prefix(4).map { $0[8] }).count == 1 && Set(rows.suffix(3).map { $0[8] }).count == 1, "\(output)")
+      #expect(Set(rows.map { $0[6] }) == ["email-invalid"])
+    }
+  }
+
+  @Test func `a file is private, begins with a byte order mark and can be read back`() async throws {
+    try await Self.withRun { folder in
+      let path = "\(folder)/rejects.csv"
+      let printed = await waybill("rejects", "--project", folder).output
+      let rejects = await waybill("rejects", "latest", "--project", folder, "--output", path)
+      #expect(rejects.code == .done && rejects.output.isEmpty)
+      let run = await Self.id(folder)
+      #expect(rejects.error.hasPrefix("3 rows of run \(run) written to \(path):\n"), "\(rejects.error)")
+      let bytes = try Data(contentsOf: URL(filePath: path))
+      #expect(bytes.prefix(3) == Data([0xEF, 0xBB, 0xBF]) && bytes.dropFirst(3) == Data(printed.utf8))
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+      let previewed = await waybill("transform", "--mapping", "\(folder)/m.yaml", "--input", path, "--output", "\(folder)/t.csv")
+      #expect(previewed.code == .recordsFailed && previewed.error.contains("3 read"), "\(previewed.error)")
+    }
+  }
+
+  @Test func `one cause can be chosen, and counts are JSON`() async throws {
+    try await Self.withRun { folder in
+      let path = "\(folder)/rejects.csv"
+      let rejects = await waybill("rejects", "--project", folder, "--output", path, "--json")
+      let json = try JSONReader.read(rejects.output)
+      #expect(json["rows"] == .number(3) && json["mapping"] == .string("m") && json["file"] == .string(path))
+      let run = await Self.id(folder)
+      #expect(json["pending"] == .array([]) && json["run"] == .string(run))
+      #expect(
+        json["causes"]?.text
+          == #"[{"code":"email-invalid","field":"email","rows":2},{"code":"required","field":"phone","rows":1}]"#)
+      let phone = await waybill(
+        "rejects", "--project", folder, "--code", "required", "--output", path, "--json", "--to", "files")
+      #expect(try JSONReader.read(phone.output)["rows"] == .number(1))
+      #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == 2)
+      let none = await waybill("rejects", "--project", folder, "--code", "wrong-type")
+      #expect(none.code == .done && none.output.split(separator: "\n").count == 1 && none.error.hasPrefix("0 rows of run"))
+    }
+  }
+
+  @Test func `a run without rejects gives a table without rows`() async throws {
+    try await Self.withRun(input: "{\"id\":\"c3\",\"email\":\"b@example.org\",\"phone\":\"+14155552671\"}\n") { folder in
+      let rejects = await waybill("rejects", "--project", folder, "--mapping", "m")
+      let run = await Self.id(folder)
+      #expect(rejects.code == .done && rejects.error == "0 rows of run \(run) written.\n", "\(rejects.error)")
+      #expect(
+        rejects.output
+          == "run,mapping,record,line,destination,outcome,code,field,message,problems,id,email,phone,unparsed\n")
+    }
+  }
+
+  @Test func `an output that would destroy something is refused`() async throws {
+    try await Self.withRun { folder in
+      let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      for (path, message) in [
+        ("waybill.yaml", "would overwrite the pipeline file"), ("m.yaml", "would overwrite the mapping"),
+        ("in.ndjson", "would overwrite the source file"), (".waybill/rejects.csv", "which belongs to Waybill"),
+        (".waybill/state.sqlite", "which belongs to Waybill"),
+      ] {
+        let text = try? Data(contentsOf: URL(filePath: "\(folder)/\(path)"))
+        let refused = await waybill("rejects", "--project", folder, "--output", "\(folder)/\(path)")
+        #expect(refused.code == .usage && refused.error.contains(message), "\(path): \(refused.error)")
+        #expect((try? Data(contentsOf: URL(filePath: "\(folder)/\(path)"))) == text)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == before)
+    }
+  }
+
+  @Test func `reject files that are gone or changed are reported`() async throws {
+    try await Self.withRun { folder in
+      let path = "\(folder)/.waybill/runs/\(await Self.id(folder))/files/m.rejects.csv"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      for damage in ["", "id\n1\n", text + "c9,rejected\n", text.replacing("record,outcome", with: "outcome,record")] {
+        try damage.write(toFile: path, atomically: true, encoding: .utf8)
+        let refused = await waybill("rejects", "--project", folder)
+        #expect(refused.code == .inputMissing && refused.output.isEmpty, "\(refused.output)")
+        #expect(refused.error.contains("m.rejects.csv is not as the run wrote it"), "\(damage): \(refused.error)")
+      }
+      try FileManager.default.removeItem(atPath: path)
+      let gone = await waybill("rejects", "--project", folder)
+      #expect(gone.code == .inputMissing && gone.error.contains("m.rejects.csv is missing"), "\(gone.error)")
+    }
+  }
+
+  @Test func `reject files of versions without the column of problems can be read`() async throws {
+    try await Self.withRun { folder in
+      let path = "\(folder)/.waybill/runs/\(await Self.id(folder))/files/m.rejects.csv"
+      try "record,outcome,line,code,field,message,id,run\nc1,rejected,1,required,name,'name' is required,c1,'=x\n"
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      let rows = await waybill("rejects", "--project", folder).output.split(separator: "\n")
+      #expect(rows.first?.hasSuffix("message,problems,id,source.run") == true)
+      #expect(rows.last?.hasSuffix(",m,c1,1,,rejected,required,name,'name' is required,,c1,'=x") == true, "\(rows)")
+    }
+  }
+
+  @Test(arguments: [
+    (["--mapping", "n"], "--mapping n: run", "has no such mapping; it has 'm'"),
+    (["--to", "app"], "--to app: run", "has no such destination; it has 'files'"),
+    (["--to", "file"], "--to file: run", "has no such destination; did you mean 'files'?"),
+    (["--code", "email-invalit"], "--code email-invalit: ", "did you mean 'email-invalid'?"),
+    (["2031"], "there is no run '2031'", ""), (["--json"], "--json requires --output FILE", ""),
+  ])
+  func `what the run does not have is refused`(_ arguments: [String], _ message: String, _ hint: String) async throws {
+    try await Self.withRun { folder in
+      let refused = await waybill(["rejects", "--project", folder] + arguments)
+      #expect(refused.code == (arguments == ["2031"] ? .inputMissing : .usage) && refused.output.isEmpty, "\(refused.output)")
+      #expect(refused.error.contains(message) && (hint.isEmpty || refused.error.contains(hint)), "\(refused.error)")
+    }
+  }
+
+  @Test func `several mappings with rejects cannot be one table`() async throws {
+    try await withFolder { folder in
+      try SmallProject.write(in: folder, Self.fields, input: Self.input)
+      let mapping = try String(contentsOfFile: "\(folder)/m.yaml", encoding: .utf8)
+      try mapping.replacing("name: m\n", with: "name: other\n").write(
+        toFile: "\(folder)/other.yaml", atomically: true, encoding: .utf8)
+      try (SmallProject.mapping.replacing("name: m\n", with: "name: good\n") + "fields: {id: id}\n")
+        .write(toFile: "\(folder)/good.yaml", atomically: true, encoding: .utf8)
+      let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
+      try pipeline.replacing("[m.yaml]", with: "[m.yaml, other.yaml, good.yaml]").replacing(
+        "path: out.csv", with: "path: \"{mapping}.csv\""
+      )
+      .write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code == .recordsFailed, "\(ended.error)")
+      let refused = await waybill("rejects", "--project", folder)
+      #expect(refused.code == .usage && refused.error.contains("has rejects of 'm' and 'other', which have different columns"))
+      #expect(await waybill("rejects", "--project", folder, "--mapping", "other").error.hasPrefix("3 rows"))
+      #expect(await waybill("rejects", "--project", folder, "--mapping", "good").error.hasPrefix("0 rows"))
+    }
+  }
+}
