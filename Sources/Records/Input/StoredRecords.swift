@@ -23,6 +23,8 @@ package struct StoredRecords: Sendable {
   private let dialect: CSVDialect?
   /// The file may have more records than these.
   private let limit: Int?
+  /// The file with records that replace some of these (`RecordCorrections`).
+  private var corrections: String?
 
   /// The records of one file, at most the first `limit`. `name`: what messages call it, if not `path`.
   package init(
@@ -49,7 +51,21 @@ package struct StoredRecords: Sendable {
     return limit.map { LimitedSource(source, limit: max(0, $0 - cursor.records)) } ?? source
   }
 
+  /// The same records, some of them replaced.
+  ///
+  /// - Parameter corrections: the path of a file of `RecordCorrections`.
+  package func overlaid(with corrections: String) -> StoredRecords {
+    var records = self
+    records.corrections = corrections
+    return records
+  }
+
   private func all(_ reading: RecordReading, at cursor: RecordCursor) throws -> any RecordSource {
+    let source = try unchanged(reading, at: cursor)
+    return try corrections.map { try OverlaidSource(source, corrections: $0) } ?? source
+  }
+
+  private func unchanged(_ reading: RecordReading, at cursor: RecordCursor) throws -> any RecordSource {
     guard cursor.records > 0 else { return try RecordInput.open(path, format: format, reading: reading, as: name) }
     if let resume = format.resume, let offset = cursor.offset,
       try RecordInput.isPlain(path, encoding: reading.file.encoding)

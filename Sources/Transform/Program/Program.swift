@@ -112,6 +112,9 @@ package final class Program: @unchecked Sendable {
     record = RecordCheck(model, layout: layout)
   }
 
+  /// Where the record's key is.
+  package var keyPath: [RecordWalker.Step] { recordPaths[Int(keySlot)] }
+
   /// Registers the paths of the record with a walker.
   package func addRecordPaths(to walker: inout RecordWalker) {
     for (slot, path) in recordPaths.enumerated() {
