@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 
 /// A destination that only counts: what a new kind of destination must provide, and no more.
 final class CountingDestination: Destination {
@@ -9,6 +10,12 @@ final class CountingDestination: Destination {
 
   func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
     Session(destination: self, part: part, sink: sink)
+  }
+
+  func forecast(
+    _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+  ) async throws -> any LoadSession {
+    PredictingSession(sink) { batch, index in Forecast(Name(batch.key(index).string), .written) }
   }
 
   private struct Session: LoadSession {

@@ -23,14 +23,14 @@ import Testing
 
   private static func file(_ format: FileFormat) -> DestinationConformance.Subject {
     .init(
-      format.name,
+      format.name, namesFields: true,
       make: { FileDestination(name: "x", path: try PathTemplate("\($0.path)/out/{mapping}"), format: format) },
       content: { _, folder in folder.read("out/people") ?? "" })
   }
 
   private static func sqlite(_ mode: SQLiteMode) -> DestinationConformance.Subject {
     .init(
-      "sqlite \(mode.rawValue)",
+      "sqlite \(mode.rawValue)", namesFields: true,
       make: {
         SQLiteDestination(
           name: "x", path: try PathTemplate("\($0.path)/out/{mapping}.sqlite"), table: try PathTemplate("{location} {mapping}"),
@@ -48,7 +48,7 @@ import Testing
     _ name: String, _ change: @escaping @Sendable (HTTPBench) throws -> HTTPBench
   ) -> DestinationConformance.Subject {
     .init(
-      "http\(name)", make: { _ in BenchedDestination(try change(try HTTPBench(FakeAPI()))) },
+      "http\(name)", namesFields: true, make: { _ in BenchedDestination(try change(try HTTPBench(FakeAPI()))) },
       content: { destination, _ in (destination as? BenchedDestination)?.bench.api.text ?? "" })
   }
 

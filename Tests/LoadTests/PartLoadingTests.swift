@@ -18,6 +18,12 @@ import Testing
       Session(name: name, events: events, isBroken: isBroken, ignoresCancellation: ignoresCancellation)
     }
 
+    func forecast(
+      _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+    ) async throws -> any LoadSession {
+      Session(name: name, events: events, isBroken: isBroken, ignoresCancellation: ignoresCancellation)
+    }
+
     struct Session: LoadSession {
       let name: String
       let events: Locked<[String]>

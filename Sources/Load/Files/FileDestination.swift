@@ -27,5 +27,11 @@ package struct FileDestination: Destination {
     try FileSession(part, path: path(of: part), format: format, destination: name, sink: sink)
   }
 
+  package func forecast(
+    _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+  ) async throws -> any LoadSession {
+    try FileForecast(part, path: path(of: part), format: format, request, to: sink)
+  }
+
   private func path(of part: LoadPart) -> String { part.keptPath(format.keptExtension) ?? path.path(of: part) }
 }

@@ -72,6 +72,15 @@ package struct SQLiteDestination: Destination {
     return try SQLiteSession(part, to: self, table: table, path: path, sink: sink)
   }
 
+  package func forecast(
+    _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+  ) async throws -> any LoadSession {
+    let path = path(of: part)
+    try Self.checkIsFile(path)
+    let table = try SQLiteTable(part, name: table.name(of: part), path: path)
+    return try SQLiteForecast(part, of: self, table: table, path: path, request, to: sink)
+  }
+
   private func path(of part: LoadPart) -> String { part.keptPath(.sqlite) ?? path.path(of: part) }
 
   /// SQLite attaches only databases with the same encoding.

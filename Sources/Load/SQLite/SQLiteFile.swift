@@ -13,6 +13,17 @@ enum SQLiteFile {
     return try DatabaseQueue(path: plain(path), configuration: configuration)
   }
 
+  /// Opens the target for reading only.
+  ///
+  /// - Parameter patienceSeconds: as for `open`.
+  static func openReadOnly(_ path: String, patienceSeconds: Double) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(patienceSeconds)
+    configuration.label = "waybill.forecast"
+    return try DatabaseQueue(path: plain(path), configuration: configuration)
+  }
+
   /// Opens a file that is discarded if anything fails: without a journal, and without syncing.
   static func openScratch(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()

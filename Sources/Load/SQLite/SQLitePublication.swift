@@ -30,6 +30,8 @@ struct SQLitePublication: Sendable {
   let mapping: String
   let path: String
 
+  private var rows: SQLiteComparison { SQLiteComparison(table: table, mode: mode) }
+
   /// Call it in a transaction.
   ///
   /// - Throws: `DatabaseError`, or `OperationFailure` if the table does not fit.
@@ -40,9 +42,9 @@ struct SQLitePublication: Sendable {
     if existing == nil { try database.execute(sql: table.creation) }
     // Only where it is needed: it also applies to the statements of triggers, and overrides their own clauses.
     let clause = existing?.hasConflictClauses == true ? " OR ABORT" : ""
-    try database.execute(sql: comparison)
+    try database.execute(sql: rows.comparison)
     if mode == .replace {
-      try database.execute(sql: deletion)
+      try database.execute(sql: rows.deletion)
       let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM main.\(table.quotedName)")
       guard try count == self.count(.updated, database) + self.count(.unchanged, database) else {
         throw interference("a trigger or foreign key of the table '\(table.name)' changes which rows are deleted")
@@ -60,7 +62,7 @@ struct SQLitePublication: Sendable {
     if try fittingTable(database) == nil { _ = try database.makeStatement(sql: table.creation) }
   }
 
-  private func fittingTable(_ database: Database) throws -> ExistingTable? {
+  func fittingTable(_ database: Database) throws -> ExistingTable? {
     let existing = try ExistingTable(named: table.name, database)
     if let failure = existing?.misfit(with: table, of: mapping, path: path) { throw failure }
     return existing
@@ -83,30 +85,16 @@ struct SQLitePublication: Sendable {
     .writing(path, reason, remedy: "remove it, or load into another table")
   }
 
-  private var comparison: String {
-    """
-    DELETE FROM part.fates;
-    INSERT INTO part.fates
-      SELECT r.ordinal, CASE WHEN t.\(table.quoted(table.key[0])) IS NULL THEN \(SQLiteFate.created.rawValue)
-        WHEN \(isSame) THEN \(SQLiteFate.unchanged.rawValue) ELSE \(SQLiteFate.updated.rawValue) END
-      FROM part.rows r LEFT JOIN main.\(table.quotedName) t ON \(hasSameKey) ORDER BY r.ordinal
-    """
-  }
-
-  private var deletion: String {
-    "DELETE FROM main.\(table.quotedName) AS t WHERE NOT EXISTS (SELECT 1 FROM part.rows r WHERE \(hasSameKey))"
-  }
-
   /// Nil if no row can differ.
   ///
   /// - Parameter clause: ` OR ABORT`, or nothing.
   private func update(_ clause: String) -> String? {
     guard !table.values.isEmpty else { return nil }
-    let values = table.values.map { "\(table.quoted($0)) = \(newValue($0))" }.joined(separator: ", ")
+    let values = table.values.map { "\(table.quoted($0)) = \(rows.newValue($0))" }.joined(separator: ", ")
     // A single table after FROM: SQLite would combine several into one with all their columns, which can be too many.
     return """
       UPDATE\(clause) main.\(table.quotedName) AS t SET \(values) FROM part.rows r
-        WHERE r.ordinal IN (SELECT ordinal FROM part.fates WHERE outcome = \(SQLiteFate.updated.rawValue)) AND \(hasSameKey)
+        WHERE r.ordinal IN (SELECT ordinal FROM part.fates WHERE outcome = \(SQLiteFate.updated.rawValue)) AND \(rows.hasSameKey)
       """
   }
 
@@ -117,27 +105,5 @@ struct SQLitePublication: Sendable {
         SELECT \(columns.map { "r.c\($0)" }.joined(separator: ", ")) FROM part.rows r
         WHERE r.ordinal IN (SELECT ordinal FROM part.fates WHERE outcome = \(SQLiteFate.created.rawValue)) ORDER BY r.ordinal
       """
-  }
-
-  /// Byte by byte, whatever the column's collation.
-  private var hasSameKey: String {
-    table.key.map { "t.\(table.quoted($0)) = r.c\($0) COLLATE BINARY" }.joined(separator: " AND ")
-  }
-
-  /// As one comparison of rows: a chain of a thousand ANDs would be nested too deeply for SQLite. The table may compare texts
-  /// without regard to case; here every byte counts.
-  private var isSame: String {
-    guard !table.values.isEmpty else { return "1" }
-    let new = table.values.map { "(\(newValue($0))) COLLATE BINARY" }.joined(separator: ", ")
-    let old = table.values.map { "t.\(table.quoted($0))" }.joined(separator: ", ")
-    return table.values.count == 1 ? "\(new) IS \(old)" : "(\(new)) IS (\(old))"
-  }
-
-  /// A field that a record does not have leaves the column as it is (`upsert`), or null (`replace`).
-  ///
-  /// An expression, not a column: compared with a numeric column, a text would be converted, and 5 would equal '5'.
-  private func newValue(_ column: Int) -> String {
-    guard mode == .upsert else { return "+r.c\(column)" }
-    return "CASE WHEN substr(r.missing, \(column + 1), 1) = '1' THEN t.\(table.quoted(column)) ELSE r.c\(column) END"
   }
 }

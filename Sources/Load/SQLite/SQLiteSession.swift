@@ -21,7 +21,7 @@ final class SQLiteSession: LoadSession {
     self.table = table
     self.path = path
     self.sink = sink
-    staging = try SQLiteStaging(table, of: part.mapping, beside: path, keepsMissing: destination.mode == .upsert)
+    staging = try SQLiteStaging(table, of: part.mapping, for: path, keepsMissing: destination.mode == .upsert)
   }
 
   var files: [String] { isPublished ? [path] : [] }

@@ -22,14 +22,17 @@ final class SQLiteStaging {
   private let file: OutputFile
   private let queue: DatabaseQueue
 
-  /// - Parameter keepsMissing: `rows.missing` tells missing fields from null ones.
+  /// - Parameters:
+  ///   - target: the database that the records are for.
+  ///   - place: the file is beside this path; nil: beside the target.
+  ///   - keepsMissing: `rows.missing` tells missing fields from null ones.
   /// - Throws: `OperationFailure`.
-  init(_ table: SQLiteTable, of mapping: String, beside target: String, keepsMissing: Bool) throws {
+  init(_ table: SQLiteTable, of mapping: String, for target: String, beside place: String? = nil, keepsMissing: Bool) throws {
     self.table = table
     self.mapping = mapping
     self.target = target
     self.keepsMissing = keepsMissing
-    file = try OutputFile(path: target)
+    file = try OutputFile(path: place.map { "\($0).table" } ?? target)
     let columns = table.columns.enumerated().map { ", c\($0) \($1.storage.rawValue)" }.joined()
     do {
       queue = try SQLiteFile.openScratch(file.unfinishedPath)

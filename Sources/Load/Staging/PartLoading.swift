@@ -1,7 +1,7 @@
 package import Core
 
-/// The load of one part at an incremental destination, from its first record to its last. It reads the staged records itself, so it
-/// waits for no other part.
+/// The load of one part at an incremental destination, or the prediction of any load, from its first record to its last. It reads the
+/// staged records itself, so it waits for no other part.
 package struct PartLoading: Sendable {
   /// How it ended.
   package struct End: Sendable {
@@ -13,10 +13,9 @@ package struct PartLoading: Sendable {
     package var warnings: [String] = []
   }
 
-  private let destination: any Destination
   private let part: LoadPart
   private let staged: String
-  private let sink: any OutcomeSink
+  private let begin: @Sendable () async throws -> any LoadSession
   private let room: @Sendable () async -> Void
 
   /// - Parameters:
@@ -26,18 +25,30 @@ package struct PartLoading: Sendable {
     _ destination: any Destination, _ part: LoadPart, staged: String, reporting sink: any OutcomeSink,
     room: @escaping @Sendable () async -> Void
   ) {
-    self.destination = destination
     self.part = part
     self.staged = staged
-    self.sink = sink
     self.room = room
+    begin = { try await destination.begin(part, reporting: sink) }
+  }
+
+  /// Predicts the load of a part.
+  ///
+  /// - Parameter room: as for a load.
+  package init(
+    predicting destination: any Destination, _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink,
+    room: @escaping @Sendable () async -> Void
+  ) {
+    self.part = part
+    self.room = room
+    staged = request.staged
+    begin = { try await destination.forecast(part, request, to: sink) }
   }
 
   /// - Parameter isWritten: called when everything has been reported; returns whether it is durable.
   private func run(_ tick: @Sendable () -> Void, isWritten: @Sendable () async -> Bool) async -> End {
     var end = End()
     do {
-      var session = try await destination.begin(part, reporting: sink)
+      var session = try await begin()
       do {
         let reader = try StagedReader(staged, mapping: part.mapping, columns: part.columns, count: part.count)
         while let batch = try reader.next() {

@@ -161,4 +161,12 @@ struct BenchedDestination: Destination {
     bench.document.resources[0].mapping = part.mapping
     return try await bench.destination().begin(part, reporting: sink)
   }
+
+  func forecast(
+    _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+  ) async throws -> any LoadSession {
+    var bench = bench
+    bench.document.resources[0].mapping = part.mapping
+    return try await bench.destination().forecast(part, request, to: sink)
+  }
 }

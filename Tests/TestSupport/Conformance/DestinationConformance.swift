@@ -15,12 +15,15 @@ package enum DestinationConformance {
     package let make: @Sendable (TemporaryFolder) throws -> any Destination
     /// What the target has, as text, in an order that does not depend on how it got there; empty: nothing.
     package let content: @Sendable (any Destination, TemporaryFolder) throws -> String
+    /// Its predictions name the fields that change.
+    package let namesFields: Bool
 
     package init(
-      _ name: String, make: @escaping @Sendable (TemporaryFolder) throws -> any Destination,
+      _ name: String, namesFields: Bool = false, make: @escaping @Sendable (TemporaryFolder) throws -> any Destination,
       content: @escaping @Sendable (any Destination, TemporaryFolder) throws -> String
     ) {
       self.name = name
+      self.namesFields = namesFields
       self.make = make
       self.content = content
     }
@@ -38,7 +41,7 @@ package enum DestinationConformance {
     }
   }
 
-  package static let checks = outcomes + interruptions
+  package static let checks = outcomes + interruptions + forecasts
 
   /// Records with texts, lists, nested fields, nulls, and fields that are missing.
   static func records(_ count: Int, mapping: String = "people") -> StagedRecords {

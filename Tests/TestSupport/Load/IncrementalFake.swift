@@ -22,6 +22,18 @@ package final class IncrementalFake: Destination {
     return Session(api: self, part: part, sink: sink)
   }
 
+  package func forecast(
+    _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+  ) async throws -> any LoadSession {
+    let rows = rows.withLock { $0 }
+    return PredictingSession(sink) { batch, index in
+      let cells = batch.record(index)
+      let key = Name(part.key.map { cells[$0].text.string }.joined(separator: "|"))
+      let old = rows[key]
+      return Forecast(key, old == nil ? .created : old?.isExactly(Session.body(cells)) == true ? .unchanged : .updated)
+    }
+  }
+
   private struct Request {
     var ordinal: UInt64
     var key: Name
@@ -85,7 +97,7 @@ package final class IncrementalFake: Destination {
       sink.report(response.ordinal, LoadOutcome(response.outcome))
     }
 
-    private static func body(_ cells: UnsafeBufferPointer<Cell>) -> String {
+    static func body(_ cells: UnsafeBufferPointer<Cell>) -> String {
       var out = ByteArena()
       out.begin()
       for cell in cells {

@@ -52,6 +52,23 @@ package final class ScriptedDestination: Destination {
     return Session(destination: self, part: part, sink: sink)
   }
 
+  /// As far as the script is known before anything is sent: what it refuses later counts as taken.
+  package func forecast(
+    _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+  ) async throws -> any LoadSession {
+    let rows = content.withLock { $0.rows }
+    return PredictingSession(sink) { batch, index in
+      let key = batch.key(index).string
+      let old = rows[Name("\(part.mapping) \(key)")]
+      let new = Self.value(batch.record(index))
+      return Forecast(Name(key), old == nil ? .created : old?.isExactly(new) == true ? .unchanged : .updated)
+    }
+  }
+
+  private static func value(_ cells: UnsafeBufferPointer<Cell>) -> String {
+    cells.map { $0.kind == .string ? $0.text.string : "-" }.joined(separator: "|")
+  }
+
   private struct Session: LoadSession {
     let destination: ScriptedDestination
     let part: LoadPart
@@ -63,7 +80,7 @@ package final class ScriptedDestination: Destination {
         try Task.checkCancellation()
         let record = Record(
           ordinal: batch.first + UInt64(index), key: batch.key(index).string, line: batch.line(index),
-          value: batch.record(index).map { $0.kind == .string ? $0.text.string : "-" }.joined(separator: "|"))
+          value: ScriptedDestination.value(batch.record(index)))
         try await take(record)
       }
     }

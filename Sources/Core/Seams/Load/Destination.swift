@@ -18,6 +18,16 @@
 ///   attempt had not happened. Only outcomes can differ: if the earlier attempt changed the target but the caller did not
 ///   record it (it was killed in between, say), those records may be `unchanged` instead of `created` or `updated`.
 ///
+/// A dry run asks what a load would do, with the same records in the same order:
+///
+///     var session = try await destination.forecast(part, request, to: sink)
+///     while let batch = try staged.next() { try await session.submit(batch) }
+///     try await session.finish()
+///     await session.close()
+///
+/// It writes nothing, neither to the target nor to the state, and reports for each record the outcome that `begin` and the following
+/// calls would report if nothing changed in between.
+///
 /// An implementer must not keep a batch after `submit` has returned, and must not write to the target before `publish`
 /// (atomic), or before `submit` (incremental).
 package protocol Destination: Sendable {
@@ -39,6 +49,11 @@ package protocol Destination: Sendable {
 
   /// - Throws: `OperationFailure`, `CancellationError`.
   func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession
+
+  /// Predicts the load of a part. Of the session, `submit`, `finish` and `close` are called, and `failure` and `warnings` are read.
+  ///
+  /// - Throws: `OperationFailure`, `CancellationError`.
+  func forecast(_ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink) async throws -> any LoadSession
 }
 
 extension Destination {

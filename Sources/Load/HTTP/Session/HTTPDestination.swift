@@ -34,6 +34,8 @@ package struct HTTPDestination: Destination {
   private let document: HTTPDocument
   private let environment: [String: String]
   private let services: @Sendable () throws -> Services
+  /// What has been predicted for its mappings, which others refer to.
+  private let parents = ForecastParents()
 
   /// - Parameter services: opens them, or returns those that are open; not called before `begin`.
   package init(
@@ -66,6 +68,16 @@ package struct HTTPDestination: Destination {
       await lease.release()
       throw error
     }
+  }
+
+  package func forecast(
+    _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
+  ) async throws -> any LoadSession {
+    let plan = try PartPlan(part, destination: name, document)
+    let world = ForecastWorld(plan, try services(), parents, request)
+    try await world.open(part)
+    let bodies = BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
+    return HTTPForecast(world, part, request, bodies, parents, to: sink)
   }
 }
 

@@ -41,7 +41,7 @@ struct PartOpening {
     return (resolves ? 3 : 1) * engine.document.concurrent
   }
 
-  private var bodies: BodyWriter {
+  var bodies: BodyWriter {
     BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
   }
 
@@ -64,7 +64,7 @@ struct PartOpening {
   }
 
   /// The IDs in a journal mean nothing at another destination.
-  private func checkAddress() async throws {
+  func checkAddress() async throws {
     let (states, name) = (states, Self.address(of: plan.scope))
     guard let saved = try await BlockingWork.perform({ try states.checkpoint(name) }) else { return }
     let (old, new) = (String(decoding: saved, as: UTF8.self), plan.document.address.text)
@@ -82,7 +82,7 @@ struct PartOpening {
     }
   }
 
-  private func hasBegun() async throws -> Bool {
+  func hasBegun() async throws -> Bool {
     let (journal, scope) = (journal, plan.scope)
     return try await BlockingWork.perform { try journal.hasBegun(scope) }
   }
@@ -106,18 +106,27 @@ struct PartOpening {
     try await save(marker(of: plan.scope), plan.document.address.text, lease, states)
   }
 
+  /// How a load finds out what the destination already has.
+  enum Acquaintance: Sendable {
+    /// The journal knows it, or the user has confirmed that there is nothing.
+    case known
+    /// From the destination's list of records.
+    case list(ListDocument)
+    /// Each record that the journal does not know is looked up first: without a list, no number of lookups shows everything that is
+    /// there.
+    case find
+  }
+
   /// A new state, or one that replaces a lost one, does not say what the destination has. What exists must not be created again.
   ///
   /// - Returns: whether each record has to be looked up first.
   private func acquaint(_ writer: JournalWriter, _ lease: LeaseHolder) async throws -> Bool {
-    let (states, scope) = (states, plan.scope)
-    let address = Array(plan.document.address.text.utf8)
-    // Another address, which is accepted as long as nothing has been loaded, is another system.
-    let isKnown = try await BlockingWork.perform { try states.checkpoint(Self.marker(of: scope)) == address }
     // Nothing is sent to a destination that is not in use.
     if engine.gate.stopped != nil { return false }
-    if isKnown { return false }
-    if let list = plan.resource.list {
+    switch try await acquaintance() {
+    case .known: return false
+    case .find: return true
+    case .list(let list):
       do {
         _ = try await JournalRebuild(plan: plan, engine: engine).run(list, writer)
         try await Self.remember(plan, lease, states)
@@ -126,15 +135,23 @@ struct PartOpening {
       }
       return false
     }
-    // Without a list, no number of lookups shows everything that is there.
-    if plan.resource.find != nil { return true }
+  }
+
+  /// - Throws: `OperationFailure` if there is no way to find out.
+  func acquaintance() async throws -> Acquaintance {
+    let (states, scope) = (states, plan.scope)
+    let address = Array(plan.document.address.text.utf8)
+    // Another address, which is accepted as long as nothing has been loaded, is another system.
+    if try await BlockingWork.perform({ try states.checkpoint(Self.marker(of: scope)) == address }) { return .known }
+    if let list = plan.resource.list { return .list(list) }
+    if plan.resource.find != nil { return .find }
     guard try await hasBegun() || services.isFirstLoad else {
       throw OperationFailure(
         .configuration,
         "it is not known which records of '\(plan.scope.mapping)' are already at '\(plan.destination)': the journal is empty, and the pipeline has neither `find` nor `list`, so every record would be created; if none of them exist there, confirm that with \(CommandOption.firstLoad)"
       )
     }
-    return false
+    return .known
   }
 }
 

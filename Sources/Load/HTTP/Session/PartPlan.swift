@@ -89,7 +89,11 @@ final class PartPlan: Sendable {
 
   /// Digests of records, which also depend on the requests that would send them: a pipeline that sends them in another way sends
   /// them again.
-  var digests: RecordDigest { RecordDigest(columns, nulls: resource.body.nulls, fingerprint: Array(fingerprint.utf8)) }
+  var digests: RecordDigest { digests(of: columns) }
+
+  func digests(of columns: [LoadColumn]) -> RecordDigest {
+    RecordDigest(columns, nulls: resource.body.nulls, fingerprint: Array(fingerprint.utf8))
+  }
 
   /// Those that are the same in each run.
   private func constantHeaders(of request: RequestDocument?) -> [JSONValue] {
@@ -261,7 +265,7 @@ extension ResourceDocument {
 }
 
 extension RequestDocument {
-  fileprivate var namesParent: Bool {
+  var namesParent: Bool {
     (template.target.placeholders + headers.flatMap(\.value.placeholders)).contains {
       if case .parentID = $0 { true } else { false }
     }

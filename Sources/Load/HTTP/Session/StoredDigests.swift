@@ -7,10 +7,12 @@ final class StoredDigests {
   private var digests: RecordDigest
   private let cells: UnsafeMutableBufferPointer<Cell>
 
-  init(_ plan: PartPlan) {
-    digests = plan.digests
-    for (slot, column) in plan.columns.enumerated() { walker.addPath(column.path.map { .member($0) }, slot: slot) }
-    cells = .allocate(capacity: max(1, plan.columns.count))
+  /// - Parameter columns: nil: those of the part.
+  init(_ plan: PartPlan, columns: [LoadColumn]? = nil) {
+    let columns = columns ?? plan.columns
+    digests = plan.digests(of: columns)
+    for (slot, column) in columns.enumerated() { walker.addPath(column.path.map { .member($0) }, slot: slot) }
+    cells = .allocate(capacity: max(1, columns.count))
     cells.initialize(repeating: .missing)
   }
 

@@ -1,0 +1,252 @@
+import Control
+import Core
+import Files
+import Values
+
+/// What a dry run knows about the records of a part at an `http` destination: from the journal, from the destination's list of
+/// records, and from lookups. It reads what the load would read, and changes nothing.
+final class ForecastWorld {
+  /// What a lookup or the list says about a record.
+  enum Seen: Sendable {
+    case notRead
+    case absent
+    case found(StoredRecord)
+    /// It could not be read.
+    case failed(PartLoad.Reason)
+  }
+
+  /// A record, with all that is known about it.
+  struct View: Sendable {
+    /// With the IDs of its parents: those that have none yet stand in with `standIn`.
+    var record: OutgoingRecord
+    var known: Accepted?
+    var seen = Seen.notRead
+
+    /// Of what is sent, and of what the journal knows.
+    var basis: UInt64 {
+      var bytes = record.digest
+      if let known {
+        bytes.append(known.isPresent ? 1 : 2)
+        withUnsafeBytes(of: known.epoch.littleEndian) { bytes += $0 }
+        for part in [known.digest ?? [], known.fields, Array((known.remoteID?.text ?? "").utf8)] {
+          withUnsafeBytes(of: part.count.littleEndian) { bytes += $0 }
+          bytes += part
+        }
+      }
+      return Hash64.of(bytes.span)
+    }
+  }
+
+  /// In place of an ID or a tag that the destination will only give during the load.
+  static let standIn: Name = "new"
+
+  let plan: PartPlan
+  /// Each record that the journal does not know is looked up.
+  private(set) var findsFirst = false
+  /// Keys whose earlier calls have no known result, each with the reason.
+  private(set) var blocked: [Name: String] = [:]
+  /// Why the destination cannot be read any more.
+  private(set) var stopped: OperationFailure?
+  /// Every record is compared with what is there.
+  let isCompared: Bool
+  private let services: HTTPDestination.Services
+  private let reader: JournalReader
+  private let lookup: PatientLookup
+  private let parents: ForecastParents
+  private let request: ForecastRequest
+  /// What the destination's list has.
+  private var listed: RecordTable?
+  /// The load would take over what the list has.
+  private var adoptsList = false
+  private let digests: StoredDigests
+
+  init(_ plan: PartPlan, _ services: HTTPDestination.Services, _ parents: ForecastParents, _ request: ForecastRequest) {
+    self.plan = plan
+    self.services = services
+    self.parents = parents
+    self.request = request
+    isCompared = request.comparesDestination
+    reader = JournalReader(plan: plan, journal: services.journal)
+    lookup = PatientLookup(lookup: RecordLookup(plan: plan, engine: services.engine))
+    digests = StoredDigests(plan)
+  }
+
+  // MARK: Opening
+
+  /// - Throws: as the load would, before its first call.
+  func open(_ part: LoadPart) async throws {
+    let opening = PartOpening(plan: plan, services: services, sink: SilentSink())
+    try await opening.checkAddress()
+    try await readOpenIntents()
+    var list: ListDocument?
+    switch try await opening.acquaintance() {
+    case .known: break
+    case .find: findsFirst = true
+    case .list(let found):
+      list = found
+      adoptsList = true
+    }
+    if isCompared, list == nil {
+      guard plan.resource.list != nil || plan.resource.find != nil else {
+        throw OperationFailure(
+          .configuration,
+          "'\(plan.destination)' cannot be read for '\(plan.scope.mapping)': add `list` or `find` to its requests, or run without \(CommandOption.against)"
+        )
+      }
+      // A list shows more than a narrowed run needs.
+      if !part.isNarrowed || plan.resource.find == nil { list = plan.resource.list }
+    }
+    if let list { try await read(list) }
+  }
+
+  private func readOpenIntents() async throws {
+    let (journal, scope) = (services.journal, plan.scope)
+    let intents = try await BlockingWork.perform { try journal.openIntents(scope) }
+    for intent in intents where !intent.request.isLookup {
+      for record in intent.request.records where intent.open.contains(record.ordinal) {
+        if let key = record.key { blocked[key] = "an earlier call (\(intent.request.target)) has no known result" }
+      }
+    }
+  }
+
+  private func read(_ list: ListDocument) async throws {
+    let table = try RecordTable(beside: request.staged)
+    do {
+      _ = try await DestinationListing(plan: plan, engine: services.engine).read(list) { page in
+        try table.add(
+          page.map { key, stored in
+            RecordTable.Row(
+              key: key, remoteID: stored.remoteID, entityTag: stored.entityTag,
+              record: Array((stored.record ?? .object([])).text.utf8))
+          })
+      }
+      try table.seal()
+      listed = table
+    } catch let failure as OperationFailure where failure.code != .cannotWrite {
+      stopped = failure
+    }
+  }
+
+  // MARK: Records
+
+  /// In the order of the records.
+  func views(of records: [OutgoingRecord]) async throws -> [View] {
+    let known = try await reader.accepted(records.map(\.key))
+    let ids = try await reader.parentIDs(of: records)
+    var views: [View] = []
+    for record in records {
+      let record = withParents(record, ids)
+      views.append(View(record: record, known: try adopted(known[record.key], record.key)))
+    }
+    var wanted = views.indices.filter { needsLookup(views[$0]) }[...]
+    guard !wanted.isEmpty, stopped == nil else { return views }
+    for index in wanted { views[index].seen = try seenInList(views[index]) }
+    wanted = wanted.filter { if case .notRead = views[$0].seen { true } else { false } }[...]
+    let lookup = lookup
+    try await withThrowingTaskGroup(of: (Int, PatientLookup.Found).self) { group in
+      func next() {
+        guard stopped == nil, let index = wanted.popFirst() else { return }
+        let record = views[index].record
+        group.addTask { (index, try await lookup.necessary(record)) }
+      }
+      for _ in 0..<max(1, plan.document.concurrent) { next() }
+      while let (index, found) = try await group.next() {
+        views[index].seen = try seen(found)
+        next()
+      }
+    }
+    return views
+  }
+
+  /// Looks up a record whose parents were not known before.
+  func look(_ view: View) async throws -> View {
+    var view = view
+    guard case .notRead = view.seen, needsLookup(view), stopped == nil else { return view }
+    view.seen = try seenInList(view)
+    if case .notRead = view.seen { view.seen = try seen(await lookup.necessary(view.record)) }
+    return view
+  }
+
+  private func seen(_ found: PatientLookup.Found) throws -> Seen {
+    switch found.result {
+    case .absent: return .absent
+    case .found(let stored): return .found(stored)
+    case .cancelled: throw CancellationError()
+    case .stopped(let failure):
+      stopped = stopped ?? failure
+      return .failed(PartLoad.Reason(.notSent, failure.description))
+    case .failed(_, _, let why), .unauthorized(let why, _):
+      return .failed(PartLoad.Reason(.notSent, "it could not be looked up: \(why)"))
+    }
+  }
+
+  /// The record as it would be once the load had taken over the list.
+  private func adopted(_ known: Accepted?, _ key: Name) throws -> Accepted? {
+    guard adoptsList, !(known?.isPresent ?? false) || known?.epoch == 0, let stored = try inList(key) else { return known }
+    let own = digests.adopted(key, stored)
+    return Accepted(
+      remoteID: own.remoteID, entityTag: own.entityTag, digest: own.digest, fields: own.fields, epoch: known?.epoch ?? 0)
+  }
+
+  private func inList(_ key: Name) throws -> StoredRecord? {
+    guard let row = try listed?.rows(of: key).first else { return nil }
+    return StoredRecord(remoteID: row.remoteID, entityTag: row.entityTag, record: try? JSONReader.read(row.record))
+  }
+
+  private func seenInList(_ view: View) throws -> Seen {
+    guard listed != nil, isCompared || adoptsList else { return .notRead }
+    if let stored = try inList(view.record.key) { return .found(stored) }
+    // A list read by page numbers skips a record when another one is removed.
+    let isDoubtful = view.known?.isPresent ?? false
+    return isDoubtful && plan.resource.find != nil ? .notRead : .absent
+  }
+
+  private func needsLookup(_ view: View) -> Bool {
+    // Nothing can be there under a parent that is not.
+    if namesNewParent(view.record) { return false }
+    let verdict = plan.verdict(on: view.record, known: view.known)
+    switch verdict {
+    case .ends: return false
+    case .unchanged: return isCompared
+    case .waits where plan.resource.find?.request.namesParent == true: return false
+    case .waits, .goesOn:
+      // The list has what it would replace.
+      if adoptsList, let known = view.known, known.isPresent, known.fields == FieldHashes.ofOthers { return true }
+      return isCompared || plan.mayBeThere(view.known, findsFirst: findsFirst) || readsBefore(view.known)
+    }
+  }
+
+  private func readsBefore(_ known: Accepted?) -> Bool {
+    guard let known, known.isPresent, case .single(let request?) = plan.route(isUpdate: true) else { return false }
+    return plan.readsBefore(request, known: known)
+  }
+
+  private func namesNewParent(_ record: OutgoingRecord) -> Bool {
+    plan.resource.find?.request.namesParent == true && record.parents.values.contains(Self.standIn)
+  }
+
+  // MARK: Parents
+
+  private func withParents(_ record: OutgoingRecord, _ ids: [Name: [Name: Accepted]]) -> OutgoingRecord {
+    guard !plan.parents.isEmpty else { return record }
+    var ids = ids
+    for reference in plan.parents {
+      guard let key = record.values[reference.field], ids[reference.mapping]?[key]?.remoteID == nil,
+        givesIDs(reference.mapping), parents.hasAccepted(key, of: reference.mapping)
+      else { continue }
+      ids[reference.mapping, default: [:]][key] = Accepted(remoteID: Self.standIn)
+    }
+    return record.with(plan.parents, ids)
+  }
+
+  /// The record once the parents of its own mapping have been loaded.
+  func withOwnParents(_ record: OutgoingRecord, _ loaded: [ParentsFirst.Parent]) async throws -> OutgoingRecord {
+    var ids = try await reader.parentIDs(of: [record])
+    for parent in loaded where ids[parent.mapping]?[parent.key]?.remoteID == nil && givesIDs(parent.mapping) {
+      ids[parent.mapping, default: [:]][parent.key] = Accepted(remoteID: Self.standIn)
+    }
+    return withParents(record, ids)
+  }
+
+  private func givesIDs(_ mapping: Name) -> Bool { plan.document.resource(of: mapping.text)?.remoteID != nil }
+}
