@@ -3,7 +3,7 @@ import Core
 /// One member, named after the fact: `{"judged": […]}`.
 extension RunFact: Codable {
   private enum Kind: String, CodingKey {
-    case compiled, snapshot, staged, judged, prepared, loaded, accounted, failed, interrupted, resumed, ended
+    case compiled, snapshot, staged, judged, predicted, prepared, loaded, accounted, failed, interrupted, resumed, ended
   }
 
   private struct Failed: Codable {
@@ -24,6 +24,7 @@ extension RunFact: Codable {
     case .snapshot: self = .snapshot(try payload())
     case .staged: self = .staged(try payload())
     case .judged: self = .judged(try payload())
+    case .predicted: self = .predicted(try payload())
     case .prepared: self = .prepared(try payload())
     case .loaded: self = .loaded(try payload())
     case .accounted: self = .accounted(try payload())
@@ -43,6 +44,7 @@ extension RunFact: Codable {
     case .snapshot(let payload): try container.encode(payload, forKey: .snapshot)
     case .staged(let payload): try container.encode(payload, forKey: .staged)
     case .judged(let payload): try container.encode(payload, forKey: .judged)
+    case .predicted(let payload): try container.encode(payload, forKey: .predicted)
     case .prepared(let payload): try container.encode(payload, forKey: .prepared)
     case .loaded(let payload): try container.encode(payload, forKey: .loaded)
     case .accounted(let payload): try container.encode(payload, forKey: .accounted)

@@ -7,6 +7,8 @@ package enum RunFact: Sendable, Hashable {
   case snapshot(Extracted)
   case staged(Staged)
   case judged([GateResult])
+  /// What a dry run predicts for the parts of a mapping.
+  case predicted([Predicted])
   /// What one step did, in one fact: a process that is killed between two facts must not leave half a step.
   case prepared([Prepared])
   case loaded([Loaded])
@@ -80,6 +82,35 @@ package enum RunFact: Sendable, Hashable {
       self.mappings = mappings
       self.isWhole = isWhole
       self.ledgerEnd = ledgerEnd
+      self.seconds = seconds
+    }
+  }
+
+  /// What a run would do with one part. The records themselves are in the part's change log.
+  package struct Predicted: Sendable, Hashable, Codable {
+    package var part: RunPart
+    /// The outcomes of its staged records.
+    package var counts: OutcomeCounts
+    /// Records that the target has and would lose.
+    package var removals: Int
+    /// Records that differ at the destination although nothing would be sent.
+    package var drift: Int
+    /// Fields whose old value is not known.
+    package var notKept: Int
+    /// Why the destination could not be read completely: the other records are pending.
+    package var failure: Failure?
+    package var seconds: Double
+
+    package init(
+      _ part: RunPart, counts: OutcomeCounts = OutcomeCounts(), removals: Int = 0, drift: Int = 0, notKept: Int = 0,
+      failure: Failure? = nil, seconds: Double = 0
+    ) {
+      self.part = part
+      self.counts = counts
+      self.removals = removals
+      self.drift = drift
+      self.notKept = notKept
+      self.failure = failure
       self.seconds = seconds
     }
   }

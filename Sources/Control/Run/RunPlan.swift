@@ -48,6 +48,11 @@ package struct RunPlan: Sendable, Hashable {
     return ready.isEmpty ? ordered : ready
   }
 
+  /// All parts of a mapping, in the order of the pipeline file.
+  package func parts(of mapping: Name) -> [RunPart] {
+    destinations.filter { $0.takes(mapping) }.map { RunPart(mapping: mapping, destination: $0.name) }
+  }
+
   /// The parts of a mapping at destinations of one kind, in the order of the pipeline file.
   package func parts(of mapping: Name, _ delivery: DestinationTraits.Delivery) -> [RunPart] {
     destinations.filter { $0.delivery == delivery && $0.takes(mapping) }.map { RunPart(mapping: mapping, destination: $0.name) }
@@ -74,6 +79,8 @@ package enum RunStep: Sendable, Hashable, Codable {
   /// Transform these mappings, which reference one another, into staged records.
   case transform([Name])
   case judge
+  /// Predict what all of a mapping's parts would do to their destinations: only in a dry run.
+  case predict(Name)
   /// Prepare all of a mapping's parts at atomic destinations.
   case prepare(Name)
   case publish(RunPart)

@@ -10,6 +10,8 @@ package struct RunState: Sendable, Hashable {
   /// Of mappings whose transform ended early, until the run is resumed.
   package private(set) var partlyStaged: [Name: MappingCounts] = [:]
   package private(set) var gates: [GateResult]?
+  /// What a dry run predicts. Resuming it predicts again: what the parts have in common was only in memory.
+  package private(set) var predicted: [RunPart: RunFact.Predicted] = [:]
   /// Parts that have been prepared at some point: their lines are in the ledger.
   package private(set) var prepared: [RunPart: RunFact.Prepared] = [:]
   /// What was reported about parts whose loading ended early, until the run is resumed.
@@ -29,6 +31,7 @@ package struct RunState: Sendable, Hashable {
   /// How long the transforms took, in all; nil if none has begun. The same for loading.
   package private(set) var transformSeconds: Double?
   package private(set) var loadSeconds: Double?
+  package private(set) var predictSeconds: Double?
   /// The size of the ledger after the last step that is complete.
   package private(set) var ledgerEnd = 0
   private var accountFailed = false
@@ -48,6 +51,9 @@ package struct RunState: Sendable, Hashable {
       }
       if staged.isWhole { ledgerEnd = staged.ledgerEnd }
     case .judged(let gates): self.gates = gates
+    case .predicted(let parts):
+      predictSeconds = (predictSeconds ?? 0) + parts.map(\.seconds).reduce(0, +)
+      for part in parts { predicted[part.part] = part }
     case .prepared(let parts): for prepared in parts { add(prepared) }
     case .loaded(let parts): for loaded in parts { add(loaded) }
     case .accounted(let outcomes): self.outcomes = outcomes
@@ -90,6 +96,7 @@ package struct RunState: Sendable, Hashable {
     let partly = partlyLoaded.values.filter { $0.ledgerEnd > 0 && $0.ledgerEnd <= ledgerEnd }
     earlierNotes += (stopped + partly).map(\.notes).filter { !$0.codes.isEmpty }.sorted { $0.mapping < $1.mapping }
     for part in stopped.map(\.part) { loaded[part] = nil }
+    predicted = [:]
     if extracted?.isWhole == false { extracted = nil }
     partlyStaged = [:]
     partlyPrepared = [:]
@@ -115,7 +122,7 @@ package struct RunState: Sendable, Hashable {
       var found: [(failure: RunFact.Failure, mappings: [String])] = []
       for mapping in compiled?.mappings ?? [] {
         let part = RunPart(mapping: mapping, destination: destination.name)
-        guard let failure = loaded[part]?.failure else { continue }
+        guard let failure = loaded[part]?.failure ?? predicted[part]?.failure else { continue }
         if let index = found.firstIndex(where: { $0.failure == failure }) {
           found[index].mappings.append("'\(mapping)'")
         } else {
@@ -123,7 +130,9 @@ package struct RunState: Sendable, Hashable {
         }
       }
       return found.map {
-        $0.saying("'\(destination.name)' did not take all records of \($1.joined(separator: ", ")): \($0.message)")
+        // In a dry run, nothing was to be taken.
+        let what = predicted.isEmpty ? "did not take all records of" : "could not be read for all records of"
+        return $0.saying("'\(destination.name)' \(what) \($1.joined(separator: ", ")): \($0.message)")
       }
     }
   }
@@ -168,5 +177,8 @@ package struct RunState: Sendable, Hashable {
 
   /// A run that is not over, or that was stopped, can be resumed, and so can one with a destination that was stopped. One that went
   /// through all its steps cannot: what it decided stands.
-  package var canResume: Bool { verdict == nil || isStopped || loaded.values.contains { $0.failure != nil } }
+  package var canResume: Bool {
+    verdict == nil || isStopped || loaded.values.contains { $0.failure != nil }
+      || predicted.values.contains { $0.failure != nil }
+  }
 }

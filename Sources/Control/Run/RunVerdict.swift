@@ -17,7 +17,7 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
     codes.append(.fault)
     messages.append("unaccounted: \(unaccounted) items have no outcome, or more than one; please report this run")
   }
-  let unexplained = unexplained(state)
+  let unexplained = unexplained(state, plan)
   if !unexplained.isEmpty, !isEarly {
     // A destination that was stopped has pending records: a failed record must not keep a scheduler from trying again.
     if !plan.isLenient, stops.isEmpty { codes.append(.recordsFailed) }
@@ -57,7 +57,7 @@ private func unaccounted(_ state: RunState) -> Int {
 private func records(_ count: Int) -> String { "\(count) \(count == 1 ? "record" : "records")" }
 
 /// Records that were rejected, failed or could not be fetched, and that no declared gate allows.
-private func unexplained(_ state: RunState) -> [String] {
+private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
   let gates = state.gates ?? []
   var messages: [String] = []
   for mapping in state.compiled?.mappings ?? [] {
@@ -73,6 +73,13 @@ private func unexplained(_ state: RunState) -> [String] {
     // Those of a destination that was stopped have a message of their own.
     if pending > 0, loaded.failure == nil {
       messages.append("\(records(pending)) \(place) \(pending == 1 ? "is" : "are") pending")
+    }
+  }
+  for mapping in state.compiled?.mappings ?? [] {
+    for destination in plan.destinations {
+      let part = RunPart(mapping: mapping, destination: destination.name)
+      guard let failed = state.predicted[part]?.counts[.failed], failed > 0 else { continue }
+      messages.append("\(records(failed)) of '\(mapping)' would fail at '\(destination.name)'")
     }
   }
   let coverage = gates.filter { $0.gate == "coverage" }

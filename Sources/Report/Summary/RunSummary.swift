@@ -48,6 +48,27 @@ package struct RunSummary: Sendable, Equatable {
     }
   }
 
+  /// What a dry run predicts for a mapping at a destination.
+  package struct Forecast: Sendable, Equatable {
+    package var part: RunPart
+    /// Of all items that were read.
+    package var counts: OutcomeCounts
+    /// Records that the destination has and would lose.
+    package var removals: Int
+    /// Records that differ at the destination although nothing would be sent.
+    package var drift: Int
+    /// Fields whose old value is not known.
+    package var notKept: Int
+
+    package init(part: RunPart, counts: OutcomeCounts, removals: Int = 0, drift: Int = 0, notKept: Int = 0) {
+      self.part = part
+      self.counts = counts
+      self.removals = removals
+      self.drift = drift
+      self.notKept = notKept
+    }
+  }
+
   package struct Location: Sendable, Equatable {
     package var id: String
     package var status: RunStatus
@@ -87,6 +108,8 @@ package struct RunSummary: Sendable, Equatable {
   /// How the run was narrowed; nil: it has everything that the source has.
   package var narrowing: Narrowing?
   package var entities: [Entity] = []
+  /// In the order of the mappings; empty for a run that is not dry.
+  package var forecast: [Forecast] = []
   package var outsideBusinesses: Int?
   /// What the snapshot lists as left out, by reason.
   package var leftOut: [LeftOut: Int] = [:]
@@ -156,11 +179,30 @@ package struct RunSummary: Sendable, Equatable {
       .init("retry_after_seconds", SummaryJSON.number(retryAfterSeconds)),
       .init("durations", .object(durations.map { .init($0.stage, SummaryJSON.seconds($0.seconds)) })),
     ]
+    if !forecast.isEmpty { members.append(.init("forecast", forecastJSON)) }
     if let input { members.append(.init("input", .string(input))) }
     if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
     if !diagnostics.isEmpty { members.append(.init("diagnostics", .array(diagnostics))) }
     return Redactor.process.redacted(.object(members))
+  }
+
+  /// By mapping and destination.
+  private var forecastJSON: JSONValue {
+    .object(
+      entities.compactMap { entity in
+        let own = forecast.filter { $0.part.mapping == Name(entity.name) }
+        return own.isEmpty ? nil : .init(entity.name, .object(own.map { .init($0.part.destination.text, $0.json) }))
+      })
+  }
+}
+
+extension RunSummary.Forecast {
+  package var json: JSONValue {
+    .object(
+      Outcome.allCases.map { .init($0.rawValue, .number(counts[$0])) } + [
+        .init("removals", .number(removals)), .init("drift", .number(drift)), .init("not_kept", .number(notKept)),
+      ])
   }
 }
 

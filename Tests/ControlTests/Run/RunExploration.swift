@@ -63,6 +63,7 @@ struct RunExploration {
       guard world.stops < Self.stops else { continue }
       add { $0.fail(step, setting) }
       if case .load(let mapping) = step { add { $0.stopDestination(mapping, setting) } }
+      if case .predict(let mapping) = step { add { $0.failToPredict(mapping, setting) } }
       // The accounts and the end are not interrupted.
       if step != .account, step != .end { add { $0.interrupt(step, setting) } }
       guard !world.facts.isEmpty else { continue }
@@ -96,6 +97,11 @@ struct RunExploration {
       require(
         atomic.allSatisfy { world.held.contains($0) || state.loaded[$0] != nil }, "published before all parts were prepared")
     }
+    for step in steps {
+      guard case .predict = step else { continue }
+      require(setting.isDryRun && setting.gate != .fails, "predicted although nothing is to be predicted")
+      require(state.ready.isEmpty, "predicted after something was prepared")
+    }
     if state.isStopped {
       require(steps.allSatisfy { $0 == .account || $0 == .end }, "a run that was stopped goes on")
     }
@@ -123,6 +129,9 @@ struct RunExploration {
       require(
         [.failed, .interrupted, .gateFailed].contains(verdict.status), "a stopped run ended as if it had not been stopped")
       require(verdict.exitCode != .done && state.canResume, "a run that was stopped cannot be resumed")
+    } else if state.predicted.values.contains(where: { $0.failure != nil }) {
+      require(verdict.exitCode == .circuitOpen && verdict.status == .failed, "a destination that cannot be read is not reported")
+      require(state.canResume, "a dry run that could not read a destination cannot be resumed")
     } else if state.loaded.values.contains(where: { $0.failure != nil }) {
       require(verdict.exitCode == .circuitOpen && verdict.status == .failed, "a stopped destination is not reported")
       require(state.canResume, "a run with a stopped destination cannot be resumed")

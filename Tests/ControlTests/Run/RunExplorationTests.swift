@@ -35,6 +35,7 @@ import Testing
   private static let kinds: [(name: String, is: @Sendable (RunStep) -> Bool)] = [
     ("compile", { $0 == .compile }), ("extract", { $0 == .extract }),
     ("transform", { if case .transform = $0 { true } else { false } }), ("judge", { $0 == .judge }),
+    ("predict", { if case .predict = $0 { true } else { false } }),
     ("prepare", { if case .prepare = $0 { true } else { false } }),
     ("publish", { if case .publish = $0 { true } else { false } }),
     ("load", { if case .load = $0 { true } else { false } }), ("account", { $0 == .account }), ("end", { $0 == .end }),

@@ -59,6 +59,8 @@ struct RunWorld: Hashable {
     case .transform(let group):
       facts.append(.staged(.init(group.map { counts(of: $0, setting) }, ledgerEnd: 1)))
     case .judge: facts.append(.judged([gate(setting)]))
+    case .predict(let mapping):
+      facts.append(.predicted(Self.plan(setting).parts(of: mapping).map { .init($0, counts: counts(setting)) }))
     case .prepare(let mapping):
       let parts = Self.plan(setting).parts(of: mapping, .atomic).filter { RunState(facts).loaded[$0] == nil }
       held.formUnion(parts)
@@ -91,6 +93,23 @@ struct RunWorld: Hashable {
           loaded.notes = MappingNotes(mapping, codes: ["not-sent": 1])
           return loaded
         }))
+  }
+
+  /// The incremental destination of a dry run cannot be read; the run goes on.
+  mutating func failToPredict(_ mapping: Name, _ setting: Setting) {
+    stops += 1
+    let failure = RunFact.Failure(OperationFailure(.circuitOpen, "too many requests failed"))
+    facts.append(
+      .predicted(
+        Self.plan(setting).parts(of: mapping).map {
+          .init($0, counts: counts(setting), failure: $0.destination == "app" ? failure : nil)
+        }))
+  }
+
+  private func counts(_ setting: Setting) -> OutcomeCounts {
+    var counts = OutcomeCounts()
+    counts[.created] = 4 - setting.rejected
+    return counts
   }
 
   /// The step fails after it has done part of its work.
