@@ -44,6 +44,7 @@ struct ScreenTests {
     Shown(name: "functions-phone", arguments: ["functions", "phone"]), Shown(name: "explain", arguments: ["explain"]),
     Shown(name: "explain-code", arguments: ["explain", "nullable-into-required"]),
     Shown(name: "explain-exit-code", arguments: ["explain", "75"]),
+    Shown(name: "run-dry", arguments: ["run", "--dry-run"], fits: false),
   ]
 
   @Test(arguments: [80, 120])

@@ -8,7 +8,7 @@ import Testing
 
   @Test func `files that were not published are removed with the run, in every format`() throws {
     for kind in KeptExtension.allCases { try folder.write("app/people.\(kind.rawValue)", "") }
-    for name in ["people.fates.gz", "people.success.csv", "people.rejects.csv", "notes.txt"] {
+    for name in ["fates.gz", "changes.gz", "changes", "success.csv", "rejects.csv"].map({ "people.\($0)" }) + ["notes.txt"] {
       try folder.write("app/\(name)", "")
     }
     #expect(folder.names(in: "app").contains("people.sqlite"))
@@ -22,10 +22,10 @@ import Testing
 
   @Test func `what is kept is compressed, and the form of the records stays as it is`() throws {
     for name in ["people.ndjson", "people.items", "people.keys", "people.form.json"] { try folder.write("staging/\(name)", "x") }
-    try folder.write("app/people.fates", "x")
+    for name in ["people.fates", "people.changes"] { try folder.write("app/\(name)", "x") }
     try StagingArchive(folder: RunFolder(path: folder.path)).compress()
     #expect(
       folder.names(in: "staging") == ["people.form.json", "people.items.gz", "people.keys.gz", "people.ndjson.gz"])
-    #expect(folder.names(in: "app") == ["people.fates.gz"])
+    #expect(folder.names(in: "app") == ["people.changes.gz", "people.fates.gz"])
   }
 }

@@ -55,8 +55,13 @@ struct LoadCommand: WaybillCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Load at most this many records.", valueName: "n"))
   var limit: Int?
 
-  @Flag(help: "Check everything and prepare the files in the run's folder, but publish and send nothing.")
+  @Flag(help: "Predict what the load would do, record by record and field by field; publish and send nothing.")
   var dryRun = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --dry-run: `destination` compares with what the destinations have now.", valueName: "what"))
+  var against: ForecastBasis?
 
   @Flag(help: "With --limit, publish the files and tables anyway, replacing complete ones.")
   var publishPartial = false
@@ -82,6 +87,7 @@ struct LoadCommand: WaybillCommand {
 
   mutating func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
+    if against != nil, !dryRun { throw ValidationError("--against requires --dry-run") }
     if dryRun, publishPartial {
       throw ValidationError("--dry-run publishes nothing, so it conflicts with --publish-partial: remove one of them")
     }
@@ -101,6 +107,7 @@ struct LoadCommand: WaybillCommand {
     var options = RunEngine.Options(source: source)
     options.isLenient = lenient
     options.isDryRun = dryRun
+    options.comparesDestination = against == .destination
     options.publishesPartial = publishPartial
     options.isFirstLoad = firstLoad
     options.acceptedGates = acceptGate

@@ -45,6 +45,7 @@ struct RunAdvice {
     if let folder = report.folder {
       lines.append(.list("run      \(folder)"))
       lines.append(.list("         summary.json, ledger.ndjson, outcomes.ndjson, waybill.log"))
+      if report.changes != nil { lines.append(.list("         changes.ndjson, changes.csv")) }
     }
     let warnings = report.diagnostics.all.count { $0.severity == .warning }
     if warnings > 0, !report.diagnostics.hasErrors {

@@ -31,8 +31,13 @@ struct RunCommand: WaybillCommand {
       valueName: "run"))
   var resume: String?
 
-  @Flag(help: "Do all but the last step: prepare the files in the run's folder, but publish nothing.")
+  @Flag(help: "Predict what a run would do, record by record and field by field; publish and send nothing.")
   var dryRun = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --dry-run: `destination` compares with what the destinations have now.", valueName: "what"))
+  var against: ForecastBasis?
 
   @Flag(help: "Publish the files of a narrowed run, replacing complete ones at the pipeline's paths.")
   var publishPartial = false
@@ -61,6 +66,7 @@ struct RunCommand: WaybillCommand {
 
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
+    if against != nil, !dryRun { throw ValidationError("--against requires --dry-run") }
     if dryRun, publishPartial {
       throw ValidationError("--dry-run publishes nothing, so it conflicts with --publish-partial: remove one of them")
     }
@@ -78,7 +84,8 @@ struct RunCommand: WaybillCommand {
   private func validateResume() throws {
     guard resume != nil else { return }
     let fixed: [(String, Bool)] = [
-      ("--snapshot", snapshot != nil), ("--dry-run", dryRun), ("--publish-partial", publishPartial),
+      ("--snapshot", snapshot != nil), ("--dry-run", dryRun), ("--against", against != nil),
+      ("--publish-partial", publishPartial),
       ("--accept-gate", !acceptGate.isEmpty), ("--lenient", lenient), ("--now", moment.now != nil),
       ("--mapping", !source.mapping.isEmpty), ("--to", !source.to.isEmpty), ("--location", source.location != nil),
       ("--business", !source.business.isEmpty), ("--limit", source.limit != nil), ("--shard", source.shard != nil),
@@ -94,6 +101,7 @@ struct RunCommand: WaybillCommand {
     options.isLenient = lenient
     options.moment = moment.now
     options.isDryRun = dryRun
+    options.comparesDestination = against == .destination
     options.publishesPartial = publishPartial
     options.isFirstLoad = firstLoad
     options.acceptedGates = acceptGate

@@ -34,7 +34,9 @@ struct RunPerformance {
       if console.isQuiet, !isJSON { return }
       try isJSON
         ? console.print(report.summary.json)
-        : console.print(RunSummaryText.text(of: report.summary.json, fitting: console.lineWidth))
+        : console.print(
+          RunSummaryText.text(of: report.summary.json, fitting: console.lineWidth)
+            + (report.changes.map { ForecastText.text(of: $0, report.summary, fitting: console.lineWidth) } ?? ""))
     }
     for note in report.summary.inputNotes { console.note("\(note.mappings.joined(separator: ", ")): \(note.text)") }
     for note in report.summary.notes { console.warn(note) }

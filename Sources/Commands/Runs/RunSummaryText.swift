@@ -23,10 +23,12 @@ enum RunSummaryText {
     if let input = summary["input"]?.stringValue {
       text += "loaded from \(input == "-" ? "standard input" : VisibleText.escaped(input))\n"
     }
+    if summary["forecast"] != nil { text += "dry run: nothing was published or sent; this is what a run would do\n" }
     // A run that ended before anything was read has nothing but zeros.
     let hasRead = (summary["entities"]?.objectValue ?? []).contains { $0.value["read"]?.intValue != 0 }
     let table =
-      hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue ? table(of: summary["entities"], fitting: width) : ""
+      hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue
+      ? table(of: forecast(summary) ?? summary["entities"], fitting: width) : ""
     if !table.isEmpty { text += "\n" + table }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
       text +=
@@ -41,6 +43,25 @@ enum RunSummaryText {
     if !gates.isEmpty { text += "\n" + gates }
     // The tables fit already.
     return width.map { CellText.prose(text, to: $0) } ?? text
+  }
+
+  /// The entities of a dry run, with the outcomes that a run would have; nil for another run.
+  static func forecast(_ summary: JSONValue) -> JSONValue? {
+    guard let forecast = summary["forecast"], let entities = summary["entities"]?.objectValue else { return nil }
+    return .object(
+      entities.map { entity in
+        guard let predicted = forecast[entity.name]?.objectValue, let members = entity.value.objectValue else { return entity }
+        return .init(
+          entity.name,
+          .object(
+            members.map { member in
+              guard member.name == "destinations" else { return member }
+              let destinations = (member.value.objectValue ?? []).map { one in
+                predicted.first { $0.name.isExactly(one.name) } ?? one
+              }
+              return .init(member.name, .object(destinations))
+            }))
+      })
   }
 
   /// The messages, the errors in the pipeline's files, the notes.

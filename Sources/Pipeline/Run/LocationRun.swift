@@ -35,6 +35,8 @@ final class LocationRun {
   var bound: [StagedMapping]?
   /// Parts that are ready to be published.
   var sessions: [RunPart: PreparedPart] = [:]
+  /// What a dry run would do, once it has been listed.
+  var changes: ChangeSample?
   /// Those that take part, by name, each made once: what its parts share is in it.
   private lazy var shared = RunDestinations(run: id, options, observer: observer)
   private lazy var made: [Name: any Destination] = destinations.reduce(into: [:]) {
@@ -114,6 +116,7 @@ final class LocationRun {
     case .extract: try await extract()
     case .transform(let group): try await transform(group)
     case .judge: try await judge()
+    case .predict(let mapping): try await predict(mapping)
     case .prepare(let mapping): try await prepare(mapping)
     case .publish(let part): try await publish(part)
     case .load(let mapping): try await load(mapping)
@@ -143,6 +146,7 @@ final class LocationRun {
     let files = state.loadedFiles(in: plan)
     return RunEngine.Report(
       summary: summary, diagnostics: diagnostics, folder: folder.path, published: files.published, kept: files.kept,
+      changes: changes,
       pause: state.verdict?.pause, hasSnapshot: state.isExtracted,
       canResume: state.canResume && (targetFile == nil || state.isExtracted))
   }

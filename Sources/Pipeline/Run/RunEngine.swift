@@ -25,6 +25,8 @@ package struct RunEngine: Sendable {
     package var isLenient = false
     /// Do everything except publishing: the files stay in the run's folder.
     package var isDryRun = false
+    /// A dry run compares with what the destinations have now.
+    package var comparesDestination = false
     /// A narrowed run also publishes at the pipeline's paths.
     package var publishesPartial = false
     /// Names of gates that may fail this time.
@@ -54,6 +56,8 @@ package struct RunEngine: Sendable {
     package var published: [String] = []
     /// Files in the run's folder that would have been published.
     package var kept: [String] = []
+    /// What a dry run would do, for people: the first records of each kind.
+    package var changes: ChangeSample?
     /// For a run that ended with `tryLater`: what to wait for.
     package var pause: OperationFailure.Code?
     /// The run's snapshot is complete: mappings can be run on it again.

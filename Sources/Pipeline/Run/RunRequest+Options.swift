@@ -10,7 +10,8 @@ extension RunRequest {
       limit: options.source.limit, mappings: options.source.mappings, destinations: options.source.destinations,
       shard: options.source.shard, isLenient: options.isLenient, isDryRun: options.isDryRun,
       publishesPartial: options.publishesPartial, acceptedGates: options.acceptedGates, moment: moment,
-      load: options.source.load.map { .init(input: $0.path, format: $0.format.name) })
+      load: options.source.load.map { .init(input: $0.path, format: $0.format.name) },
+      comparesDestination: options.comparesDestination ? true : nil)
   }
 
   /// Restores these options; those that do not change a result stay as they are now.
@@ -26,6 +27,7 @@ extension RunRequest {
     options.source.shard = shard
     options.isLenient = isLenient
     options.isDryRun = isDryRun
+    options.comparesDestination = comparesDestination ?? false
     options.publishesPartial = publishesPartial
     options.acceptedGates = acceptedGates
     options.moment = moment

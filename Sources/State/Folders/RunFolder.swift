@@ -7,9 +7,9 @@ import Records
 /// The folder of a run, `.waybill/runs/ID`: what it contains, and in which format.
 package struct RunFolder: Sendable {
   /// The format that this version writes. Folders of version 1 have no `run.json`; those of version 2 have lines of JSON
-  /// (`MAPPING.outcomes.ndjson`) in place of the item log; those before version 4 have no facts, and those before version 5 shorter
-  /// fate logs.
-  package static let version = 5
+  /// (`MAPPING.outcomes.ndjson`) in place of the item log; those before version 4 have no facts, those before version 5 shorter
+  /// fate logs, and those before version 6 no predictions.
+  package static let version = 6
   /// The staged target records, until they are no longer needed. No destination may have this name.
   package static let stagingName = "staging"
 
@@ -28,13 +28,22 @@ package struct RunFolder: Sendable {
   package var log: String { "\(path)/waybill.log" }
   package var summary: String { "\(path)/summary.json" }
   package var outcomes: String { "\(path)/outcomes.ndjson" }
+  /// What a dry run predicts, for people and for programs.
+  package var changeList: String { "\(path)/changes.ndjson" }
+  package var changeTable: String { "\(path)/changes.csv" }
 
   /// Its outcomes at the destination. Not beside the item log: the names of both may be long.
   package func fates(of part: RunPart) -> String {
     "\(folder(of: part.destination.text))/\(SortableName.safe(part.mapping.text)).\(Self.fatesExtension)"
   }
 
+  /// What a dry run predicts for its records at the destination.
+  package func changes(of part: RunPart) -> String {
+    "\(folder(of: part.destination.text))/\(SortableName.safe(part.mapping.text)).\(Self.changesExtension)"
+  }
+
   package static let fatesExtension = "fates"
+  package static let changesExtension = "changes"
 
   /// What did not arrive at the destination, with the columns of the input.
   package func rejects(of part: RunPart) -> String {

@@ -13,6 +13,8 @@ package struct RunRequest: Codable, Hashable {
   package var shard: String?
   package var isLenient: Bool
   package var isDryRun: Bool
+  /// A dry run compares with what the destinations have. Nil in requests of earlier versions.
+  package var comparesDestination: Bool?
   package var publishesPartial: Bool
   package var acceptedGates: [String]
   /// `now` of expressions.
@@ -34,7 +36,7 @@ package struct RunRequest: Codable, Hashable {
   package init(
     snapshot: String? = nil, location: String? = nil, businesses: [String]? = nil, limit: Int? = nil, mappings: [String]? = nil,
     destinations: [String]? = nil, shard: String? = nil, isLenient: Bool, isDryRun: Bool, publishesPartial: Bool,
-    acceptedGates: [String], moment: String, load: Load? = nil
+    acceptedGates: [String], moment: String, load: Load? = nil, comparesDestination: Bool? = nil
   ) {
     self.snapshot = snapshot
     self.location = location
@@ -49,6 +51,7 @@ package struct RunRequest: Codable, Hashable {
     self.acceptedGates = acceptedGates
     self.moment = moment
     self.load = load
+    self.comparesDestination = comparesDestination
   }
 
   package var json: JSONValue {

@@ -8,6 +8,7 @@ import Records
 ///     staging/MAPPING.items.gz, .keys.gz   how each item ended (`ItemLog`)
 ///     staging/MAPPING.form.json            what the columns of the target records are (`StagedForm`)
 ///     DESTINATION/MAPPING.fates.gz         what became of it at a destination (`FateLog`)
+///     DESTINATION/MAPPING.changes.gz       what a dry run predicts for it (`ChangeLog`)
 ///     staging/definitions/…                the mapping files that it used, as they were
 ///     staging/definitions.json             which mapping is which file
 ///     staging/input/…                      the input of `waybill load`, until the run ends
@@ -22,11 +23,14 @@ package struct StagingArchive: Sendable {
   private static let definitions = "definitions"
   private static let definitionsIndex = "definitions.json"
   private static let suffixes = [".ndjson", ".items", ".keys"]
+  private static let logs = [RunFolder.fatesExtension, RunFolder.changesExtension]
 
   /// Whether it is a staged file, compressed or not.
   private static func isStaged(_ name: String, isCompressed: Bool) -> Bool {
     suffixes.contains { name.hasSuffix(isCompressed ? $0 + ".gz" : $0) }
   }
+
+  private static func isLog(_ name: String) -> Bool { logs.contains { name.hasSuffix(".\($0)") } }
 
   /// Compresses what was staged, and removes the copy of the load's input. If it is interrupted, or the disk is full, some
   /// files stay uncompressed; all are complete either way.
@@ -38,7 +42,7 @@ package struct StagingArchive: Sendable {
       try compress("\(folder.staging)/\(name)")
     }
     for destination in destinations {
-      for name in FolderListing.names(in: destination) where name.hasSuffix(".\(RunFolder.fatesExtension)") {
+      for name in FolderListing.names(in: destination) where Self.isLog(name) {
         try compress("\(destination)/\(name)")
       }
     }
@@ -78,7 +82,8 @@ package struct StagingArchive: Sendable {
     for name in FolderListing.names(in: folder) where !name.hasPrefix(".") {
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
       let isKept = parts.count == 2 && KeptExtension(rawValue: String(parts[1])) != nil
-      if isKept || parts.dropFirst().first == "fates" { FileRemoval.file("\(folder)/\(name)") }
+      let isLog = parts.count > 1 && Self.logs.contains(String(parts[1]))
+      if isKept || isLog { FileRemoval.file("\(folder)/\(name)") }
     }
   }
 }

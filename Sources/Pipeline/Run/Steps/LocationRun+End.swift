@@ -33,6 +33,7 @@ extension LocationRun {
             reason: pendingReason(of: part, destination.delivery, facts)))
       }
     }
+    do { try writeChanges() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
     // A mapping of which nothing was read has no items.
     let begun = fates.filter { $0.counts.read > 0 }
     var written: [RunPart: OutcomeCounts] = [:]
@@ -147,6 +148,7 @@ extension LocationRun {
     summary.outsideBusinesses = snapshot?.manifest.outsideBusinesses
     summary.leftOut = snapshot?.manifest.leftOut ?? [:]
     summary.entities = entities
+    summary.forecast = forecast
     summary.durations = durations
     summary.finished = finished
     // The definitions of custom fields may reveal errors once the source has been read.
@@ -181,6 +183,7 @@ extension LocationRun {
     var durations: [RunSummary.StageTime] = []
     if let extracted = state.extracted { durations.append(.init(stage: "extract", seconds: extracted.seconds)) }
     if let seconds = state.transformSeconds { durations.append(.init(stage: "transform", seconds: seconds)) }
+    if let seconds = state.predictSeconds { durations.append(.init(stage: "predict", seconds: seconds)) }
     if let seconds = state.loadSeconds { durations.append(.init(stage: "load", seconds: seconds)) }
     return durations
   }

@@ -130,7 +130,7 @@ extension LocationRun {
   }
 
   /// A mapping whose transform is complete.
-  private func staged(_ mapping: Name) async throws -> (StagedMapping, MappingCounts) {
+  func staged(_ mapping: Name) async throws -> (StagedMapping, MappingCounts) {
     guard let bound = try await boundMappings().first(where: { Name($0.name) == mapping }), let counts = state.counts(of: mapping)
     else { throw OperationFailure(.fault, "'\(mapping)' was to be loaded before it was transformed") }
     return (bound, counts)
@@ -174,5 +174,5 @@ extension LocationRun {
 
 extension RunPart {
   /// What observers call it.
-  fileprivate var title: String { "\(destination) \(mapping)" }
+  var title: String { "\(destination) \(mapping)" }
 }

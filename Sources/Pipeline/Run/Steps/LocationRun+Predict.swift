@@ -1,0 +1,104 @@
+import Control
+import Core
+import Extract
+import Load
+import PipelineFile
+import Records
+import Report
+import State
+
+/// Predicting what a run would do: the steps of a dry run.
+extension LocationRun {
+  /// Predicts all parts of a mapping, side by side. Nothing is sent, published or recorded; the predictions are in the run's folder.
+  func predict(_ mapping: Name) async throws -> [RunFact] {
+    let start = ContinuousClock.now
+    let (bound, counts) = try await staged(mapping)
+    let state = state
+    // A run that is narrowed replaces no file and no table.
+    let isHeld = state.extracted?.isNarrowed == true && !options.publishesPartial
+    let parts = plan.parts(of: mapping)
+    let open = parts.filter { part in !isHeld || delivery(of: part) == .incremental }
+    let collectors = open.map { part in
+      ForecastCollector(
+        part, program: bound.program, count: counts.written, encoder: encoder(of: bound), log: folder.changes(of: part))
+    }
+    for part in open { _ = try folder.makeFolder(of: part.destination.text) }
+    let logs = try collectors.map { try $0.openLog() }
+    let loadings = try zip(open, collectors).map { part, collector in
+      PartLoading(
+        predicting: destination(named: part.destination),
+        bound.part(
+          counts, run: id, started: started, pipeline: document.name, location: location,
+          isNarrowed: narrowing != nil || targetFile != nil),
+        ForecastRequest(
+          staged: bound.records, kept: try kept(part, bound), comparesDestination: options.comparesDestination),
+        to: collector, room: { await collector.room() })
+    }
+    for part in open { observer.stageBegan(.load, of: part.title, expected: counts.written) }
+    defer { for part in open { observer.stageEnded(.load, of: part.title) } }
+    let (ends, broken) = await PartLoading.run(loadings) { _ in
+      for index in open.indices {
+        try collectors[index].drain(into: logs[index])
+        observer.stageAdvanced(.load, of: open[index].title, done: collectors[index].reported)
+      }
+    }
+    for warning in ends.flatMap(\.warnings) { observer.receive(.outputWarning(warning)) }
+    var errors = ([broken] + ends.map(\.error)).compactMap(\.self)
+    for index in open.indices {
+      do { try collectors[index].finish(logs[index], isWhole: ends[index].error == nil) } catch { errors.append(error) }
+    }
+    if let error = errors.first(where: { !($0 is CancellationError) }) ?? errors.first { throw error }
+    let share = seconds(since: start) / Double(max(1, parts.count))
+    let predicted = zip(collectors, ends).map { $0.predicted(failure: $1.failure.map { .init($0) }, seconds: share) }
+    return [
+      .predicted(
+        parts.map { part in
+          if let index = open.firstIndex(of: part) { return predicted[index] }
+          var pending = OutcomeCounts()
+          pending[.pending] = counts.written
+          return .init(part, counts: pending, seconds: share)
+        })
+    ]
+  }
+
+  private func delivery(of part: RunPart) -> DestinationTraits.Delivery {
+    destination(named: part.destination).traits.delivery
+  }
+
+  private func kept(_ part: RunPart, _ mapping: StagedMapping) throws -> [ForecastRequest.Kept] {
+    try KeptStaging(state: options.source.state, runs: scope.runs).records(
+      of: part, pipeline: document.name, location: location, before: id, columns: mapping.program.loadColumns)
+  }
+
+  /// Writes the list of changes, as far as they were predicted.
+  ///
+  /// - Throws: `OperationFailure`.
+  func writeChanges() throws {
+    let state = state
+    let parts = (state.compiled?.mappings ?? []).flatMap { plan.parts(of: $0) }.compactMap { part -> ChangeListWriter.Part? in
+      guard state.predicted[part] != nil, let counts = state.counts(of: part.mapping), counts.read > 0 else { return nil }
+      return .init(
+        part, base: StagedMapping.base(part.mapping.text, folder: folder.staging), counts: counts,
+        log: KeptFile.exists(folder.changes(of: part)) ? folder.changes(of: part) : nil,
+        reason: narrowing.map { "not published: the run was narrowed (\($0.text))" } ?? "not predicted")
+    }
+    guard !parts.isEmpty else { return }
+    changes = try ChangeListWriter(list: folder.changeList, table: folder.changeTable, ledger: folder.ledger).write(parts)
+  }
+
+  /// What would become of the items of each mapping: the outcomes of the predictions, and those of the transform.
+  var forecast: [RunSummary.Forecast] {
+    let state = state
+    return (state.compiled?.mappings ?? []).flatMap { plan.parts(of: $0) }.compactMap { part in
+      guard let predicted = state.predicted[part], let counts = state.counts(of: part.mapping) else { return nil }
+      var outcomes = predicted.counts
+      outcomes[.rejected] += counts.rejected
+      outcomes[.filtered] += counts.filtered
+      outcomes[.merged] += counts.merged
+      // Records that a destination which could not be read gave no outcome.
+      outcomes[.pending] += max(0, counts.written - predicted.counts.total)
+      return .init(
+        part: part, counts: outcomes, removals: predicted.removals, drift: predicted.drift, notKept: predicted.notKept)
+    }
+  }
+}
