@@ -197,7 +197,7 @@ class Soak(Load):
         # Requests between two kills, so that they are spread over both versions of the data.
         self.usual = (end - first) / (50 if in_batches else 1) * 0.8 / max(1, kills / 2)
         # What no further run changes: some records are refused each time, and without `find`, some results stay unknown.
-        self.final = {("unchanged", None), ("failed", "destination-refused")} | (set() if has_find else {("pending", "result-unknown")})
+        self.final = {("unchanged", None), ("failed", "destination-refused"), ("failed", "outstanding")} | (set() if has_find else {("pending", "result-unknown")})
         self.figures = {"kills before requests": 0, "kills during requests": 0, "resumed": 0}
 
     def fail(self, message):

@@ -130,7 +130,7 @@ import Testing
     let report = try await project.run()
     #expect(report.exitCode == .configuration)
     let message = try #require(report.summary.messages.first)
-    #expect(message.contains("a newer version of Waybill wrote it (format 99; this version reads up to 6)"))
+    #expect(message.contains("a newer version of Waybill wrote it (format 99; this version reads up to 7)"))
     #expect(message.contains("choose another --state folder"))
     #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
     #expect(project.folder.names(in: "out") == [])

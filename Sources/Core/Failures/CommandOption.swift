@@ -2,7 +2,7 @@
 /// Only `Commands` declares options; a test checks these names against them.
 package enum CommandOption: String, Sendable, CaseIterable, CustomStringConvertible {
   case acceptGate = "accept-gate"
-  case against, budget, business
+  case against, budget, business, code
   case customFields = "custom-fields"
   case delimiter, encoding, entity, fault
   case firstLoad = "first-load"
@@ -12,7 +12,7 @@ package enum CommandOption: String, Sendable, CaseIterable, CustomStringConverti
   case keysDelimiter = "keys-delimiter"
   case keysEncoding = "keys-encoding"
   case keysSkipLines = "keys-skip-lines"
-  case ledger, limit, location, mapping, openapi, output, project, quotes, records, resume, sample, schema
+  case ledger, limit, location, mapping, openapi, output, project, quotes, record, records, resume, sample, schema
   case schemaRoot = "schema-root"
   case shard
   case skipLines = "skip-lines"

@@ -71,6 +71,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case unmappedField
   /// The record had been changed at the destination, and the update overwrote that.
   case overwritten
+  /// The destination refused the record in an earlier run, and it has not changed since.
+  case outstanding
 
   package var slug: String {
     switch self {
@@ -171,6 +173,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .repeatedKey: "repeated-key"
     case .unmappedField: "unmapped-field"
     case .overwritten: "overwritten"
+    case .outstanding: "outstanding"
     }
   }
 }

@@ -25,7 +25,7 @@ package struct SQLiteDestination: Destination {
   /// How long `publish` waits for another program that has locked the database.
   package var patienceSeconds = 10.0
 
-  package var traits: DestinationTraits { DestinationTraits(delivery: .atomic) }
+  package var traits: DestinationTraits { DestinationTraits(delivery: .atomic, takesParts: mode == .upsert) }
 
   package init(name: String, path: PathTemplate, table: PathTemplate, mode: SQLiteMode) {
     self.name = name

@@ -8,7 +8,9 @@ extension SlugReference {
       "The destination refuses the record, or one of its fields. The message quotes it; http.status has the status of its "
         + "response. The record failed.",
       example: "422 and \"email is not unique\"",
-      fix: "Fix the record at its source, or the field's rule: the ledger line names it. The next run sends the record again."),
+      fix:
+        "Fix the record at its source, or the field's rule: the ledger line names it. A run sends the record again once it has changed; `waybill replay` sends it as it is."
+    ),
     Entry(
       .alreadyExists, "The destination has a record with this key already, and conflict: {then: reject} rejects it.",
       example: "409 for the contact c1",
@@ -77,6 +79,13 @@ extension SlugReference {
         + "values of the fields that the mapping writes.",
       example: "412 for If-Match with the old tag; then the update with the new one is accepted",
       fix: "Check the record there. To keep such changes, write conflict: {then: reject}, and the record fails instead."),
+    Entry(
+      .outstanding,
+      "The destination refused the record in an earlier run, and neither the record nor the request that would send it has changed "
+        + "since, so it was not sent again. The record failed.",
+      example: "422 in last night's run, and the same e-mail address tonight",
+      fix: "Fix the record at its source or in the mapping, and the next run sends it. If the destination accepts it by now: "
+        + "waybill replay."),
     Entry(
       .repeatedKey,
       "A warning: an earlier record in the run has the same target key. Both are sent in order, so the destination keeps the "

@@ -80,7 +80,9 @@ package final class PartSink: OutcomeSink {
       record: RecordMark(line: warning.line, offset: 0),
       value: log.copy(warning.value, as: program.field(of: .field(column))?.privacy ?? .never),
       key: log.copy(key: warning.key))
-    let line = Line(line: encoder.line(of: problem, in: log), code: warning.code, severity: .warning)
+    var encoded = encoder.line(of: problem, in: log)
+    encoded.destination = part.destination.text
+    let line = Line(line: encoded, code: warning.code, severity: .warning)
     content.withLock { $0.lines.append(line) }
   }
 

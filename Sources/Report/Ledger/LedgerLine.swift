@@ -46,6 +46,8 @@ package struct LedgerLine: Sendable {
   /// Masked as the mapping says.
   package var value: String?
   package var message: String
+  /// The destination that reports it, or that it is about.
+  package var destination: String?
   package var http: Response?
   /// How many times the record was sent to the destination.
   package var attempt: Int?
@@ -83,6 +85,7 @@ extension LedgerLine {
     out.append("source", source)
     out.append("value", value)
     out.append("message", message)
+    out.append("destination", destination)
     if let http {
       out.open("http")
       out.append("status", http.status)
@@ -154,6 +157,7 @@ extension LedgerLine {
     line.source = source.map(redact)
     line.value = value.map(redact)
     line.message = redact(message)
+    line.destination = destination.map(redact)
     line.http?.trace = http?.trace.map(redact)
     line.at?.file = at?.file.map(redact)
     if let rule { line.rule?.file = redact(rule.file) }

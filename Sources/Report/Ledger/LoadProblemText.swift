@@ -37,6 +37,8 @@ enum LoadProblemText {
     case .repeatedKey:
       return
         "an earlier record in this run has the same target key, so \(destination) keeps the last one; if they differ, each run sends both"
+    case .outstanding:
+      return "\(destination) refused the record in an earlier run, and it has not changed since, so it was not sent again"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

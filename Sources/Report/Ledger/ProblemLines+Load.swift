@@ -17,6 +17,7 @@ extension ProblemLines {
       message: LoadProblemText.message(of: problem, at: destination, field: name, detail: detail))
     line.run = context.run
     line.mapping = program.model.name
+    line.destination = destination
     line.record = problem.record
     if let field {
       line.field = name

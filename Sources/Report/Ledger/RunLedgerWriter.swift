@@ -125,7 +125,7 @@ extension LedgerEntry {
   fileprivate init(_ line: LedgerLine, of run: String, json: String) {
     self.init(
       run: run, mapping: line.mapping ?? "", record: line.record, stage: line.stage.rawValue, severity: line.severity.rawValue,
-      code: line.code, field: line.field, line: line.at?.line, text: json)
+      code: line.code, field: line.field, line: line.at?.line, destination: line.destination, text: json)
   }
 
   /// A line that is read back from the file.
@@ -133,6 +133,7 @@ extension LedgerEntry {
     self.init(
       run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,
       stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "",
-      code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue, text: text)
+      code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue,
+      destination: line["destination"]?.stringValue, text: text)
   }
 }

@@ -55,7 +55,7 @@ extension SQLiteJournal {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (scope, key) DO UPDATE SET intent = excluded.intent, is_present = excluded.is_present,
           remote_id = excluded.remote_id, entity_tag = excluded.entity_tag, digest = excluded.digest,
-          fields = excluded.fields, epoch = excluded.epoch
+          fields = excluded.fields, epoch = excluded.epoch, refused = NULL, refused_run = NULL
         """, database)
       try body { records, scope in
         let number = try Self.number(of: scope, database)
@@ -92,8 +92,8 @@ extension SQLiteJournal {
 
   // MARK: Rows
 
-  private static let columns = "is_present, remote_id, entity_tag, digest, fields, epoch"
-  private static let columnCount: Int32 = 6
+  private static let columns = "is_present, remote_id, entity_tag, digest, fields, epoch, refused, refused_run"
+  private static let columnCount: Int32 = 8
 
   private static func lookup(_ database: Database) throws -> SQLStatement {
     try SQLStatement("SELECT \(columns) FROM accepted WHERE scope = ? AND key = ?", database)
@@ -101,8 +101,10 @@ extension SQLiteJournal {
 
   /// From the columns of `columns`.
   private static func known(_ row: SQLRow) throws -> Accepted {
-    try Accepted(
+    var refusal: Accepted.Refusal?
+    if let digest = try row.optionalBytes(6) { refusal = .init(digest: digest, run: Name(try row.text(7))) }
+    return try Accepted(
       remoteID: row.optionalName(1), entityTag: row.optionalName(2), digest: row.optionalBytes(3),
-      fields: row.optionalBytes(4) ?? [], epoch: Int(row.integer(5)), isPresent: row.integer(0) != 0)
+      fields: row.optionalBytes(4) ?? [], epoch: Int(row.integer(5)), isPresent: row.integer(0) != 0, refusal: refusal)
   }
 }

@@ -9,7 +9,7 @@ extension SQLiteJournal {
 
   static func record(_ results: [IntentResults], _ database: Database) throws {
     if results.isEmpty { return }
-    let open = try SQLStatement("SELECT scope, epoch, results, records FROM intents WHERE id = ?", database)
+    let open = try SQLStatement("SELECT scope, epoch, results, records, run FROM intents WHERE id = ?", database)
     let contents = try SQLStatement("SELECT records FROM intent_contents WHERE intent = ?", database)
     let deleteContents = try SQLStatement("DELETE FROM intent_contents WHERE intent = ?", database)
     let delete = try SQLStatement("DELETE FROM intents WHERE id = ?", database)
@@ -23,7 +23,7 @@ extension SQLiteJournal {
         isInline = inline != nil
         return try OpenIntent(
           id: results.id, scope: row.integer(0), epoch: row.integer(1), hasResult: row.optionalBytes(2),
-          records: inline ?? contents.firstRow([number]) { try $0.bytes(0) } ?? [])
+          records: inline ?? contents.firstRow([number]) { try $0.bytes(0) } ?? [], run: row.bytes(4))
       }
       guard var intent = found else {
         guard try wasWritten(results.id, database) else { throw OperationFailure.noIntent(results.id) }
@@ -71,13 +71,15 @@ private struct OpenIntent {
   let scope: Int64
   let epoch: Int64
   let records: StoredRecords
+  /// The ID of the run that sent it.
+  let run: [UInt8]
   private(set) var hasResult: [Bool]
   /// Results mostly come in the order of the records.
   private var next = 0
   private var positions: [UInt64: Int] = [:]
 
-  init(id: IntentID, scope: Int64, epoch: Int64, hasResult: [UInt8]?, records: [UInt8]) throws {
-    (self.id, self.scope, self.epoch) = (id, scope, epoch)
+  init(id: IntentID, scope: Int64, epoch: Int64, hasResult: [UInt8]?, records: [UInt8], run: [UInt8]) throws {
+    (self.id, self.scope, self.epoch, self.run) = (id, scope, epoch, run)
     self.records = try StoredRecords(records)
     self.hasResult = try SQLiteJournal.results(hasResult, count: self.records.entries.count)
   }
@@ -106,6 +108,7 @@ private struct OpenIntent {
 private struct ResultWriter {
   private let remember: SQLStatement
   private let raise: SQLStatement
+  private let decline: SQLStatement
 
   init(_ database: Database) throws {
     remember = try SQLStatement(
@@ -115,7 +118,7 @@ private struct ResultWriter {
       ON CONFLICT (scope, key) DO UPDATE SET intent = excluded.intent, is_present = excluded.is_present,
         remote_id = CASE WHEN excluded.is_present THEN coalesce(excluded.remote_id, accepted.remote_id) END,
         entity_tag = excluded.entity_tag, digest = excluded.digest, fields = excluded.fields,
-        epoch = accepted.epoch + excluded.epoch
+        epoch = accepted.epoch + excluded.epoch, refused = NULL, refused_run = NULL
       WHERE excluded.intent > accepted.intent
       """, database)
     // Intent 0 is older than any.
@@ -123,6 +126,14 @@ private struct ResultWriter {
       """
       INSERT INTO accepted (scope, key, intent, is_present, epoch) VALUES (?, ?, 0, 0, ?)
       ON CONFLICT (scope, key) DO UPDATE SET epoch = accepted.epoch + excluded.epoch
+      """, database)
+    // ?4 is the number of the intent: what is known from a newer one stays.
+    decline = try SQLStatement(
+      """
+      INSERT INTO accepted (scope, key, intent, is_present, epoch, refused, refused_run) VALUES (?1, ?2, 0, 0, ?3, ?5, ?6)
+      ON CONFLICT (scope, key) DO UPDATE SET epoch = accepted.epoch + excluded.epoch,
+        refused = CASE WHEN ?4 > accepted.intent THEN excluded.refused ELSE accepted.refused END,
+        refused_run = CASE WHEN ?4 > accepted.intent THEN excluded.refused_run ELSE accepted.refused_run END
       """, database)
   }
 
@@ -133,6 +144,10 @@ private struct ResultWriter {
     let known: [SQLValue]?
     switch fate {
     case .refused: known = nil
+    case .declined:
+      let digest = SQLValue.bytes(intent.records.bytes[entry.digest])
+      try decline.execute([scope, key, epochs, .integer(intent.id.number), digest, .bytes(intent.run)])
+      return
     case .accepted(let remoteID, let entityTag, let fields):
       let bytes = intent.records.bytes
       known = [

@@ -23,13 +23,13 @@ extension SQLiteRunStore {
   private static func insert(_ entries: [LedgerEntry], _ database: Database) throws {
     let statement = try database.cachedStatement(
       sql: """
-        INSERT INTO ledger (run, mapping, record, stage, severity, code, field, line, text)
-        VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT), ?, ?)
+        INSERT INTO ledger (run, mapping, record, stage, severity, code, field, line, text, destination)
+        VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT), ?, ?, ?)
         """)
     for entry in entries {
       try statement.execute(arguments: [
         entry.run, entry.mapping, entry.record.map(SQLText.init), entry.stage, entry.severity, entry.code,
-        entry.field.map(SQLText.init), entry.line, entry.text,
+        entry.field.map(SQLText.init), entry.line, entry.text, entry.destination,
       ])
     }
   }
@@ -76,16 +76,25 @@ extension SQLiteRunStore {
 
   private static func selection(_ query: LedgerQuery) -> (sql: String, values: StatementArguments) {
     let (condition, values) = query.condition
-    let columns = "run, mapping, CAST(record AS BLOB) AS record, stage, severity, code, CAST(field AS BLOB) AS field, line, text"
-    return ("SELECT \(columns) FROM ledger WHERE \(condition) ORDER BY id", values)
+    let columns = """
+      ledger.run, ledger.mapping, CAST(ledger.record AS BLOB) AS record, ledger.stage, ledger.severity, ledger.code,
+      CAST(ledger.field AS BLOB) AS field, ledger.line, ledger.text, ledger.destination, resolutions.by_run,
+      resolutions.outcome, resolutions.time
+      """
+    let join = "LEFT JOIN resolutions ON ledger.severity = 'error' AND \(LedgerQuery.resolution)"
+    return ("SELECT \(columns) FROM ledger \(join) WHERE \(condition) ORDER BY ledger.id", values)
   }
 
   private static func entry(_ row: Row) throws -> LedgerEntry {
     let record: SQLText? = try row.optional("record")
     let field: SQLText? = try row.optional("field")
+    let resolver: String? = try row.optional("by_run")
+    let resolution = try resolver.map { resolver in
+      LedgerResolution(run: resolver, outcome: try row.value("outcome"), time: try row.value("time"))
+    }
     return try LedgerEntry(
       run: row.value("run"), mapping: row.value("mapping"), record: record?.text, stage: row.value("stage"),
       severity: row.value("severity"), code: row.value("code"), field: field?.text, line: row.optional("line"),
-      text: row.value("text"))
+      destination: row.optional("destination"), text: row.value("text"), resolution: resolution)
   }
 }

@@ -30,14 +30,17 @@ package struct SQLiteRunStore: RunStore {
     }
   }
 
-  package func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure) {
+  package func end(
+    _ run: RunRecord, counts: [OutcomeCount], resolving resolutions: [Resolution]
+  ) throws(OperationFailure) {
     try database.writeDurably { database in
       try database.execute(
         sql: """
           \(Self.insertion)
           ON CONFLICT (id) DO UPDATE SET pipeline = excluded.pipeline, status = excluded.status, exit_code = excluded.exit_code,
             started = excluded.started, finished = excluded.finished, snapshot = excluded.snapshot, location = excluded.location,
-            narrowed = excluded.narrowed, whole = excluded.whole, summary = excluded.summary
+            narrowed = excluded.narrowed, whole = excluded.whole, summary = excluded.summary,
+            replay_of = excluded.replay_of
           """,
         arguments: Self.arguments(run))
       try database.execute(sql: "DELETE FROM counts WHERE run = ?", arguments: [run.id])
@@ -46,6 +49,7 @@ package struct SQLiteRunStore: RunStore {
           sql: "INSERT INTO counts (run, mapping, destination, outcome, count) VALUES (?, ?, ?, ?, ?)",
           arguments: [run.id, count.mapping, count.destination, count.outcome.rawValue, count.count])
       }
+      try Self.insert(resolutions, database)
     }
   }
 
@@ -69,14 +73,15 @@ package struct SQLiteRunStore: RunStore {
 
   private static let insertion = """
     INSERT INTO runs (
-      id, pipeline, status, exit_code, started, finished, snapshot, location, narrowed, whole, summary, sequence)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(sequence), 0) + 1 FROM runs))
+      id, pipeline, status, exit_code, started, finished, snapshot, location, narrowed, whole, summary, replay_of,
+      sequence)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(sequence), 0) + 1 FROM runs))
     """
 
   private static func arguments(_ run: RunRecord) -> StatementArguments {
     [
       run.id, run.pipeline, run.status.rawValue, run.exitCode, run.started, run.finished, run.snapshot, run.location,
-      run.narrowed, run.isWhole, run.summary,
+      run.narrowed, run.isWhole, run.summary, run.replayOf,
     ]
   }
 
@@ -85,6 +90,6 @@ package struct SQLiteRunStore: RunStore {
       id: row.value("id"), pipeline: row.value("pipeline"), status: RunStatus(rawValue: row.value("status")) ?? .failed,
       exitCode: row.optional("exit_code"), started: row.value("started"), finished: row.optional("finished"),
       snapshot: row.optional("snapshot"), location: row.optional("location"), narrowed: row.optional("narrowed"),
-      isWhole: row.optional("whole"), summary: row.optional("summary"))
+      isWhole: row.optional("whole"), summary: row.optional("summary"), replayOf: row.optional("replay_of"))
   }
 }

@@ -60,10 +60,13 @@ extension StateSchema {
         """)
   }
 
-  /// Lets a connection read the journal of a file in format 5 as if it had been migrated.
+  /// Lets a connection read the journal of a file in format 5 or 6 as if it had been migrated.
   static func makeJournalReadable(_ database: Database, _ migrator: DatabaseMigrator) throws {
     let applied = try migrator.appliedIdentifiers(database)
-    guard applied.contains(epochs), !applied.contains(journal) else { return }
+    guard applied.contains(epochs), !applied.contains(resolutions) else { return }
+    try database.execute(
+      sql: "CREATE TEMP VIEW accepted AS SELECT *, NULL AS refused, NULL AS refused_run FROM main.accepted")
+    guard !applied.contains(inlineContents) else { return }
     try database.execute(
       sql: "CREATE TEMP VIEW intents AS SELECT *, NULL AS records, NULL AS body FROM main.intents")
   }

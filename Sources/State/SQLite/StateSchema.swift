@@ -3,16 +3,18 @@ import GRDB
 /// The tables of `state.sqlite`, as they came to be: each migration runs once, and none is ever changed.
 enum StateSchema {
   /// The format that this version writes, as in `PRAGMA user_version`. Files of the first two formats have 0.
-  static let version = 6
+  static let version = 7
 
   /// The migration that makes the tables of `RunStore`.
   static let runs = "1: runs and ledger"
-  /// The last migration that changes them.
+  /// One that changes them.
   static let orderOfRuns = "3: the order of runs, and whether they are whole"
-  /// The last migration that changes the tables of `Journal`.
-  static let journal = "6: small contents of intents in their own row"
-  /// The one before it: a journal in that format can be read.
+  /// Changes the tables of `Journal`: one in this format can be read.
   static let epochs = "5: intents in one row, epochs, addresses"
+  /// The same.
+  static let inlineContents = "6: small contents of intents in their own row"
+  /// The last migration that changes the tables of `RunStore` and `Journal`.
+  static let resolutions = "7: resolutions, destinations of ledger lines, refusals"
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -103,7 +105,8 @@ enum StateSchema {
           """)
     }
     migrator.registerMigration(epochs, migrate: addEpochs)
-    migrator.registerMigration(journal, migrate: addInlineContents)
+    migrator.registerMigration(inlineContents, migrate: addInlineContents)
+    migrator.registerMigration(resolutions, migrate: addResolutions)
     return migrator
   }
 }

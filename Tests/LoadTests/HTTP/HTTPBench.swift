@@ -8,13 +8,14 @@ import Testing
 /// An `http` destination before a `FakeAPI`, with a journal in memory that survives its sessions.
 struct HTTPBench: Sendable {
   let api: FakeAPI
-  let stores = MemoryStores()
+  let stores: MemoryStores
   let timekeeper = LeapingTimekeeper()
   var document: HTTPDocument
 
   /// - Parameter change: of the requests for people.
   init(_ api: FakeAPI, hasIdempotencyKeys: Bool = true, _ change: (inout ResourceDocument) throws -> Void = { _ in }) throws {
     self.api = api
+    stores = MemoryStores()
     var rules = ResponseRules()
     rules.preset = .problem
     document = HTTPDocument(address: try ServerAddress(FakeAPI.address), responses: rules)
@@ -28,6 +29,12 @@ struct HTTPBench: Sendable {
     people.conflict.remoteID = ResponsePath("existingId")
     try change(&people)
     document.resources = [people]
+  }
+
+  /// Another API with the same journal.
+  init(_ other: HTTPBench, stores: MemoryStores) {
+    (api, document) = (other.api, other.document)
+    self.stores = stores
   }
 
   static let place = SourcePlace(file: "waybill.yaml", line: 1, column: 1)
@@ -51,7 +58,7 @@ struct HTTPBench: Sendable {
   }
 
   /// - Parameter process: dies at some point; nil: it does not.
-  func destination(isFirstLoad: Bool = false, by process: DyingProcess? = nil) -> HTTPDestination {
+  func destination(isFirstLoad: Bool = false, resendsRefused: Bool = false, by process: DyingProcess? = nil) -> HTTPDestination {
     var circuit = CircuitBreaker.Options()
     circuit.pause = .seconds(1)
     let engine = HTTPEngine(
@@ -60,7 +67,9 @@ struct HTTPBench: Sendable {
       timekeeper: timekeeper, circuit: circuit)
     let journal = process.map { DyingJournal(journal: stores.journal, process: $0) } ?? stores.journal as any Journal
     return HTTPDestination(name: "app", document, environment: [:]) { [stores] in
-      .init(engine: engine, journal: journal, states: stores.states, owner: "test", isFirstLoad: isFirstLoad)
+      .init(
+        engine: engine, journal: journal, states: stores.states, owner: "test", isFirstLoad: isFirstLoad,
+        resendsRefused: resendsRefused)
     }
   }
 
@@ -76,13 +85,14 @@ struct HTTPBench: Sendable {
   @discardableResult
   func load(
     _ records: StagedRecords, isFirstLoad: Bool = false, size: Int? = nil, run: String = "run1", isNarrowed: Bool = false,
-    isReported: Bool = true,
+    isReported: Bool = true, resendsRefused: Bool = false,
     by process: DyingProcess? = nil
   ) async throws -> Result {
     let sink = RecordingSink()
     var part = records.part(run: run)
     part.isNarrowed = isNarrowed
-    var session = try await destination(isFirstLoad: isFirstLoad, by: process).begin(part, reporting: sink)
+    var session = try await destination(isFirstLoad: isFirstLoad, resendsRefused: resendsRefused, by: process).begin(
+      part, reporting: sink)
     do {
       try await records.submit(to: &session, in: TemporaryFolder(), size: size)
       try await session.finish()

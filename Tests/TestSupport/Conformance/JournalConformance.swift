@@ -24,7 +24,7 @@ package enum JournalConformance {
     }
   }
 
-  package static let cases: [Case] = intents + fences + updates + results + epochs + known + adopted + merged + scopes
+  package static let cases: [Case] = intents + fences + updates + results + refusals + epochs + known + adopted + merged + scopes
 
   static let scope = JournalScope(pipeline: "p", destination: "d", mapping: "m", location: "l")
 

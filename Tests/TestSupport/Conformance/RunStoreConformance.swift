@@ -5,7 +5,7 @@ import Testing
 package enum RunStoreConformance {
   package typealias Case = ConformanceCase<StoreOpener<any RunStore>>
 
-  package static let cases: [Case] = writing + history + RunLedgerConformance.cases
+  package static let cases: [Case] = writing + history + RunLedgerConformance.cases + RunResolutionConformance.cases
 
   static func run(_ id: String, pipeline: String = "p", started: String = "t") -> RunRecord {
     RunRecord(id: id, pipeline: pipeline, started: started)

@@ -148,7 +148,7 @@ extension MemoryJournal.Content {
       guard let key = record.key else { continue }
       var known =
         self.known[request.scope]?[key] ?? MemoryJournal.Known(intent: IntentID(0), accepted: .absent(epoch: 0))
-      known.take(result.fate, of: record, from: results.id)
+      known.take(result.fate, of: record, from: results.id, request.run)
       known.accepted.epoch += 1 + request.epoch
       self.known[request.scope, default: [:]][key] = known
     }
@@ -163,7 +163,7 @@ extension MemoryJournal.Content {
       if let known, known.accepted.epoch > 0, known.accepted.isPresent { continue }
       let accepted = Accepted(
         remoteID: record.remoteID, entityTag: record.entityTag, digest: record.digest, fields: record.fields,
-        epoch: known?.accepted.epoch ?? 0)
+        epoch: known?.accepted.epoch ?? 0, refusal: known?.accepted.refusal)
       self.known[scope, default: [:]][record.key] = MemoryJournal.Known(
         intent: known?.intent ?? IntentID(0), accepted: accepted)
     }
@@ -173,7 +173,8 @@ extension MemoryJournal.Content {
     addresses[scope] = .some(addresses[scope] ?? nil)
     let merge = JournalMerge(record.known, into: known[scope]?[record.key]?.accepted)
     if merge.isWritten {
-      known[scope, default: [:]][record.key] = MemoryJournal.Known(intent: IntentID(last), accepted: record.known)
+      known[scope, default: [:]][record.key] = MemoryJournal.Known(
+        intent: IntentID(last), accepted: record.known.withoutRefusal)
     }
     return merge
   }
@@ -181,11 +182,14 @@ extension MemoryJournal.Content {
 
 extension MemoryJournal.Known {
   /// Not the epoch.
-  fileprivate mutating func take(_ fate: IntentResult.Fate, of record: IntentRecord, from id: IntentID) {
+  fileprivate mutating func take(_ fate: IntentResult.Fate, of record: IntentRecord, from id: IntentID, _ run: String) {
     if id <= intent { return }
     let (earlier, epoch) = (accepted.remoteID, accepted.epoch)
     switch fate {
     case .refused: return
+    case .declined:
+      accepted.refusal = .init(digest: record.digest, run: Name(run))
+      return
     case .removed: accepted = .absent(epoch: epoch)
     case .present(let remoteID, let entityTag, let fields):
       accepted = Accepted(remoteID: remoteID ?? earlier, entityTag: entityTag, fields: fields ?? [], epoch: epoch)

@@ -7,6 +7,7 @@ package final class MemoryRunStore: RunStore {
     var counts: [OutcomeCount] = []
     var ledger: [LedgerEntry] = []
     var isStaged = true
+    var resolutions: [Resolution] = []
   }
 
   /// In the order in which they began.
@@ -63,7 +64,9 @@ package final class MemoryRunStore: RunStore {
     }
   }
 
-  package func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure) {
+  package func end(
+    _ run: RunRecord, counts: [OutcomeCount], resolving resolutions: [Resolution]
+  ) throws(OperationFailure) {
     let places = Set(counts.map { [Name($0.mapping), Name($0.destination), Name($0.outcome.rawValue)] })
     if places.count < counts.count { throw Self.refusal("two counts of run \(run.id) are for the same outcome") }
     entries.withLock { entries in
@@ -71,6 +74,12 @@ package final class MemoryRunStore: RunStore {
       if index == entries.endIndex { entries.append(Entry(run: run)) }
       entries[index].run = run
       entries[index].counts = counts
+      for resolution in resolutions {
+        guard let index = Self.index(of: resolution.run, in: entries),
+          !entries[index].resolutions.contains(where: { Self.place($0) == Self.place(resolution) })
+        else { continue }
+        entries[index].resolutions.append(resolution)
+      }
     }
   }
 
@@ -165,14 +174,41 @@ package final class MemoryRunStore: RunStore {
     return Array(groups.prefix(query.limit ?? groups.count))
   }
 
+  package func resolutions(of run: String) throws(OperationFailure) -> [Resolution] {
+    (all.first { $0.run.id.isExactly(run) }?.resolutions ?? []).sorted { left, right in
+      (Name(left.mapping), left.destination ?? "", left.line, left.record ?? "")
+        < (Name(right.mapping), right.destination ?? "", right.line, right.record ?? "")
+    }
+  }
+
+  private static func place(_ resolution: Resolution) -> [Name] {
+    [Name(resolution.mapping), resolution.destination ?? "", Name("\(resolution.line)"), resolution.record ?? ""]
+  }
+
+  /// The entry with its resolution, if it is an error and has one.
+  private static func resolved(_ entry: LedgerEntry, in entries: [Entry]) -> LedgerEntry {
+    guard entry.severity == Severity.error.rawValue, let line = entry.line,
+      let own = entries.first(where: { $0.run.id.isExactly(entry.run) })
+    else { return entry }
+    let origin = own.run.replayOf ?? own.run.id
+    let wanted = [Name(entry.mapping), Name(entry.destination ?? ""), Name("\(line)"), Name(entry.record ?? "")]
+    var entry = entry
+    entry.resolution = entries.first { $0.run.id.isExactly(origin) }?.resolutions.first { place($0) == wanted }.map {
+      LedgerResolution(run: $0.resolver, outcome: $0.outcome.rawValue, time: $0.time)
+    }
+    return entry
+  }
+
   private var all: [Entry] { entries.withLock { $0 } }
 
   private func entries(_ query: LedgerQuery) -> [LedgerEntry] {
     func fits(_ wanted: String?, _ value: String?) -> Bool { wanted.map { value.isExactly($0) } ?? true }
-    return (all.first { $0.run.id.isExactly(query.run) }?.ledger ?? []).filter { entry in
+    let all = all
+    return (all.first { $0.run.id.isExactly(query.run) }?.ledger ?? []).map { Self.resolved($0, in: all) }.filter { entry in
       fits(query.mapping, entry.mapping) && fits(query.stage?.rawValue, entry.stage) && fits(query.code, entry.code)
         && fits(query.severity?.rawValue, entry.severity) && fits(query.field, entry.field)
         && (fits(query.record, entry.record) || ItemName.isItem(entry.record ?? "", of: query.record ?? ""))
+        && (!query.isOpen || entry.severity == Severity.error.rawValue && entry.resolution == nil)
     }
   }
 

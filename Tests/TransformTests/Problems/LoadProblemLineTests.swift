@@ -27,7 +27,7 @@ import Values
       batch.text.string
         == #"{"run":"r1","mapping":"test","record":"c1#2","stage":"load","severity":"error","code":"destination-refused","#
         + #""field":"contact.email","source":"mail","value":"x@","#
-        + #""message":"'contact.email': 'app' refused the value with status 422: not an address","#
+        + #""message":"'contact.email': 'app' refused the value with status 422: not an address","destination":"app","#
         + #""http":{"status":422,"trace_id":"t1"},"attempt":3,"at":{"file":"in.ndjson","line":7},"#
         + #""rule":{"file":"mappings/test.yaml","line":10,"column":3},"time":"now"}"# + "\n")
   }
@@ -60,7 +60,7 @@ import Values
   static let codes: [ProblemCode] = [
     .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
     .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared,
-    .repeatedKey,
+    .repeatedKey, .outstanding,
   ]
 
   @Test(arguments: codes) func `each code has words of its own, which name the destination`(_ code: ProblemCode) throws {

@@ -13,12 +13,26 @@ package struct Accepted: Sendable, Hashable {
   /// the epoch of its intent, so that none is used twice.
   package var epoch: Int
   /// The destination has the record, or may have it because the last result is unknown. False: it never accepted the record, or
-  /// the record was removed; then nothing but `epoch` is known.
+  /// the record was removed; then nothing but `epoch` and `refusal` is known.
   package var isPresent: Bool
+  /// What the destination refused last, if nothing has been accepted since.
+  package var refusal: Refusal?
+
+  /// A record that a destination refused as it was sent.
+  package struct Refusal: Sendable, Hashable {
+    package var digest: [UInt8]
+    /// The ID of the run that sent it.
+    package var run: Name
+
+    package init(digest: [UInt8], run: Name) {
+      self.digest = digest
+      self.run = run
+    }
+  }
 
   package init(
     remoteID: Name? = nil, entityTag: Name? = nil, digest: [UInt8]? = nil, fields: [UInt8] = [], epoch: Int = 0,
-    isPresent: Bool = true
+    isPresent: Bool = true, refusal: Refusal? = nil
   ) {
     self.remoteID = remoteID
     self.entityTag = entityTag
@@ -26,10 +40,20 @@ package struct Accepted: Sendable, Hashable {
     self.fields = fields
     self.epoch = epoch
     self.isPresent = isPresent
+    self.refusal = refusal
   }
 
   /// A record that the destination does not have.
-  package static func absent(epoch: Int) -> Accepted { Accepted(epoch: epoch, isPresent: false) }
+  package static func absent(epoch: Int, refusal: Refusal? = nil) -> Accepted {
+    Accepted(epoch: epoch, isPresent: false, refusal: refusal)
+  }
+
+  /// The same without its refusal, which belongs to one journal: another one has the record sent once more.
+  package var withoutRefusal: Accepted {
+    var copy = self
+    copy.refusal = nil
+    return copy
+  }
 }
 
 /// What is known about the record with a key.

@@ -16,6 +16,9 @@ package struct IntentResult: Sendable, Hashable {
     case removed
     /// Nothing has changed at the destination: it refused the record, or the call was never sent.
     case refused
+    /// The destination refused the record as it was sent, so that the same content would be refused again. Nothing has changed there;
+    /// `Accepted.refusal` remembers it until something is accepted.
+    case declined
     /// The result can no longer be determined. The destination may have the record as it was sent, as it was before, or not at
     /// all.
     case unknown

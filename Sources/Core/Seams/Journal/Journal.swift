@@ -27,6 +27,8 @@
 /// - A key's epoch rises with every result that counts, whatever the result is, and never goes back: not if the record is
 ///   removed, and not if results of older intents arrive late. It rises by one more than the epoch that the intent has by then,
 ///   so that a later call never uses an idempotency key again.
+/// - A refusal is remembered only if nothing newer is known, and forgotten with the next result that says what the destination has. It
+///   stays in its journal: `merge` neither compares nor takes over refusals.
 /// - Contexts, bodies, digests and hashes of fields are kept byte for byte. Keys, IDs and tags are compared by their bytes.
 /// - Any number of tasks and processes may use the journal at once. An intent of a living process looks like that of a dead one:
 ///   only the holder of the scope's lease (`StateStore`) may act on open intents that are not its own, or write new ones.

@@ -19,7 +19,7 @@ package enum JournalMerge: String, Sendable, Hashable, CaseIterable {
       return
     }
     if other.epoch == here.epoch {
-      self = other == here ? .same : .conflicting
+      self = other.withoutRefusal == here.withoutRefusal ? .same : .conflicting
     } else {
       self = other.epoch > here.epoch ? .replaced : .older
     }

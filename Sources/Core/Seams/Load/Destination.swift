@@ -72,8 +72,14 @@ package struct DestinationTraits: Sendable, Hashable {
   }
 
   package var delivery: Delivery
+  /// Some of the records can be loaded without the others: those that are there stay. False: a load replaces everything.
+  package var takesParts: Bool
 
-  package init(delivery: Delivery) { self.delivery = delivery }
+  /// - Parameter takesParts: nil: if records arrive on their own.
+  package init(delivery: Delivery, takesParts: Bool? = nil) {
+    self.delivery = delivery
+    self.takesParts = takesParts ?? (delivery == .incremental)
+  }
 }
 
 /// A file that a part writes to, or a table in it. Two parts of a run must not have the same target.

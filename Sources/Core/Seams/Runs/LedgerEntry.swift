@@ -10,12 +10,16 @@ package struct LedgerEntry: Sendable, Hashable {
   package var field: String?
   /// Of the input, from 1.
   package var line: Int?
+  /// Of lines of the stage `load`; nil in ledgers of versions that did not record it.
+  package var destination: String?
   /// The JSON object as in `ledger.ndjson`.
   package var text: String
+  /// What became of the item later; set only when an error is read back.
+  package var resolution: LedgerResolution?
 
   package init(
     run: String, mapping: String, record: String? = nil, stage: String, severity: String, code: String,
-    field: String? = nil, line: Int? = nil, text: String
+    field: String? = nil, line: Int? = nil, destination: String? = nil, text: String, resolution: LedgerResolution? = nil
   ) {
     self.run = run
     self.mapping = mapping
@@ -25,6 +29,24 @@ package struct LedgerEntry: Sendable, Hashable {
     self.code = code
     self.field = field
     self.line = line
+    self.destination = destination
     self.text = text
+    self.resolution = resolution
+  }
+}
+
+/// How the item of a ledger line was resolved.
+package struct LedgerResolution: Sendable, Hashable {
+  /// The run that resolved it.
+  package var run: String
+  /// How the item ended there: `created`.
+  package var outcome: String
+  /// RFC 3339, UTC.
+  package var time: String
+
+  package init(run: String, outcome: String, time: String) {
+    self.run = run
+    self.outcome = outcome
+    self.time = time
   }
 }

@@ -8,12 +8,14 @@ package struct LedgerQuery: Sendable, Hashable {
   package var field: String?
   /// The lines of this record, and those of its items (`ItemName`).
   package var record: String?
+  /// Only errors without a resolution.
+  package var isOpen: Bool
   /// At most this many lines, from the first one.
   package var limit: Int?
 
   package init(
     run: String, mapping: String? = nil, stage: Stage? = nil, severity: Severity? = nil, code: String? = nil,
-    field: String? = nil, record: String? = nil, limit: Int? = nil
+    field: String? = nil, record: String? = nil, isOpen: Bool = false, limit: Int? = nil
   ) {
     self.run = run
     self.mapping = mapping
@@ -22,6 +24,7 @@ package struct LedgerQuery: Sendable, Hashable {
     self.code = code
     self.field = field
     self.record = record
+    self.isOpen = isOpen
     self.limit = limit
   }
 }

@@ -15,11 +15,13 @@ package struct RunRecord: Sendable, Hashable {
   package var isWhole: Bool?
   /// The text of `summary.json`.
   package var summary: String?
+  /// The run whose open records it replays; nil if it is not a replay.
+  package var replayOf: String?
 
   package init(
     id: String, pipeline: String, status: RunStatus = .running, exitCode: Int32? = nil, started: String,
     finished: String? = nil, snapshot: String? = nil, location: String? = nil, narrowed: String? = nil, isWhole: Bool? = nil,
-    summary: String? = nil
+    summary: String? = nil, replayOf: String? = nil
   ) {
     self.id = id
     self.pipeline = pipeline
@@ -32,5 +34,6 @@ package struct RunRecord: Sendable, Hashable {
     self.narrowed = narrowed
     self.isWhole = isWhole
     self.summary = summary
+    self.replayOf = replayOf
   }
 }

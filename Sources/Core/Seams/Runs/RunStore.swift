@@ -54,7 +54,10 @@ package protocol RunStore: Sendable {
 
   /// Records how a run ended, and its counts in place of earlier ones: at most one for each mapping, destination and outcome.
   /// A run that could not be recorded when it began is added as the newest.
-  func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure)
+  ///
+  /// - Parameter resolutions: of items of any run, in the same transaction. The first resolution of an item at a destination stays, so
+  ///   a call can be repeated. Those of runs that do not exist are left out.
+  func end(_ run: RunRecord, counts: [OutcomeCount], resolving resolutions: [Resolution]) throws(OperationFailure)
 
   /// Marks the runs that are recorded as running as `interrupted`. Their processes have died if the caller holds the lock of
   /// the state.
@@ -89,9 +92,15 @@ package protocol RunStore: Sendable {
   /// The run with the latest start time, whatever its place in the order.
   func latestStart() throws(OperationFailure) -> (id: String, started: String)?
 
+  /// The resolutions of a run's items, by mapping, destination, line and record.
+  func resolutions(of run: String) throws(OperationFailure) -> [Resolution]
+
   // MARK: Ledger
 
   /// Passes a run's ledger to `body` in the order in which it was written, without holding it in memory.
+  ///
+  /// An error has the resolution of its item: at its destination, or of the item as a whole if it names none. The ledger of a replay
+  /// has the resolutions of the run that it replays.
   ///
   /// - Throws: `OperationFailure`, and what `body` throws.
   func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws
@@ -104,6 +113,10 @@ package protocol RunStore: Sendable {
 }
 
 extension RunStore {
+  package func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure) {
+    try end(run, counts: counts, resolving: [])
+  }
+
   package func runs() throws(OperationFailure) -> [RunRecord] { try runs(limit: nil) }
 
   /// The values of a column that occur in a run's ledger, the most frequent first.

@@ -17,15 +17,19 @@ package struct HTTPDestination: Destination {
     package var owner: String
     /// The destination has none of the records yet, although it offers no way to find out.
     package var isFirstLoad: Bool
+    /// Also sends records that the destination has refused and that have not changed since.
+    package var resendsRefused: Bool
 
     package init(
-      engine: HTTPEngine, journal: any Journal, states: any StateStore, owner: String, isFirstLoad: Bool = false
+      engine: HTTPEngine, journal: any Journal, states: any StateStore, owner: String, isFirstLoad: Bool = false,
+      resendsRefused: Bool = false
     ) {
       self.engine = engine
       self.journal = journal
       self.states = states
       self.owner = owner
       self.isFirstLoad = isFirstLoad
+      self.resendsRefused = resendsRefused
     }
   }
 

@@ -143,7 +143,9 @@ extension PartLoad {
         let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
         written.append((member, result.stored, isNew))
       case .refused, .tooLarge, .unauthorized, .forbidden:
-        fates.append(IntentResult(ordinal, .refused))
+        // Other credentials may be allowed to store the record as it is.
+        let isAboutRecord = result.response.kind == .refused || result.response.kind == .tooLarge
+        fates.append(IntentResult(ordinal, isAboutRecord ? declined : .refused))
         ends.append { [self] in refuse(member, result.response, attempts: ended.attempts) }
       case .gone:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))

@@ -47,8 +47,8 @@ final class PartLoad: Sendable {
 
   init(
     _ plan: PartPlan, _ engine: HTTPEngine, journal: any Journal, writer: JournalWriter, sink: any OutcomeSink,
-    bodies: BodyWriter, findsFirst: Bool = false, resolvesOnly: Bool = false, blocked: [Name: String] = [:],
-    unreported: Unreported = Unreported()
+    bodies: BodyWriter, findsFirst: Bool = false, resolvesOnly: Bool = false, resendsRefused: Bool = false,
+    blocked: [Name: String] = [:], unreported: Unreported = Unreported()
   ) {
     self.plan = plan
     self.engine = engine
@@ -63,7 +63,10 @@ final class PartLoad: Sendable {
     remoteIDs = RemoteIDClaims(journal, plan.scope)
     queue = BoundedQueue(limit: 2 * plan.document.concurrent)
     reports = PartReports(sink: sink)
-    state = Locked(PartState(plan, reports, queue, batchOverhead: bodies.batchOverhead, blocked: blocked, unreported: unreported))
+    state = Locked(
+      PartState(
+        plan, reports, queue, batchOverhead: bodies.batchOverhead, resendsRefused: resendsRefused, blocked: blocked,
+        unreported: unreported))
   }
 
   // MARK: Taking records

@@ -25,8 +25,8 @@ struct PartOpening {
     let findsFirst = try await acquaint(writer, lease)
     try await Self.save(Self.address(of: scope), plan.document.address.text, lease, states)
     let load = PartLoad(
-      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked,
-      unreported: unreported)
+      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst,
+      resendsRefused: services.resendsRefused, blocked: blocked, unreported: unreported)
     return HTTPLoadSession(
       load, OutgoingRecords(plan, key: part.key, bodies), lease: lease,
       // Warnings about records outside this run still have to be reported.

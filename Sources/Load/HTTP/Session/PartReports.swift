@@ -9,7 +9,8 @@ struct PartReports: Sendable {
       record.ordinal,
       LoadProblem(
         reason.code, severity: severity, column: reason.column, record: record.source, line: record.line,
-        detail: reason.detail, status: reason.status, trace: reason.trace, attempt: UInt32(max(1, attempts))))
+        detail: reason.detail, status: reason.status, trace: reason.trace,
+        attempt: reason.code == .outstanding ? 0 : UInt32(max(1, attempts))))
   }
 
   func end(_ record: OutgoingRecord, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int) {

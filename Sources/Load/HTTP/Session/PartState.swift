@@ -25,6 +25,7 @@ struct PartState {
   /// The sizes of the bodies so far, including what surrounds the records.
   private var collectedBytes: (creates: Int, updates: Int)
   private let batchOverhead: Int
+  private let resendsRefused: Bool
   private var parentsFirst = ParentsFirst()
   private var children: [Int: PartLoad.Member] = [:]
   /// Keys that reached the destination during this load, if records refer to others of the same mapping.
@@ -41,8 +42,9 @@ struct PartState {
 
   init(
     _ plan: PartPlan, _ reports: PartReports, _ queue: BoundedQueue<PartLoad.Work>, batchOverhead: Int,
-    blocked: [Name: String], unreported: PartLoad.Unreported
+    resendsRefused: Bool = false, blocked: [Name: String], unreported: PartLoad.Unreported
   ) {
+    self.resendsRefused = resendsRefused
     self.batchOverhead = batchOverhead
     collectedBytes = (batchOverhead, batchOverhead)
     self.plan = plan
@@ -168,7 +170,7 @@ struct PartState {
   ///   - times: how many times its parents have been read again.
   mutating func decide(_ member: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
     let record = member.record
-    let verdict = plan.verdict(on: record, known: member.known)
+    let verdict = plan.verdict(on: record, known: member.known, resendsRefused: resendsRefused)
     if case .unchanged = verdict {
       explainAgain(member)
       end(member, .unchanged)

@@ -42,9 +42,14 @@ enum RecordRoute: Sendable {
 }
 
 extension PartPlan {
-  /// - Parameter record: with the IDs of its parents, as far as they are known.
-  func verdict(on record: OutgoingRecord, known: Accepted?) -> RecordVerdict {
+  /// - Parameters:
+  ///   - record: with the IDs of its parents, as far as they are known.
+  ///   - resendsRefused: what the destination has refused is sent even if it has not changed.
+  func verdict(on record: OutgoingRecord, known: Accepted?, resendsRefused: Bool = false) -> RecordVerdict {
     if let known, known.isPresent, known.digest == record.digest, !mayBelongToOthers(known) { return .unchanged }
+    if !resendsRefused, let refusal = known?.refusal, refusal.digest == record.digest {
+      return .ends(.failed, PartLoad.Reason(.outstanding, "it was sent in run \(refusal.run)"))
+    }
     let missing = parents.filter { record.parents[$0] == nil }
     guard let first = missing.first else { return .goesOn }
     guard let key = record.values[first.field] else {
