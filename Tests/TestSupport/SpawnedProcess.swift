@@ -81,7 +81,17 @@ package final class SpawnedProcess {
   package func wait() -> Ending {
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-    return status & 0x7F == 0 ? .exit((status >> 8) & 0xFF) : .signal(status & 0x7F)
+    return Self.ending(status)
+  }
+
+  /// How the program has ended; nil if it is still running. After an ending, call neither this nor `wait` again.
+  package func poll() -> Ending? {
+    var status: Int32 = 0
+    return waitpid(identifier, &status, WNOHANG) == identifier ? Self.ending(status) : nil
+  }
+
+  private static func ending(_ status: Int32) -> Ending {
+    status & 0x7F == 0 ? .exit((status >> 8) & 0xFF) : .signal(status & 0x7F)
   }
 
   /// A socket pair, because a pipe's ends cannot be made close-on-exec in one call here: a child that another test starts

@@ -36,5 +36,5 @@ extension LedgerCommand {
   }
 
   /// A record may be missing only because of them.
-  private var hasConditions: Bool { mapping != nil || stage != nil || severity != nil || code != nil || field != nil }
+  private var hasConditions: Bool { mapping != nil || stage != nil || severity != nil || code != nil || field != nil || open }
 }

@@ -20,6 +20,7 @@ struct LedgerCommand: WaybillCommand {
         waybill ledger --group-by code,field
         waybill ledger --record vTf5js5lz1bpOke6adns
         waybill ledger --record vTf5js5lz1bpOke6adns --all-runs
+        waybill ledger --open
       With --record it also shows how the record ended at each destination, in every format, even if nothing was wrong with it. \
       Values are masked as the mapping's `pii` requires. `waybill explain CODE` describes a code.
       """)
@@ -48,6 +49,9 @@ struct LedgerCommand: WaybillCommand {
 
   @Flag(help: "With --record: what happened to the record in each run, oldest first.")
   var allRuns = false
+
+  @Flag(help: "Only errors of records that are still open: no replay and no later run has resolved them.")
+  var open = false
 
   @Option(
     help: ArgumentHelp(
@@ -97,7 +101,9 @@ struct LedgerCommand: WaybillCommand {
       try printJSON(query, in: runs, outcomes, to: console)
       return .done
     }
-    var printer = LedgerPrinter(format: format, console: console, hasOutcomes: self.record != nil)
+    let hasResolutions = try !open && !runs.resolutions(of: record.replayOf ?? record.id).isEmpty
+    var printer = LedgerPrinter(
+      format: format, console: console, hasOutcomes: self.record != nil, hasResolutions: hasResolutions)
     try printer.print(outcomes ?? [], of: record.id)
     var count = 0
     try runs.ledger(query) { entry in
@@ -115,7 +121,8 @@ struct LedgerCommand: WaybillCommand {
 extension LedgerCommand {
   func query(of run: String) -> LedgerQuery {
     LedgerQuery(
-      run: run, mapping: mapping, stage: stage, severity: severity, code: code, field: field, record: record, limit: limit)
+      run: run, mapping: mapping, stage: stage, severity: severity, code: code, field: field, record: record, isOpen: open,
+      limit: limit)
   }
 
   private func outcomesPath(of run: String, _ context: CommandContext) -> String {
@@ -141,7 +148,7 @@ extension LedgerCommand {
     var count = 0
     try runs.ledger(query) { entry in
       try Task.checkCancellation()
-      try console.writeOutput((count == 0 ? "\n" : ",\n") + entry.text)
+      try console.writeOutput((count == 0 ? "\n" : ",\n") + entry.json)
       count += 1
     }
     try console.writeOutput((count == 0 ? "]" : "\n]") + (record == nil ? "\n" : "}\n"))
@@ -156,6 +163,7 @@ extension LedgerCommand {
 
   private func noteNothing(_ run: String, in runs: any RunStore, _ console: Console) throws {
     let hint = try field.flatMap { NearestName.hint($0, in: try runs.values(of: .field, in: run)) }
-    console.note("The ledger of run \(run) has no matching lines\(hint.map { "; \($0)" } ?? ".")")
+    let what = open ? "open errors" : "matching lines"
+    console.note("The ledger of run \(run) has no \(what)\(hint.map { "; \($0)" } ?? ".")")
   }
 }

@@ -7,19 +7,31 @@ import Report
 struct LedgerPrinter {
   var format: LedgerCommand.Format
   var console: Console
-  private var table = Self.emptyTable
+  private var table: TextTable
+  /// Some lines of the run have been resolved.
+  private let hasResolutions: Bool
   private var columns: [String]
   private var hasHeader = false
 
-  /// - Parameter hasOutcomes: outcomes may be printed, too.
-  init(format: LedgerCommand.Format, console: Console, hasOutcomes: Bool = false) {
+  /// - Parameters:
+  ///   - hasOutcomes: outcomes may be printed, too.
+  ///   - hasResolutions: there are columns for what became of the records later.
+  init(format: LedgerCommand.Format, console: Console, hasOutcomes: Bool = false, hasResolutions: Bool = false) {
+    self.hasResolutions = hasResolutions
+    table = Self.emptyTable(hasResolutions)
     self.format = format
     self.console = console
-    columns = Self.csvColumns + (hasOutcomes ? ["destination", "outcome"] : [])
+    columns =
+      Self.csvColumns + (hasOutcomes ? ["destination", "outcome"] : [])
+      + (hasResolutions ? ["resolved_by", "resolved_outcome"] : [])
   }
 
-  private static let emptyTable = TextTable(
-    ["SEVERITY", "MAPPING", "RECORD", "FIELD", "CODE", "VALUE"].map { .init($0) } + [.sentence("MESSAGE")])
+  private static func emptyTable(_ hasResolutions: Bool) -> TextTable {
+    TextTable(
+      ["SEVERITY", "MAPPING", "RECORD", "FIELD", "CODE", "VALUE"].map { .init($0) } + [.sentence("MESSAGE")]
+        + (hasResolutions ? [.sentence("RESOLVED")] : []))
+  }
+
   static let csvColumns = [
     "run", "mapping", "record", "stage", "severity", "code", "field", "source", "value", "message", "line",
   ]
@@ -27,16 +39,24 @@ struct LedgerPrinter {
 
   mutating func print(_ entry: LedgerEntry) throws {
     switch format {
-    case .ndjson: try console.writeOutput(entry.text + "\n")
+    case .ndjson: try console.writeOutput(entry.json + "\n")
     case .csv:
       let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
-      try printRow { $0 == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[$0]) }
+      try printRow { column in
+        switch column {
+        case "line": entry.line.map(String.init) ?? ""
+        case "resolved_by": entry.resolution?.run ?? ""
+        case "resolved_outcome": entry.resolution?.outcome ?? ""
+        default: Self.text(line[column])
+        }
+      }
     case .table:
       let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
-      table.add([
-        entry.severity, entry.mapping, entry.record ?? entry.line.map { "line \($0)" } ?? "", entry.field ?? "", entry.code,
-        Self.text(line["value"]), Self.text(line["message"]),
-      ])
+      table.add(
+        [
+          entry.severity, entry.mapping, entry.record ?? entry.line.map { "line \($0)" } ?? "", entry.field ?? "", entry.code,
+          Self.text(line["value"]), Self.text(line["message"]),
+        ] + (hasResolutions ? [entry.resolution.map { "\($0.outcome) by \($0.run)" } ?? ""] : []))
       if table.rows.count == Self.rowsPerTable { try flush() }
     }
   }
@@ -75,7 +95,7 @@ struct LedgerPrinter {
 
   private mutating func flush() throws {
     try console.writeOutput(table.text(fitting: console.lineWidth))
-    table = Self.emptyTable
+    table = Self.emptyTable(hasResolutions)
   }
 
   static func text(_ value: JSONValue?) -> String {
@@ -84,5 +104,17 @@ struct LedgerPrinter {
     case .string(let text)?: text
     case let value?: value.text
     }
+  }
+}
+
+extension LedgerEntry {
+  /// The line as a JSON object, with what became of its record: `"resolved":{"run":"2026…","outcome":"created","time":"…"}`.
+  var json: String {
+    guard let resolution, text.utf8.last == UInt8(ascii: "}") else { return text }
+    let resolved = JSONValue.object([
+      .init("run", .string(resolution.run)), .init("outcome", .string(resolution.outcome)),
+      .init("time", .string(resolution.time)),
+    ])
+    return "\(text.dropLast()),\"resolved\":\(resolved.text)}"
   }
 }

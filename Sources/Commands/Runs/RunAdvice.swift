@@ -31,7 +31,7 @@ struct RunAdvice {
   var place: [String] = []
   /// The pipeline file, if it was named.
   var pipeline: [String] = []
-  /// The command that was run; `load` for target records.
+  /// The command that was run: `load` for target records, `replay` for open records of another run.
   var command = "run"
   /// The arguments after `command` that select the pipeline, its mappings and destinations, and the input of a load.
   var choice: [String] = []
@@ -71,6 +71,7 @@ struct RunAdvice {
     case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
       if isDryRun { return [Line("This was a dry run: no destination was changed.")] }
+      if isReplay { return (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded + left }
       let why = (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded
       if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }
       // The original options of a resumed load are not available.
@@ -86,9 +87,12 @@ struct RunAdvice {
     let pending = hasLoaded || report.canResume ? counts.map { $0[.pending] }.reduce(0, +) : 0
     guard failed + pending > 0, report.kept.isEmpty else { return [] }
     let what = [failed > 0 ? "\(Wording.count(failed)) failed" : nil, pending > 0 ? "\(Wording.count(pending)) pending" : nil]
+    let codes = report.summary.entities.map { $0.codes[ProblemCode.outstanding.slug] ?? 0 }
+    let outstanding = codes.reduce(0, +)
+    let known = outstanding > 0 ? ", \(Wording.count(outstanding)) of them outstanding" : ""
     return [
       Line(
-        "\(what.compactMap(\.self).joined(separator: ", ")) at a destination. See why:",
+        "\(what.compactMap(\.self).joined(separator: ", ")) at a destination\(known). See why:",
         words(["ledger", report.summary.run] + place + ["--stage", "load"]))
     ]
   }
@@ -118,7 +122,14 @@ struct RunAdvice {
   private func seeWhy(_ what: String) -> [Line] {
     let ledger = words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
     return [Line("\(what) See why:", ledger)]
-      + (again.map { [Line(isLoad ? "Fix the input and load it again:" : "Fix the mapping and run the same data again:", $0)] }
+      + (again.map {
+        [
+          Line(
+            isLoad
+              ? "Fix the input and load it again:"
+              : isReplay ? "Fix the mapping and replay them again:" : "Fix the mapping and run the same data again:", $0)
+        ]
+      }
         ?? [])
   }
 
@@ -129,7 +140,6 @@ struct RunAdvice {
 
   /// One text per cause.
   private var later: Line? {
-    let anew = words([command] + choice + narrowing + place)
     // What was extracted is kept, and only destinations still had to be loaded.
     if report.hasSnapshot, hasLoaded, report.pause == .throttled || report.pause == .askedToWait, let resume {
       let wait = report.summary.retryAfterSeconds.map { " in \(Wording.duration(Double($0)))" } ?? " later"
@@ -154,6 +164,23 @@ struct RunAdvice {
   }
 
   private var isLoad: Bool { command == "load" }
+  private var isReplay: Bool { report.summary.narrowing?.replay != nil }
+
+  /// The same command once more; for a replay that was resumed, the replay of the same run.
+  private var anew: String {
+    guard let origin = report.summary.narrowing?.replay, command != "replay" else {
+      return words([command] + choice + narrowing + place)
+    }
+    return words(["replay", origin] + pipeline.flatMap { ["--pipeline", $0] } + place)
+  }
+
+  /// What a replay has left open.
+  private var left: [Line] {
+    if report.canResume, let resume { return [Line("Once the destination works again, load the rest:", resume)] }
+    guard let replay = report.summary.replay, replay.resolved != nil, replay.left > 0 else { return [] }
+    let what = replay.left == 1 ? "1 record is still open:" : "\(Wording.count(replay.left)) records are still open:"
+    return [Line(what, words(["ledger", replay.of] + place + ["--open"]))]
+  }
 
   /// Continues this run.
   private var resume: String? {
@@ -163,7 +190,7 @@ struct RunAdvice {
 
   /// Runs the same data again, without an API call.
   private var again: String? {
-    if isLoad { return words([command] + choice + narrowing + place) }
+    if isLoad || isReplay { return anew }
     guard report.hasSnapshot, let snapshot = report.summary.snapshot else { return nil }
     return words(["run"] + choice + place + ["--snapshot", snapshot])
   }

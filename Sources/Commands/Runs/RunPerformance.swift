@@ -19,19 +19,31 @@ struct RunPerformance {
   func run(
     _ document: PipelineDocument, _ options: RunEngine.Options, advice: (RunEngine.Report) -> RunAdvice
   ) async throws -> ExitCode {
+    let report = await perform { await RunEngine(document, options: options, observer: $0).run() }
+    return try show(report, advice: advice)
+  }
+
+  /// Performs a run, within the time limit.
+  func perform(_ run: @escaping @Sendable (any RunObserver) async -> RunEngine.Report) async -> RunEngine.Report {
     let progress = ProgressLine(console)
-    let engine = RunEngine(document, options: options, observer: progress)
     let report = await TimeLimit.run(limit) {
       progress.note("--max-duration has elapsed: ending gracefully")
     } _: {
-      await engine.run()
+      await run(progress)
     }
     progress.clear()
+    return report
+  }
+
+  /// - Parameter printsJSON: false: the caller prints the summary.
+  func show(
+    _ report: RunEngine.Report, printsJSON: Bool = true, advice: (RunEngine.Report) -> RunAdvice
+  ) throws -> ExitCode {
     if report.diagnostics.hasErrors {
       console.show(report.diagnostics)
     }
     let code = try console.settle(report.exitCode) {
-      if console.isQuiet, !isJSON { return }
+      if isJSON ? !printsJSON : console.isQuiet { return }
       try isJSON
         ? console.print(report.summary.json)
         : console.print(

@@ -17,7 +17,9 @@ enum RunSummaryText {
     if let started = summary["started"]?.stringValue {
       text += "\(started) to \(summary["finished"]?.stringValue ?? "…")" + durations(summary["durations"]) + "\n"
     }
-    if let narrowing = summary["narrowed"].flatMap({ Narrowing($0) }) {
+    if let origin = summary["narrowed"]?["replay"]?.stringValue {
+      text += "replay of \(origin)\n"
+    } else if let narrowing = summary["narrowed"].flatMap({ Narrowing($0) }) {
       text += "narrowed: \(narrowing.text)\(hasPublished(summary) ? "" : "; nothing was published")\n"
     }
     if let input = summary["input"]?.stringValue {
@@ -30,6 +32,7 @@ enum RunSummaryText {
       hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue
       ? table(of: forecast(summary) ?? summary["entities"], fitting: width) : ""
     if !table.isEmpty { text += "\n" + table }
+    if let replay = summary["replay"] { text += replayText(replay) }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
       text +=
         "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a bug in waybill.\n"
@@ -62,6 +65,22 @@ enum RunSummaryText {
               return .init(member.name, .object(destinations))
             }))
       })
+  }
+
+  /// What became of the open records of another run.
+  private static func replayText(_ replay: JSONValue) -> String {
+    func count(_ name: String) -> Int { replay[name]?.intValue ?? 0 }
+    let parts = [("superseded", "superseded"), ("newer_open", "open in a later run"), ("indistinct", "not replayable")].compactMap
+    {
+      count($0.0) > 0 ? "\(Wording.count(count($0.0))) \($0.1)" : nil
+    }
+    let open = Wording.count(count("open"), "open record")
+    let selected = (["\(Wording.count(count("selected"))) replayed"] + parts).joined(separator: ", ")
+    var text = "\n\(open): \(selected)\n"
+    if let resolved = replay["resolved"]?.intValue {
+      text += "resolved in run \(word(replay["of"])): \(Wording.count(resolved)) of \(Wording.count(count("open")))\n"
+    }
+    return text
   }
 
   /// The messages, the errors in the pipeline's files, the notes.

@@ -49,7 +49,7 @@ struct RunsListCommand: WaybillCommand {
     ])
     for run in runs {
       table.add([
-        run.id, run.pipeline, run.status.rawValue + (run.narrowed == nil ? "" : ", narrowed"),
+        run.id, run.pipeline, run.status.rawValue + (run.replayOf != nil ? ", replay" : run.narrowed == nil ? "" : ", narrowed"),
         run.exitCode.map { String($0) } ?? "", run.started, run.finished ?? "",
         run.snapshot ?? "",
       ])
@@ -67,6 +67,7 @@ struct RunsListCommand: WaybillCommand {
       .init("exit_code", run.exitCode.map { .number(Int($0)) } ?? .null), .init("started", .string(run.started)),
       .init("finished", run.finished.map { .string($0) } ?? .null), .init("snapshot", run.snapshot.map { .string($0) } ?? .null),
       .init("narrowed", run.narrowed.flatMap { try? JSONReader.read($0) } ?? .null),
+      .init("replay_of", run.replayOf.map { .string($0) } ?? .null),
     ])
   }
 }
@@ -86,15 +87,33 @@ struct RunsShowCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    let record = try context.run(run, in: context.openRuns())
+    let runs = try context.openRuns()
+    let record = try context.run(run, in: runs)
     let summary = record.summary.flatMap { try? JSONReader.read(Array($0.utf8)) }
     if output.json {
       try context.console.print(summary ?? RunsListCommand.json(record))
     } else if let summary {
       try context.console.print(RunSummaryText.text(of: summary, fitting: context.console.lineWidth, hasMessages: true))
+      try printResolutions(of: record, in: runs, to: context.console)
     } else {
       try context.console.print("run \(record.id)  \(record.pipeline)  \(record.status.rawValue)  started \(record.started)")
     }
     return .done
+  }
+
+  /// How many of its records that were rejected or failed have been resolved since, by which runs.
+  private func printResolutions(of run: RunRecord, in runs: any RunStore, to console: Console) throws {
+    let whole = try runs.resolutions(of: run.id).filter { $0.destination == nil }
+    guard !whole.isEmpty else { return }
+    var resolvers: [(run: String, count: Int)] = []
+    for resolution in whole {
+      if let index = resolvers.firstIndex(where: { $0.run.isExactly(resolution.resolver) }) {
+        resolvers[index].count += 1
+      } else {
+        resolvers.append((resolution.resolver, 1))
+      }
+    }
+    let by = resolvers.map { "\(Wording.count($0.count)) by \($0.run)" }.joined(separator: ", ")
+    try console.print("\nresolved: \(Wording.count(whole.count, "record")) (\(by))")
   }
 }

@@ -34,15 +34,20 @@ package struct GateJudge: Sendable {
 
   private let gates: [GateDocument]
   private let isNarrowed: Bool
+  private let isReplay: Bool
   private let accepted: Set<String>
 
   /// - Parameters:
   ///   - isNarrowed: the run has only some of the records. Its coverage is only reported, it is not compared with an
   ///   earlier run, and a required minimum above one is lowered to one.
+  ///   - isReplay: the run has only records that were rejected or failed before: every gate is only reported.
   ///   - accepted: names of gates that may fail this time.
-  package init(_ gates: [GateDocument], isNarrowed: Bool = false, accepted: Set<String> = []) {
+  package init(
+    _ gates: [GateDocument], isNarrowed: Bool = false, isReplay: Bool = false, accepted: Set<String> = []
+  ) {
     self.gates = gates
-    self.isNarrowed = isNarrowed
+    self.isNarrowed = isNarrowed || isReplay
+    self.isReplay = isReplay
     self.accepted = accepted
   }
 
@@ -50,6 +55,7 @@ package struct GateJudge: Sendable {
     gates.flatMap { gate in
       judge(gate, facts).map { result in
         var result = result
+        if isReplay { result.isJudged = false }
         result.isAccepted = result.isJudged && !result.passed && accepted.contains(result.gate)
         return result
       }

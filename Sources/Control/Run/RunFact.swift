@@ -53,10 +53,13 @@ package enum RunFact: Sendable, Hashable {
     /// The size of the ledger, in bytes, with everything that this fact counts.
     package var ledgerEnd: Int
     package var seconds: Double
+    /// Which records are replayed; nil if the run is not a replay.
+    package var replay: ReplayCounts?
 
     package init(
       snapshot: String?, location: String? = nil, isWhole: Bool = true, isNarrowed: Bool = false, requests: Quota = Quota(),
-      refused: Int = 0, refusedUnjudged: Int = 0, notes: [MappingNotes] = [], ledgerEnd: Int = 0, seconds: Double = 0
+      refused: Int = 0, refusedUnjudged: Int = 0, notes: [MappingNotes] = [], ledgerEnd: Int = 0, seconds: Double = 0,
+      replay: ReplayCounts? = nil
     ) {
       self.snapshot = snapshot
       self.location = location
@@ -68,6 +71,7 @@ package enum RunFact: Sendable, Hashable {
       self.notes = notes
       self.ledgerEnd = ledgerEnd
       self.seconds = seconds
+      self.replay = replay
     }
   }
 

@@ -9,13 +9,16 @@ package struct Narrowing: Sendable, Hashable {
   package var businesses: [String]?
   /// The id of the narrowed snapshot that a run read.
   package var snapshot: String?
+  /// The id of the run whose open records are replayed.
+  package var replay: String?
 
   /// Nil if nothing is narrowed.
-  package init?(limit: Int? = nil, businesses: [String]? = nil, snapshot: String? = nil) {
-    guard limit != nil || businesses != nil || snapshot != nil else { return nil }
+  package init?(limit: Int? = nil, businesses: [String]? = nil, snapshot: String? = nil, replay: String? = nil) {
+    guard limit != nil || businesses != nil || snapshot != nil || replay != nil else { return nil }
     self.limit = limit
     self.businesses = businesses
     self.snapshot = snapshot
+    self.replay = replay
   }
 
   /// Members that do not narrow are left out.
@@ -24,6 +27,7 @@ package struct Narrowing: Sendable, Hashable {
     if let limit { members.append(.init("limit", .number(limit))) }
     if let businesses { members.append(.init("businesses", .array(businesses.map { .string($0) }))) }
     if let snapshot { members.append(.init("snapshot", .string(snapshot))) }
+    if let replay { members.append(.init("replay", .string(replay))) }
     return .object(members)
   }
 
@@ -31,7 +35,7 @@ package struct Narrowing: Sendable, Hashable {
   package init?(_ json: JSONValue) {
     self.init(
       limit: json["limit"]?.intValue, businesses: json["businesses"]?.arrayValue?.compactMap(\.stringValue),
-      snapshot: json["snapshot"]?.stringValue)
+      snapshot: json["snapshot"]?.stringValue, replay: json["replay"]?.stringValue)
   }
 
   /// `at most 50 records, only the business 'Acme', from the narrowed snapshot 2026…`
@@ -43,6 +47,7 @@ package struct Narrowing: Sendable, Hashable {
       parts.append("only the \(businesses.count == 1 ? "business" : "businesses") \(names)")
     }
     if let snapshot { parts.append("from the narrowed snapshot \(snapshot)") }
+    if let replay { parts.append("only the open records of run \(replay)") }
     return parts.joined(separator: ", ")
   }
 }

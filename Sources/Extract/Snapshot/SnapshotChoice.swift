@@ -11,6 +11,8 @@ package struct SnapshotChoice: Sendable {
   private var folder: String?
   /// What the pipeline always reads; nil if that is everything.
   package var selection: SnapshotFit.Selection?
+  /// What to do if it does not have what the mappings read.
+  package var advice = "run without \(CommandOption.snapshot)"
   /// Whether the pipeline may treat it as complete.
   private let isWhole: @Sendable (SnapshotManifest) -> Bool
 
@@ -41,7 +43,7 @@ package struct SnapshotChoice: Sendable {
       let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
       throw OperationFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
     }
-    try SnapshotFit.check(snapshot, needs, selection: selection)
+    try SnapshotFit.check(snapshot, needs, selection: selection, advice: advice)
     return snapshot
   }
 
@@ -72,7 +74,7 @@ package struct SnapshotChoice: Sendable {
     for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot
       let isThere = needs.allSatisfy { snapshot.records(of: $0.entity) != nil }
-      if isThere, (try? SnapshotFit.check(snapshot, needs, selection: selection)) != nil { return snapshot }
+      if isThere, (try? SnapshotFit.check(snapshot, needs, selection: selection, advice: advice)) != nil { return snapshot }
     }
     guard let newest else {
       let whose = location.map { " of location \($0)" } ?? ""

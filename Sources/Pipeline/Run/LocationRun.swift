@@ -33,12 +33,16 @@ final class LocationRun {
   var compilation: PipelineCompilation?
   var snapshot: Snapshot?
   var bound: [StagedMapping]?
+  /// The open items of a replay, as in the run's folder.
+  var replayed: [ReplayedItem]?
+  /// How many of them are resolved, once that has been recorded.
+  var resolved: Int?
   /// Parts that are ready to be published.
   var sessions: [RunPart: PreparedPart] = [:]
   /// What a dry run would do, once it has been listed.
   var changes: ChangeSample?
   /// Those that take part, by name, each made once: what its parts share is in it.
-  private lazy var shared = RunDestinations(run: id, options, observer: observer)
+  private(set) lazy var shared = RunDestinations(run: id, options, observer: observer)
   private lazy var made: [Name: any Destination] = destinations.reduce(into: [:]) {
     $0[Name($1.name)] = shared.destination($1)
   }

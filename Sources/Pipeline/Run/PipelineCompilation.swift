@@ -181,7 +181,8 @@ package struct PipelineCompilation: Sendable {
     try options.check(against: document)
     let compilation = try await OwnThread.result {
       compile(
-        document, mappings: options.mappings, destinations: options.destinations, customFields: customFields,
+        document, mappings: options.mappings, destinations: options.replay == nil ? options.destinations : nil,
+        customFields: customFields,
         boundary: .around(document.file, project: options.project),
         choice: options.choice(for: document), load: options.load)
     }

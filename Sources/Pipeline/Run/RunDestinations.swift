@@ -61,7 +61,7 @@ final class RunDestinations: Sendable {
       opened.engines[Name(name)] = engine
       return HTTPDestination.Services(
         engine: engine, journal: stores.journal, states: stores.states, owner: "run \(run) (process \(getpid()))",
-        isFirstLoad: options.isFirstLoad)
+        isFirstLoad: options.isFirstLoad, resendsRefused: options.source.replay != nil)
     }
   }
 

@@ -65,7 +65,9 @@ struct RunOpening {
     let scope = RunScope(
       document: document, options: options, runs: runs, digestKey: try state.digestKey(), observer: log, summary: permission)
     try runs.begin(
-      RunRecord(id: summary.run, pipeline: document.name, started: summary.started, location: knownLocation))
+      RunRecord(
+        id: summary.run, pipeline: document.name, started: summary.started, location: knownLocation,
+        replayOf: options.source.replay?.run))
     let ledger = try RunLedgerWriter(run: summary.run, path: folder.ledger, state: runs)
     return LocationRun(
       scope, id: summary.run, started: summary.started, moment: moment, folder: folder, ledger: ledger,

@@ -19,13 +19,17 @@ struct RunRecording {
   let permission: SummaryPermission
 
   /// Returns what could not be written.
-  func record(_ summary: RunSummary, counts: [OutcomeCount], location: String?, isWhole: Bool) -> [OperationFailure] {
+  func record(
+    _ summary: RunSummary, counts: [OutcomeCount], location: String?, isWhole: Bool, resolving resolutions: [Resolution] = []
+  ) -> [OperationFailure] {
     var failures: [OperationFailure] = []
     func attempt(_ body: () throws -> Void) {
       do { try body() } catch { failures.append(OperationFailure(error)) }
     }
     // The state first: there must be no file that says `done` while the state lacks the run.
-    if let runs, folder != nil { attempt { try runs.end(record(of: summary, location, isWhole), counts: counts) } }
+    if let runs, folder != nil {
+      attempt { try runs.end(record(of: summary, location, isWhole), counts: counts, resolving: resolutions) }
+    }
     let text = summary.json.prettyText
     if let folder { attempt { try Self.write(text, to: folder.summary, mode: 0o600) } }
     if let path = options.summaryPath, !permission.isForbidden {
@@ -46,7 +50,8 @@ struct RunRecording {
     RunRecord(
       id: summary.run, pipeline: document.name, status: summary.status, exitCode: summary.exitCode.rawValue,
       started: summary.started, finished: summary.finished, snapshot: summary.snapshot, location: location,
-      narrowed: summary.narrowing?.json.text, isWhole: isWhole, summary: summary.json.text)
+      narrowed: summary.narrowing?.json.text, isWhole: isWhole, summary: summary.json.text,
+      replayOf: options.source.replay?.run)
   }
 
   private static func write(_ text: String, to path: String, mode: UInt32) throws {

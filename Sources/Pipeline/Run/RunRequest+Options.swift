@@ -11,7 +11,7 @@ extension RunRequest {
       shard: options.source.shard, isLenient: options.isLenient, isDryRun: options.isDryRun,
       publishesPartial: options.publishesPartial, acceptedGates: options.acceptedGates, moment: moment,
       load: options.source.load.map { .init(input: $0.path, format: $0.format.name) },
-      comparesDestination: options.comparesDestination ? true : nil)
+      comparesDestination: options.comparesDestination ? true : nil, replay: options.source.replay)
   }
 
   /// Restores these options; those that do not change a result stay as they are now.
@@ -25,6 +25,7 @@ extension RunRequest {
     options.source.mappings = mappings
     options.source.destinations = destinations
     options.source.shard = shard
+    options.source.replay = replay
     options.isLenient = isLenient
     options.isDryRun = isDryRun
     options.comparesDestination = comparesDestination ?? false

@@ -36,9 +36,14 @@ extension PipelineDocument {
 }
 
 extension SourceOptions {
+  /// What to do if the records of a run cannot be read again.
+  static let replayAdvice = "run the pipeline, which reads its records again"
+
   /// The same for these options.
   func choice(for document: PipelineDocument) -> SnapshotChoice? {
     let place = if case .snapshot = document.source { shard } else { location }
-    return document.choice(SnapshotReader(root: state.snapshots, formats: document.formats), id: snapshot, location: place)
+    var choice = document.choice(SnapshotReader(root: state.snapshots, formats: document.formats), id: snapshot, location: place)
+    if replay != nil { choice?.advice = Self.replayAdvice }
+    return choice
   }
 }

@@ -1,6 +1,7 @@
 import Core
 package import Extract
 package import PipelineFile
+import State
 
 /// How a run is narrowed: by its options, or by the snapshot that it reads.
 extension SourceOptions {
@@ -8,7 +9,7 @@ extension SourceOptions {
   /// names does not narrow.
   package func narrowing(of document: PipelineDocument) -> Narrowing? {
     let chosen = businesses.flatMap { names in document.businesses.map { Set(names: $0) } == Set(names: names) ? nil : names }
-    return Narrowing(limit: limit, businesses: chosen)
+    return Narrowing(limit: limit, businesses: chosen, replay: replay?.run)
   }
 
   /// Together with what is missing from an existing snapshot.
@@ -16,7 +17,7 @@ extension SourceOptions {
     let asked = narrowing(of: document)
     guard let found = snapshot.manifest.narrowing(for: document.source) else { return asked }
     let limit = [asked?.limit, found.limit].compactMap(\.self).min()
-    return Narrowing(limit: limit, businesses: found.businesses, snapshot: snapshot.id)
+    return Narrowing(limit: limit, businesses: found.businesses, snapshot: snapshot.id, replay: replay?.run)
   }
 }
 

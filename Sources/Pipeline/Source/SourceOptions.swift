@@ -25,6 +25,9 @@ package struct SourceOptions: Sendable {
   package var destinations: [String]?
   /// A location's id, or `files`: the part of the pipeline's source that is read.
   package var shard: String?
+  /// The open items of an earlier run, whose snapshot is read; the others are left out. `mappings` then are exactly those that take
+  /// part, whether or not a destination takes them: others refer to them.
+  package var replay: RunRequest.Replay?
   /// The project folder if the command line names it; nil: found from the pipeline file.
   package var project: String?
 

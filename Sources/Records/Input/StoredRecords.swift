@@ -41,6 +41,9 @@ package struct StoredRecords: Sendable {
     files = [path]
   }
 
+  /// Several records may begin on one line.
+  package var sharesLines: Bool { format.traits.contains(.isOneText) }
+
   /// The records from `cursor` on, which comes from a source over the same records, in this process or in an earlier one.
   /// How the file itself is read is known here: `reading.file` is replaced, and `reading.dialect` if it is recorded.
   ///

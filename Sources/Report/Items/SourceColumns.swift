@@ -9,6 +9,8 @@ package struct SourceColumns: Sendable {
   let records: StoredRecords
   let program: Program
   private let limit: Int?
+  /// The item log has only some of the items.
+  let isSelected: Bool
 
   /// Records with more different members are one column: the record as JSON.
   private static let mostColumns = 1000
@@ -16,10 +18,12 @@ package struct SourceColumns: Sendable {
   /// - Parameters:
   ///   - program: of the mapping whose item log it is.
   ///   - limit: at most this many records were read.
-  package init(_ records: StoredRecords, program: Program, limit: Int?) {
+  ///   - isSelected: the item log has only some of the items. Each line of the input has one record.
+  package init(_ records: StoredRecords, program: Program, limit: Int?, isSelected: Bool = false) {
     self.records = records
     self.program = program
     self.limit = limit
+    self.isSelected = isSelected
   }
 
   /// - Throws: `OperationFailure`.

@@ -71,8 +71,13 @@ final class SourceRows {
       for index in place.count..<place.count + RecordWalker.padding { copy[index] = 0 }
       return takeApart(UnsafeBufferPointer(record))
     }
-    while left == 0 { try readRecord() }
-    left -= 1
+    if columns.isSelected {
+      // `cells` are those of the record, whichever of its elements it is.
+      while line < entry.line { try readRecord() }
+    } else {
+      while left == 0 { try readRecord() }
+      left -= 1
+    }
     guard line == entry.line else { throw mismatch() }
   }
 

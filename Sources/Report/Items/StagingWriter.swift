@@ -15,10 +15,12 @@ package struct StagingWriter {
   let observer: any RunObserver
   let threads: Int
   let links: ProgramLinks
+  /// The items that are kept; nil: all.
+  let selection: ItemSelection?
 
   package init(
     program: Program, base: String, expected: Int, encoder: ProblemLines, ledger: RunLedgerWriter, observer: any RunObserver,
-    threads: Int, links: ProgramLinks
+    threads: Int, links: ProgramLinks, selection: ItemSelection? = nil
   ) {
     self.program = program
     self.base = base
@@ -28,12 +30,20 @@ package struct StagingWriter {
     self.observer = observer
     self.threads = threads
     self.links = links
+    self.selection = selection
   }
 
-  /// What has been read is in `counts`, and each of these items is in the item log (as far as that can be written), even when
-  /// this throws: `OperationFailure`, `CancellationError`. Returns the fields that no record has.
+  package struct Result {
+    /// The fields that no record has.
+    package var absent: [NeverPresent]
+    /// The items of the whole input, whether or not they were kept.
+    package var read: Int
+  }
+
+  /// What has been read, and is kept, is in `counts`, and each of these items is in the item log (as far as that can be written), even
+  /// when this throws: `OperationFailure`, `CancellationError`.
   @discardableResult
-  package func run(_ source: any RecordSource, counts: inout TransformCounts) async throws -> [NeverPresent] {
+  package func run(_ source: any RecordSource, counts: inout TransformCounts) async throws -> Result {
     let items = try ItemLogWriter(base)
     let path = "\(base).ndjson"
     let records = try OutputFile(path: path, mode: 0o600)
@@ -45,14 +55,23 @@ package struct StagingWriter {
     observer.stageBegan(.transform, of: program.model.name, expected: expected)
     defer { observer.stageEnded(.transform, of: program.model.name) }
     let total: TransformCounts
+    var read = 0
     do {
       total = try await runner.run(&source) { lane in
-        try records.write(lane.output.withPending { $0 })
-        let ends = try explain(lane.items, lane.log)
-        try items.append(lane.items, lane.log, ledgerEnds: ends)
-        counts += lane.counts
+        if let selection {
+          let kept = SelectedLane(lane, selection, of: program)
+          try records.write(kept.output)
+          try items.append(kept.items, kept.log, ledgerEnds: try explain(kept.items, kept.log))
+          counts += kept.counts
+        } else {
+          try records.write(lane.output.withPending { $0 })
+          let ends = try explain(lane.items, lane.log)
+          try items.append(lane.items, lane.log, ledgerEnds: ends)
+          counts += lane.counts
+        }
         try ledger.mark()
-        observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
+        read += lane.counts.read
+        observer.stageAdvanced(.transform, of: program.model.name, done: read)
       }
       // Commit the item log first: it also accounts for records that cannot be kept.
       try items.commit()
@@ -64,7 +83,7 @@ package struct StagingWriter {
       throw error
     }
     counts.inputNotes = total.inputNotes
-    return NeverPresent.all(total.absent, in: program)
+    return Result(absent: NeverPresent.all(total.absent, in: program), read: total.read)
   }
 
   /// Writes a batch's problems into the ledger, item by item. Gives the position in the ledger after each item's.

@@ -95,6 +95,24 @@ package struct RunSummary: Sendable, Equatable {
     }
   }
 
+  /// What became of the open items of a run.
+  package struct Replay: Sendable, Equatable {
+    /// The run that is replayed.
+    package var of: String
+    package var counts: ReplayCounts
+    /// Items of which nothing is open any more, including those that were superseded; nil if that is not known.
+    package var resolved: Int?
+
+    package init(of run: String, counts: ReplayCounts, resolved: Int?) {
+      of = run
+      self.counts = counts
+      self.resolved = resolved
+    }
+
+    /// Items that are still open.
+    package var left: Int { counts.open - (resolved ?? 0) }
+  }
+
   package var run: String
   package var pipeline: String
   package var status: RunStatus = .running
@@ -107,6 +125,8 @@ package struct RunSummary: Sendable, Equatable {
   package var input: String?
   /// How the run was narrowed; nil: it has everything that the source has.
   package var narrowing: Narrowing?
+  /// Nil if the run is not a replay, or ended before its items were known.
+  package var replay: Replay?
   package var entities: [Entity] = []
   /// In the order of the mappings; empty for a run that is not dry.
   package var forecast: [Forecast] = []
@@ -180,6 +200,7 @@ package struct RunSummary: Sendable, Equatable {
       .init("durations", .object(durations.map { .init($0.stage, SummaryJSON.seconds($0.seconds)) })),
     ]
     if !forecast.isEmpty { members.append(.init("forecast", forecastJSON)) }
+    if let replay { members.append(.init("replay", replay.json)) }
     if let input { members.append(.init("input", .string(input))) }
     if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
@@ -203,6 +224,17 @@ extension RunSummary.Forecast {
       Outcome.allCases.map { .init($0.rawValue, .number(counts[$0])) } + [
         .init("removals", .number(removals)), .init("drift", .number(drift)), .init("not_kept", .number(notKept)),
       ])
+  }
+}
+
+extension RunSummary.Replay {
+  package var json: JSONValue {
+    .object([
+      .init("of", .string(of)), .init("open", .number(counts.open)), .init("selected", .number(counts.selected)),
+      .init("superseded", .number(counts.superseded)), .init("newer_open", .number(counts.newerOpen)),
+      .init("indistinct", .number(counts.indistinct)), .init("pending", .number(counts.pending)),
+      .init("resolved", SummaryJSON.number(resolved)), .init("left", .number(left)),
+    ])
   }
 }
 

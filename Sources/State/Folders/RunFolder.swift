@@ -31,6 +31,8 @@ package struct RunFolder: Sendable {
   /// What a dry run predicts, for people and for programs.
   package var changeList: String { "\(path)/changes.ndjson" }
   package var changeTable: String { "\(path)/changes.csv" }
+  /// The open items of the run that a replay replays. It stays, as the outcomes do.
+  package var replay: String { "\(path)/replay.ndjson" }
 
   /// Its outcomes at the destination. Not beside the item log: the names of both may be long.
   package func fates(of part: RunPart) -> String {
@@ -88,6 +90,12 @@ package struct RunFolder: Sendable {
       let started = json["started"]?.stringValue, let request = try? json["request"].map({ try RunRequest($0) })
     else { throw OperationFailure(.damaged, "\(markPath) is damaged: start over") }
     return Mark(version: version, run: run, pipeline: pipeline, started: started, request: request)
+  }
+
+  /// What the run was asked to do, even if what it staged has been removed; nil if an earlier version made it, or `run.json` is damaged.
+  package var request: RunRequest? {
+    guard let bytes = FileManager.default.contents(atPath: markPath) else { return nil }
+    return (try? JSONReader.read(Array(bytes)))?["request"].flatMap { try? RunRequest($0) }
   }
 
   package func folder(of destination: String) -> String { "\(path)/\(destination)" }

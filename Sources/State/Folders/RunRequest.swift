@@ -22,6 +22,28 @@ package struct RunRequest: Codable, Hashable {
   /// Nil if the run reads the pipeline's source.
   package var load: Load?
 
+  /// Nil if the run is not a replay.
+  package var replay: Replay?
+
+  /// The open items that a replay replays.
+  package struct Replay: Codable, Hashable, Sendable {
+    /// The ID of the run whose items they are.
+    package var run: String
+    /// Those of these mappings; nil: of all.
+    package var mappings: [String]?
+    /// Those with this code; nil: with any.
+    package var code: String?
+    /// Those with this key; nil: with any.
+    package var record: String?
+
+    package init(run: String, mappings: [String]? = nil, code: String? = nil, record: String? = nil) {
+      self.run = run
+      self.mappings = mappings
+      self.code = code
+      self.record = record
+    }
+  }
+
   /// The input of `waybill load`: the file name as given, and its format.
   package struct Load: Codable, Hashable {
     package var input: String
@@ -36,7 +58,7 @@ package struct RunRequest: Codable, Hashable {
   package init(
     snapshot: String? = nil, location: String? = nil, businesses: [String]? = nil, limit: Int? = nil, mappings: [String]? = nil,
     destinations: [String]? = nil, shard: String? = nil, isLenient: Bool, isDryRun: Bool, publishesPartial: Bool,
-    acceptedGates: [String], moment: String, load: Load? = nil, comparesDestination: Bool? = nil
+    acceptedGates: [String], moment: String, load: Load? = nil, comparesDestination: Bool? = nil, replay: Replay? = nil
   ) {
     self.snapshot = snapshot
     self.location = location
@@ -52,6 +74,7 @@ package struct RunRequest: Codable, Hashable {
     self.moment = moment
     self.load = load
     self.comparesDestination = comparesDestination
+    self.replay = replay
   }
 
   package var json: JSONValue {

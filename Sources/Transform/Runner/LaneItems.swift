@@ -39,6 +39,17 @@ package struct LaneItems: Sendable {
     items.append(Item(mark: mark, outcome: outcome, key: range, outputEnd: output, refusedEnd: refused, problemsEnd: problems))
   }
 
+  /// An item of other `LaneItems`, with other ends; what its fields became is left out.
+  mutating func append(_ item: Item, key: ArraySlice<UInt8>?, output: Int, problems: Int) {
+    var range: Range<Int>?
+    if let key {
+      range = keys.count..<keys.count + key.count
+      keys += key
+    }
+    items.append(
+      Item(mark: item.mark, outcome: item.outcome, key: range, outputEnd: output, refusedEnd: 0, problemsEnd: problems))
+  }
+
   /// The outcome was overridden after the item ended.
   mutating func change(_ index: Int, to outcome: Outcome, output: Int, problems: Int) {
     items[index].outcome = outcome

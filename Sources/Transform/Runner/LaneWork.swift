@@ -117,18 +117,8 @@ struct LaneWork: ~Copyable {
 
   /// Counts problems anew.
   mutating func count() {
-    counts.codes.removeAll(keepingCapacity: true)
-    counts.rules.removeAll(keepingCapacity: true)
-    counts.warnings = 0
     counts.absent = AbsentPaths(record: presence.absent, item: itemPresence.absent)
-    for problem in log.problems {
-      if problem.code == .rule, let rule = program.rule(of: problem.subject) {
-        counts.rules[rule.id, default: 0] += 1
-      } else {
-        counts.codes[problem.code, default: 0] += 1
-      }
-      if problem.severity == .warning { counts.warnings += 1 }
-    }
+    counts.count(log.problems, of: program)
   }
 
   mutating func recordCoverage() { evaluator.recordCoverage() }

@@ -27,6 +27,36 @@ package struct TransformCounts: Sendable, Equatable {
 
   package var unaccounted: Int { read - written - filtered - merged - rejected }
 
+  /// The counts of these items and their problems.
+  package init(_ items: some Sequence<LaneItems.Item>, _ problems: some Sequence<Problem>, of program: Program) {
+    self.init()
+    for item in items {
+      read += 1
+      switch item.outcome {
+      case .written: written += 1
+      case .filtered: filtered += 1
+      case .merged: merged += 1
+      default: rejected += 1
+      }
+    }
+    count(problems, of: program)
+  }
+
+  /// Counts problems anew.
+  mutating func count(_ problems: some Sequence<Problem>, of program: Program) {
+    codes.removeAll(keepingCapacity: true)
+    rules.removeAll(keepingCapacity: true)
+    warnings = 0
+    for problem in problems {
+      if problem.code == .rule, let rule = program.rule(of: problem.subject) {
+        rules[rule.id, default: 0] += 1
+      } else {
+        codes[problem.code, default: 0] += 1
+      }
+      if problem.severity == .warning { warnings += 1 }
+    }
+  }
+
   package static func += (left: inout TransformCounts, right: TransformCounts) {
     left.read += right.read
     left.written += right.written

@@ -25,7 +25,7 @@ package final class ScriptedDestination: Destination {
   package let name: String
   package let traits = DestinationTraits(delivery: .incremental)
   private let reaction: @Sendable (_ mapping: String, _ key: String) -> Reaction
-  private let content = Locked(Content())
+  private let held = Locked(Content())
 
   private struct Content {
     var rows: [Name: String] = [:]
@@ -40,15 +40,19 @@ package final class ScriptedDestination: Destination {
   }
 
   /// `contacts c1`, in order.
-  package var keys: [String] { content.withLock { $0.rows.keys.map(\.text).sorted() } }
+  package var keys: [String] { held.withLock { $0.rows.keys.map(\.text).sorted() } }
+  /// What it has of each record, by `contacts c1`.
+  package var content: [String: String] {
+    held.withLock { rows in Dictionary(uniqueKeysWithValues: rows.rows.map { ($0.key.text, $0.value) }) }
+  }
   /// The mappings that were begun, in order.
-  package var begun: [String] { content.withLock { $0.begun } }
+  package var begun: [String] { held.withLock { $0.begun } }
   /// It works again.
-  package func restart() { content.withLock { $0.stop = nil } }
+  package func restart() { held.withLock { $0.stop = nil } }
 
   package func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
     try Task.checkCancellation()
-    content.withLock { $0.begun.append(part.mapping) }
+    held.withLock { $0.begun.append(part.mapping) }
     return Session(destination: self, part: part, sink: sink)
   }
 
@@ -93,7 +97,7 @@ package final class ScriptedDestination: Destination {
     }
 
     private mutating func take(_ record: Record) async throws {
-      if let stop = destination.content.withLock({ $0.stop }) { return leave(record, stop) }
+      if let stop = destination.held.withLock({ $0.stop }) { return leave(record, stop) }
       switch destination.reaction(part.mapping, record.key) {
       case .take: keep(record)
       case .takeWithout(let column):
@@ -109,7 +113,7 @@ package final class ScriptedDestination: Destination {
         explain(record, problem)
         sink.report(record.ordinal, LoadOutcome(.pending, code: problem.code))
       case .stop(let failure):
-        destination.content.withLock { $0.stop = failure }
+        destination.held.withLock { $0.stop = failure }
         leave(record, failure)
       case .throw(let failure): throw failure
       case .wait(let body):
@@ -132,7 +136,7 @@ package final class ScriptedDestination: Destination {
     }
 
     private func keep(_ record: Record) {
-      let old = destination.content.withLock { $0.rows.updateValue(record.value, forKey: Name("\(part.mapping) \(record.key)")) }
+      let old = destination.held.withLock { $0.rows.updateValue(record.value, forKey: Name("\(part.mapping) \(record.key)")) }
       let outcome: Outcome = old == nil ? .created : old?.isExactly(record.value) == true ? .unchanged : .updated
       sink.report(record.ordinal, LoadOutcome(outcome))
     }

@@ -172,10 +172,11 @@ extension LocationRun {
       now: moment)
     let bound = try compilation.units.compactMap(\.model).map { model in
       var mapping = StagedMapping(try Program(model, context: context), folder: folder.staging)
+      let advice = options.source.replay == nil ? "run without \(CommandOption.snapshot)" : SourceOptions.replayAdvice
       guard let entity = manifest.entities[mapping.entity] else {
         throw OperationFailure(
           .inputMissing,
-          "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without \(CommandOption.snapshot)"
+          "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: \(advice)"
         )
       }
       mapping.input = snapshot.records(of: mapping.entity)

@@ -4,6 +4,7 @@ import Extract
 import Files
 import FoundationEssentials
 import PipelineFile
+import Records
 import Report
 import State
 import Transform
@@ -55,7 +56,11 @@ extension LocationRun {
     let bound = bound ?? compilation.flatMap { compilation in snapshot.flatMap { try? bind(compilation, $0) } } ?? []
     let limit = readsSnapshot ? options.source.limit : nil
     return bound.reduce(into: [:]) { found, mapping in
-      found[Name(mapping.name)] = mapping.input.map { SourceColumns($0, program: mapping.program, limit: limit) }
+      found[Name(mapping.name)] = mapping.input.flatMap { input in
+        // Records on one line cannot be found again by their lines.
+        if options.source.replay != nil, input.sharesLines { return nil }
+        return SourceColumns(input, program: mapping.program, limit: limit, isSelected: options.source.replay != nil)
+      }
     }
   }
 
@@ -93,7 +98,11 @@ extension LocationRun {
       document: document, options: options, runs: scope.runs, folder: folder, permission: scope.summary)
     let isWhole = isWhole(first)
     let location = state.isExtracted ? location : nil
-    let failures = recording.record(makeSummary(first), counts: counts, location: location, isWhole: isWhole)
+    let resolutions = Result { try self.resolutions() }
+    var failures: [OperationFailure] = []
+    if case .failure(let failure) = resolutions { failures.append(OperationFailure(failure)) }
+    failures += recording.record(
+      makeSummary(first), counts: counts, location: location, isWhole: isWhole, resolving: (try? resolutions.get()) ?? [])
     guard !failures.isEmpty else { return [.ended(first)] }
     let failed = failures.map { RunFact.failed(.end, .init($0)) }
     let last = verdict(plan, facts + failed)
@@ -140,13 +149,14 @@ extension LocationRun {
     summary.acceptedGates = options.acceptedGates
     summary.gates = state.gates ?? []
     summary.notes =
-      (state.compiled?.notes ?? fileNotes) + notes
+      (state.compiled?.notes ?? fileNotes) + notes + replayNotes
       + summary.gates.filter { $0.isJudged && !$0.passed && $0.isAccepted }.map {
         "a gate failure was accepted: \($0.text)"
       }
     summary.requests = state.extracted?.requests ?? Quota()
     summary.outsideBusinesses = snapshot?.manifest.outsideBusinesses
-    summary.leftOut = snapshot?.manifest.leftOut ?? [:]
+    if options.source.replay == nil { summary.leftOut = snapshot?.manifest.leftOut ?? [:] }
+    summary.replay = replaySummary
     summary.entities = entities
     summary.forecast = forecast
     summary.durations = durations

@@ -15,14 +15,19 @@ extension LocationRun {
     let source = await read(compilation)
     snapshot = source.snapshot
     var noted = ExtractNotes(compilation)
-    for problem in source.problems { try noted.add(problem, to: ledger, run: id, time: started) }
-    if let snapshot { try noted.add(leftOutOf: snapshot, to: ledger, run: id, time: started) }
+    var replay: ReplayCounts?
+    if options.source.replay == nil {
+      for problem in source.problems { try noted.add(problem, to: ledger, run: id, time: started) }
+      if let snapshot { try noted.add(leftOutOf: snapshot, to: ledger, run: id, time: started) }
+    } else if let snapshot, source.failure == nil {
+      replay = try selectOpenItems(compilation, snapshot)
+    }
     let end = Result { try ledger.checkpoint() }
     var extracted = RunFact.Extracted(
       snapshot: snapshot?.id, location: targetFile == nil ? snapshot?.location : location,
       isWhole: source.failure == nil && snapshot != nil,
       isNarrowed: narrowing != nil, requests: source.quota, refused: noted.refused, refusedUnjudged: noted.refusedUnjudged,
-      notes: noted.all, seconds: seconds(since: start))
+      notes: noted.all, seconds: seconds(since: start), replay: replay)
     do {
       if let failure = source.failure { throw failure }
       extracted.ledgerEnd = try end.get()

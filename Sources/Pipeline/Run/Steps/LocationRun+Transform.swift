@@ -42,21 +42,24 @@ extension LocationRun {
     guard let input = mapping.input else { return }
     let writer = StagingWriter(
       program: mapping.program, base: mapping.base, expected: mapping.fetched, encoder: encoder(of: mapping), ledger: ledger,
-      observer: observer, threads: options.threads, links: links)
+      observer: observer, threads: options.threads, links: links,
+      selection: try selection(of: mapping))
     var records = try input.open(mapping.program.model.fileReading)
     if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
     // A table's header has already been checked.
     if let targetFile, targetFile.format.header == nil {
       records = ClosedSource(records, known: KnownMembers(paths: mapping.program.model.targetPaths))
     }
-    let absent = try await writer.run(records, counts: &counts)
+    let result = try await writer.run(records, counts: &counts)
     try mapping.form(records: counts.written).write(to: StagedForm.path(mapping.base))
     // Only for files: members that the API omits are omitted by design.
-    if snapshot?.location == SnapshotImport.location { try note(absent, of: mapping, &counts) }
+    if snapshot?.location == SnapshotImport.location, options.source.replay == nil {
+      try note(result.absent, of: mapping, &counts)
+    }
     // One item per record, except with `each`: the count must match the manifest.
-    if mapping.program.model.each == nil, counts.read != mapping.fetched {
+    if mapping.program.model.each == nil, result.read != mapping.fetched {
       throw OperationFailure(
-        .fault, "'\(mapping.name)' read \(counts.read) records, but \(input.name) has \(mapping.fetched)")
+        .fault, "'\(mapping.name)' read \(result.read) records, but \(input.name) has \(mapping.fetched)")
     }
   }
 
@@ -90,7 +93,9 @@ extension LocationRun {
     }
     // A load may be partial, unless it replaces a whole file or table.
     let isPart = targetFile != nil && destinations.allSatisfy { $0.kind.delivery == .incremental }
-    let judge = GateJudge(document.gates, isNarrowed: isPart || narrowing != nil, accepted: Set(options.acceptedGates))
+    let judge = GateJudge(
+      document.gates, isNarrowed: isPart || narrowing != nil, isReplay: options.source.replay != nil,
+      accepted: Set(options.acceptedGates))
     let results = judge.judge(facts)
     for result in results where result.isJudged && !result.passed {
       observer.receive(

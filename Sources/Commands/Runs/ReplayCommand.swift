@@ -1,0 +1,186 @@
+import ArgumentParser
+import Core
+import FoundationEssentials
+import Pipeline
+import PipelineFile
+import Report
+import State
+
+/// `waybill replay [RUN]`: the open records of a run, through today's mappings.
+struct ReplayCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Send a run's rejected and failed records again",
+    discussion: """
+      Example:
+        waybill replay
+        waybill replay latest --code email-invalid
+      The source records that the run rejected, or that a destination refused, are read again from the run's snapshot and go \
+      through today's mappings; nothing else is sent. What is resolved is marked in the run's ledger. A record of which a later \
+      run has loaded a newer version is superseded, and not sent. Files and replaced tables do not take part: they need a complete \
+      run. Each destination is a run of its own, whose gates are reported but not enforced.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The run's ID, or its beginning (default: the pipeline's newest run that is not a replay).", valueName: "run"))
+  var run: String?
+
+  @Option(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "file"))
+  var pipeline: String?
+
+  @Option(help: ArgumentHelp("Only records with this code, such as email-invalid.", valueName: "code"))
+  var code: String?
+
+  @Option(help: ArgumentHelp("Only the record with this key; with `each`, KEY#N is one element of it.", valueName: "key"))
+  var record: String?
+
+  @Option(help: ArgumentHelp("Only this mapping; repeatable.", valueName: "name"))
+  var mapping: [String] = []
+
+  @Option(help: ArgumentHelp("Only what is open at this destination; repeatable.", valueName: "name"))
+  var to: [String] = []
+
+  @Flag(help: "Do all but the last step: publish and send nothing.")
+  var dryRun = false
+
+  @Flag(
+    help: "Confirm that an http destination with an empty journal and no `find` or `list` has none of the records yet.")
+  var firstLoad = false
+
+  @Flag(help: "Records that are rejected or refused again do not change the exit code.")
+  var lenient = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of threads that transform (default: one per processor).", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("End gracefully after this time: 90s, 15m, 2h.", valueName: "time"))
+  var maxDuration: TimeLimit?
+
+  @Option(help: ArgumentHelp("Write the summary (JSON) here as well; requires a single destination.", valueName: "file"))
+  var summary: String?
+
+  @OptionGroup var moment: MomentOption
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
+  }
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let document = try context.pipeline(pipeline)
+    var source = SourceOptions(state: StateFolder(path: context.state), environment: context.environment)
+    source.project = context.givenProject
+    var options = RunEngine.Options(source: source)
+    options.destinations = to.isEmpty ? nil : to
+    options.isDryRun = dryRun
+    options.isLenient = lenient
+    options.isFirstLoad = firstLoad
+    options.threads = threads ?? Processors.count
+    options.moment = moment.now
+    options.summaryPath = summary
+    let console = context.console
+    var diagnostics = Diagnostics()
+    let plan: ReplayEngine.Plan
+    do {
+      plan = try await ReplayEngine(document, options: options).plan(run, choice, diagnostics: &diagnostics)
+    } catch {
+      if diagnostics.hasErrors { throw UncompiledFiles(diagnostics, "\(OperationFailure(error)): nothing was started") }
+      throw error
+    }
+    try checkMappings(of: plan.run, in: context)
+    guard !plan.parts.isEmpty else { return try reportNothing(plan, context) }
+    if summary != nil, plan.parts.count > 1 {
+      let names = plan.parts.map { "'\($0.destination)'" }.joined(separator: ", ")
+      throw OperationFailure(
+        .usage, "\(CommandOption.summary) is for one run, but this replay has one for each of \(names): choose one with --to")
+    }
+    note(plan, console)
+    return try await perform(plan, document, options, console)
+  }
+
+  private var choice: OpenItems.Choice {
+    OpenItems.Choice(mappings: mapping.isEmpty ? nil : mapping, code: code, record: record)
+  }
+
+  private func perform(
+    _ plan: ReplayEngine.Plan, _ document: PipelineDocument, _ options: RunEngine.Options, _ console: Console
+  ) async throws -> Core.ExitCode {
+    let performance = RunPerformance(console, isJSON: output.json, limit: maxDuration)
+    let isOne = plan.parts.count == 1
+    var codes: [Core.ExitCode] = []
+    var summaries: [JSONValue] = []
+    for part in plan.parts {
+      let report = await performance.perform { observer in
+        await ReplayEngine(document, options: options, observer: observer).run(part)
+      }
+      codes.append(try performance.show(report, printsJSON: isOne) { advice($0, plan) })
+      summaries.append(report.summary.json)
+      // The next destination would be interrupted as well, or has to wait.
+      if report.exitCode == .tryLater { break }
+    }
+    let code = Core.ExitCode.worst(codes)
+    guard output.json, !isOne else { return code }
+    return try console.settle(code) { try console.print(.array(summaries)) }
+  }
+
+  private func note(_ plan: ReplayEngine.Plan, _ console: Console) {
+    for part in plan.parts {
+      console.note("Run \(plan.run) has \(Wording.count(part.open, "open record")) at '\(part.destination)'.")
+    }
+    if plan.pending > 0 {
+      console.note(
+        "\(Wording.count(plan.pending, "record")) \(plan.pending == 1 ? "is" : "are") pending: the next run sends them.")
+    }
+    if !plan.whole.isEmpty {
+      let isOne = plan.whole.count == 1
+      console.note(
+        "\(isOne ? "One destination is" : "\(plan.whole.count) destinations are") left to the next run: \(plan.whole.joined(separator: ", "))."
+      )
+    }
+    if !plan.unknown.isEmpty {
+      console.note("The pipeline no longer has \(plan.unknown.map { "'\($0)'" }.joined(separator: ", ")): skipped.")
+    }
+  }
+
+  /// There is nothing to replay: what was asked for does not exist, or is not open.
+  private func reportNothing(_ plan: ReplayEngine.Plan, _ context: CommandContext) throws -> Core.ExitCode {
+    let runs = try context.openRuns()
+    try LedgerCode.check(code, of: [plan.run], in: runs)
+    if let record {
+      let path = RunFolder(path: StateFolder(path: context.state).run(plan.run)).outcomes
+      guard try !RecordOutcomes.all(of: record, in: path).isEmpty else {
+        let hint = NearestName.hint(record, in: try runs.values(of: .record, in: plan.run)) ?? "keys are compared byte by byte"
+        throw OperationFailure(.inputMissing, "run \(plan.run) has no record with the key '\(record)'; \(hint)")
+      }
+    }
+    let isNarrowed = code != nil || record != nil || !mapping.isEmpty || !to.isEmpty
+    context.console.note("Run \(plan.run) has no \(isNarrowed ? "such " : "")open records.")
+    if plan.resolved > 0 { context.console.note("\(Wording.count(plan.resolved, "record")) have been resolved since.") }
+    note(plan, context.console)
+    return .done
+  }
+
+  /// - Throws: `OperationFailure` 64 if the run has no mapping with a name of `--mapping`.
+  private func checkMappings(of run: String, in context: CommandContext) throws {
+    if mapping.isEmpty { return }
+    let names = Set(try context.openRuns().counts(of: run).map { Name($0.mapping) }).sorted().map(\.text)
+    for name in mapping where !names.contains(exactly: name) {
+      let hint = NearestName.hint(name, in: names) ?? "it has: \(names.joined(separator: ", "))"
+      throw OperationFailure(.usage, "run \(run) has no mapping '\(name)'; \(hint)")
+    }
+  }
+
+  private func advice(_ report: RunEngine.Report, _ plan: ReplayEngine.Plan) -> RunAdvice {
+    func option(_ name: String, _ values: [String]) -> [String] { values.flatMap { [name, $0] } }
+    func option(_ name: String, _ value: String?) -> [String] { option(name, value.map { [$0] } ?? []) }
+    return RunAdvice(
+      report: report, isDryRun: dryRun, place: option("--project", common.project) + option("--state", common.state),
+      pipeline: pipeline.map { [$0] } ?? [], command: "replay",
+      choice: [plan.run] + option("--pipeline", pipeline) + option("--code", code) + option("--record", record)
+        + option("--mapping", mapping) + option("--to", to))
+  }
+}

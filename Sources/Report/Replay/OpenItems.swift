@@ -1,0 +1,100 @@
+package import Core
+
+/// The items of a run that are open at a destination: they were rejected, or failed there, and nothing has resolved them since.
+package struct OpenItems: Sendable {
+  package struct Item: Sendable, Hashable {
+    package var mapping: Name
+    package var line: Int
+    /// Nil in outcomes of versions that did not record it.
+    package var element: Int?
+    package var record: Name?
+
+    package init(mapping: Name, line: Int, element: Int? = nil, record: Name? = nil) {
+      (self.mapping, self.line, self.element, self.record) = (mapping, line, element, record)
+    }
+
+    /// The element of an item with this key of a mapping with `each`; -1 where there is none.
+    ///
+    /// - Parameter hasEach: the mapping makes items of the elements of a list.
+    package func element(hasEach: Bool) -> Int {
+      if let element { return element }
+      guard hasEach, let record, let number = record.text.split(exactly: "#").last else { return -1 }
+      return Int(number) ?? -1
+    }
+
+    /// Its key without the number of the element.
+    ///
+    /// - Parameter element: as `element(hasEach:)` returns it.
+    package func key(element: Int) -> Name? {
+      let end = "#\(element)"
+      guard element >= 0, let record, record.text.hasSuffix(exactly: end) else { return record }
+      return Name(Substring(record.text.utf8.dropLast(end.utf8.count)))
+    }
+  }
+
+  /// In the order of the outcomes.
+  package private(set) var items: [Item] = []
+  /// Items that are pending there: the next run sends them.
+  package private(set) var pending = 0
+
+  package init() {}
+
+  /// Which items are wanted; nil: all.
+  package struct Choice: Sendable, Hashable {
+    package var mappings: [String]?
+    package var code: String?
+    /// A key; of an item of `each` also with its element: `KEY#2`.
+    package var record: String?
+
+    package init(mappings: [String]? = nil, code: String? = nil, record: String? = nil) {
+      self.mappings = mappings
+      self.code = code
+      self.record = record
+    }
+
+    fileprivate func takes(_ line: OutcomeLine) -> Bool {
+      if let mappings, !mappings.contains(exactly: line.mapping.text) { return false }
+      if let code, line.code != Name(code) { return false }
+      guard let record else { return true }
+      // Keys are as the outcomes show them.
+      let key = Redactor.process.redacted(record)
+      guard let own = line.record?.text else { return false }
+      if own.isExactly(key) { return true }
+      return line.element.map { own.isExactly("\(key)#\($0)") } ?? false
+    }
+  }
+
+  /// - Parameters:
+  ///   - path: of the run's `outcomes.ndjson`.
+  ///   - resolutions: of the run. One of an item as a whole closes it everywhere.
+  /// - Throws: `OperationFailure` if the file cannot be read.
+  package static func all(
+    in path: String, _ choice: Choice = .init(), resolutions: [Resolution]
+  ) throws -> [Name: OpenItems] {
+    struct Place: Hashable {
+      var destination: Name?
+      var mapping: Name
+      var line: Int
+      var record: Name?
+    }
+    let resolved = Set(
+      resolutions.map { Place(destination: $0.destination, mapping: Name($0.mapping), line: $0.line, record: $0.record) })
+    var found: [Name: OpenItems] = [:]
+    try OutcomeLine.forEach(in: path) { line in
+      guard [.rejected, .failed, .pending].contains(line.outcome), choice.takes(line) else { return true }
+      if line.outcome == .pending {
+        found[line.destination, default: OpenItems()].pending += 1
+        return true
+      }
+      let isResolved = [line.destination, nil].contains {
+        resolved.contains(Place(destination: $0, mapping: line.mapping, line: line.line, record: line.record))
+      }
+      if !isResolved {
+        found[line.destination, default: OpenItems()].items.append(
+          Item(mapping: line.mapping, line: line.line, element: line.element, record: line.record))
+      }
+      return true
+    }
+    return found
+  }
+}

@@ -1,0 +1,106 @@
+package import Control
+package import Core
+import Files
+import Records
+
+/// An open item of a replayed run, and what the replay does with it: a line of the replay's `replay.ndjson`, which is durable before
+/// anything is transformed, so that a resumed replay does the same.
+///
+///     {"mapping":"contacts","record":"c1","line":7,"standing":"replay"}
+///     {"mapping":"contacts","record":"c2","line":8,"standing":"superseded","run":"2026…","outcome":"created"}
+package struct ReplayedItem: Sendable, Hashable {
+  package enum Standing: Sendable, Hashable {
+    case known(ReplayStanding)
+    /// It cannot be told apart from other items on its line.
+    case indistinct
+  }
+
+  package var mapping: Name
+  /// As the replayed run's outcomes name it; nil if it has no key.
+  package var record: Name?
+  package var line: Int
+  /// Of `each`; -1: the record itself.
+  package var element: Int
+  package var standing: Standing
+
+  package init(mapping: Name, record: Name?, line: Int, element: Int, standing: Standing) {
+    self.mapping = mapping
+    self.record = record
+    self.line = line
+    self.element = element
+    self.standing = standing
+  }
+
+  // MARK: The file
+
+  /// - Throws: `OperationFailure`.
+  package static func write(_ items: [ReplayedItem], to path: String) throws {
+    let file = try OutputFile(path: path, mode: 0o600)
+    for item in items { try file.write(item.json.text + "\n") }
+    try file.commit()
+  }
+
+  /// - Throws: `OperationFailure` if the file cannot be read, or is damaged.
+  package static func read(_ path: String) throws -> [ReplayedItem] {
+    var source = NDJSONSource(try FileInput(path: path))
+    let batch = RecordBatch()
+    var items: [ReplayedItem] = []
+    while try source.fill(batch) {
+      for record in batch.items {
+        guard record.fault == nil, let json = try? JSONReader.read(Array(batch.bytes[record.start..<record.end])),
+          let item = ReplayedItem(json)
+        else { throw OperationFailure(.damaged, "\(path):\(record.line) is not a valid line: start the replay over") }
+        items.append(item)
+      }
+    }
+    return items
+  }
+
+  private var json: JSONValue {
+    var members: [JSONValue.Member] = [.init("mapping", .string(mapping.text))]
+    if let record { members.append(.init("record", .string(record.text))) }
+    members.append(.init("line", .number(line)))
+    if element >= 0 { members.append(.init("element", .number(element))) }
+    func add(_ standing: String, _ run: String? = nil, _ outcome: Outcome? = nil) {
+      members.append(.init("standing", .string(standing)))
+      if let run { members.append(.init("run", .string(run))) }
+      if let outcome { members.append(.init("outcome", .string(outcome.rawValue))) }
+    }
+    switch standing {
+    case .known(.replay): add("replay")
+    case .known(.resolved(let run, let outcome)): add("superseded", run, outcome)
+    case .known(.newerOpen(let run)): add("newer-open", run)
+    case .indistinct: add("indistinct")
+    }
+    return .object(members)
+  }
+
+  private init?(_ json: JSONValue) {
+    guard let mapping = json["mapping"]?.stringValue, let line = json["line"]?.intValue else { return nil }
+    let (run, outcome) = (json["run"]?.stringValue, json["outcome"]?.stringValue.flatMap { Outcome(rawValue: $0) })
+    let standing: Standing
+    switch (json["standing"]?.stringValue, run, outcome) {
+    case ("replay", _, _): standing = .known(.replay)
+    case ("superseded", let run?, let outcome?): standing = .known(.resolved(by: run, outcome))
+    case ("newer-open", let run?, _): standing = .known(.newerOpen(in: run))
+    case ("indistinct", _, _): standing = .indistinct
+    default: return nil
+    }
+    self.init(
+      mapping: Name(mapping), record: json["record"]?.stringValue.map { Name($0) }, line: line,
+      element: json["element"]?.intValue ?? -1, standing: standing)
+  }
+}
+
+extension [ReplayedItem] {
+  package func counts(pending: Int) -> ReplayCounts {
+    reduce(into: ReplayCounts(open: count, pending: pending)) { counts, item in
+      switch item.standing {
+      case .known(.replay): counts.selected += 1
+      case .known(.resolved): counts.superseded += 1
+      case .known(.newerOpen): counts.newerOpen += 1
+      case .indistinct: counts.indistinct += 1
+      }
+    }
+  }
+}

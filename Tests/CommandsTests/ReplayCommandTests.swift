@@ -1,0 +1,187 @@
+import Core
+import Foundation
+import Glibc
+import Sandbox
+import TestSupport
+import Testing
+
+@testable import Commands
+
+/// `waybill replay`, against Your App of the sandbox.
+@Suite struct ReplayCommandTests {
+  private static let mapping = """
+    mapping: 1
+    name: contacts
+    source: {entity: person, key: id}
+    target: {entity: contact, key: contactId}
+    lookups: {states: {A: active}}
+    fields:
+      contactId: id
+      name: name
+      status: {from: state, do: [{lookup: {table: states}}]}
+      createdAt: {const: "2026-01-01T00:00:00Z"}
+    """
+
+  private static let pipeline = """
+    pipeline: app
+    source: {ndjson: {person: people.ndjson}}
+    mappings: [contacts.yaml]
+    destinations:
+      app:
+        http:
+          base_url: ${APP_URL}
+          auth: {bearer: {env: APP_TOKEN}}
+          idempotency: {header: Idempotency-Key}
+          responses: {preset: problem+json}
+          mappings:
+            contacts:
+              create: POST /contacts
+              update: "PUT /contacts/{remote_id}"
+              find: {request: "GET /contacts?contactId={key}", items: items}
+              remote_id: id
+    """
+
+  /// One in five is rejected.
+  private static func write(_ folder: String, _ count: Int) throws {
+    try pipeline.write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+    try mapping.write(toFile: "\(folder)/contacts.yaml", atomically: true, encoding: .utf8)
+    let lines = (0..<count).map { #"{"id":"c\#($0)","name":"Ann \#($0)","state":"\#($0 % 5 == 0 ? "X" : "A")"}"# + "\n" }
+    try lines.joined().write(toFile: "\(folder)/people.ndjson", atomically: true, encoding: .utf8)
+  }
+
+  private static func fix(_ folder: String) throws {
+    try mapping.replacing("{A: active}", with: "{A: active, X: prospect}").replacing(
+      "name: name", with: "name: {from: name, do: [upper]}"
+    )
+    .write(toFile: "\(folder)/contacts.yaml", atomically: true, encoding: .utf8)
+  }
+
+  private static func withApp(
+    _ count: Int,
+    _ body: @escaping @Sendable (_ folder: String, _ environment: [String: String], _ sandbox: Sandbox) async throws -> Void
+  ) async throws {
+    try await withFolder { folder in
+      try write(folder, count)
+      try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
+        try await body(folder, ["APP_URL": address.appBaseURL, "APP_TOKEN": address.appToken], sandbox)
+      }
+    }
+  }
+
+  private static func runs(_ folder: String) async throws -> [JSONValue] {
+    try JSONReader.read(await waybill("runs", "list", "--json", "--project", folder).output).arrayValue ?? []
+  }
+
+  @Test func `the open records are sent, and every command says what became of them`() async throws {
+    try await Self.withApp(20) { folder, environment, sandbox in
+      func waybill(_ arguments: String...) async -> Ended {
+        await command(arguments + ["--project", folder], environment)
+      }
+      #expect(await waybill("run").code == .recordsFailed)
+      let origin = try #require(try await Self.runs(folder).first?["run"]?.stringValue)
+      let open = await waybill("ledger", "--open", "--format", "ndjson")
+      #expect(open.output.split(separator: "\n").count == 4)
+      // Nothing has been fixed yet.
+      let same = await waybill("replay")
+      #expect(same.code == .recordsFailed && same.error.contains("Run \(origin) has 4 open records at 'app'."), "\(same.error)")
+      #expect(
+        same.output.contains("replay of \(origin)\n") && same.output.contains("\n4 open records: 4 replayed\n"), "\(same.output)")
+      #expect(same.output.contains("resolved in run \(origin): 0 of 4\n"))
+      #expect(
+        same.error.contains("4 records are still open:\n  waybill ledger \(origin) --project \(folder) --open\n"), "\(same.error)"
+      )
+      try Self.fix(folder)
+      #expect(sandbox.app.statistics.byStatus[201] == 16)
+      let one = await waybill("replay", origin, "--record", "c5", "--json")
+      let summary = try JSONReader.read(one.output)
+      #expect(one.code == .done && summary["replay"]?["of"] == .string(origin) && summary["replay"]?["resolved"] == .number(1))
+      #expect(summary["narrowed"]?["replay"] == .string(origin))
+      let rest = await waybill("replay")
+      #expect(rest.code == .done && rest.output.contains("resolved in run \(origin): 3 of 3\n"), "\(rest.output)\(rest.error)")
+      #expect(sandbox.app.statistics.byStatus[201] == 20)
+      let nothing = await waybill("replay")
+      #expect(nothing.code == .done && nothing.output == "")
+      #expect(
+        nothing.error.contains("Run \(origin) has no open records.")
+          && nothing.error.contains("4 records have been resolved since."))
+
+      let list = try await Self.runs(folder)
+      #expect(list.map { $0["replay_of"] == .string(origin) } == [true, true, true, false])
+      #expect(await waybill("runs", "list").output.contains("done, replay"))
+      #expect(await waybill("runs", "show", origin).output.contains("resolved: 4 records (3 by "))
+      #expect(await waybill("ledger", origin, "--open").error.contains("has no open errors."))
+      let table = await waybill("ledger", origin).output
+      #expect(table.contains("RESOLVED") && table.contains("created by 20"), "\(table)")
+      let csv = await waybill("ledger", origin, "--format", "csv").output
+      #expect(csv.split(separator: "\n").first?.hasSuffix(",line,resolved_by,resolved_outcome") == true, "\(csv)")
+      #expect(csv.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",created") })
+      let json = try JSONReader.read(await waybill("ledger", origin, "--json").output).arrayValue ?? []
+      #expect(json.count == 4 && json.allSatisfy { $0["resolved"]?["outcome"] == .string("created") })
+    }
+  }
+
+  @Test func `what does not exist is refused with a hint, and what is not open is said`() async throws {
+    try await Self.withApp(10) { folder, environment, sandbox in
+      func waybill(_ arguments: String...) async -> Ended {
+        await command(arguments + ["--project", folder], environment)
+      }
+      let early = await waybill("replay")
+      #expect(early.code == .inputMissing && early.error.contains("there are no runs in"), "\(early.error)")
+      #expect(await waybill("run").code == .recordsFailed)
+      let requests = sandbox.app.statistics.requests
+      for (arguments, code, message) in [
+        (["2031"], Core.ExitCode.inputMissing, "there is no run '2031'"),
+        (["--code", "lookup-mis"], .usage, "did you mean 'lookup-miss'?"),
+        (["--record", "c11"], .inputMissing, "has no record with the key 'c11'"),
+        (["--mapping", "contact"], .usage, "did you mean 'contacts'?"),
+        (["--to", "ap"], .usage, "did you mean 'app'?"),
+        (["--threads", "0"], .usage, "--threads 0: it must be from 1 to 256"),
+        (["--record", "c1"], .done, "has no such open records."),
+        (["--code", "required"], .done, "has no such open records."),
+      ] {
+        let ended = await command(["replay"] + arguments + ["--project", folder], environment)
+        #expect(
+          ended.code == code && ended.error.contains(message) && ended.output == "", "\(arguments): \(ended.code) \(ended.error)")
+      }
+      try "mapping: 2\n".write(toFile: "\(folder)/contacts.yaml", atomically: true, encoding: .utf8)
+      let broken = await waybill("replay")
+      #expect(broken.code == .wrongFile && broken.error.contains("nothing was started"), "\(broken.error)")
+      #expect(sandbox.app.statistics.requests == requests)
+      #expect(try await Self.runs(folder).count == 1)
+    }
+  }
+
+  /// The program itself: it dies at the nth call, with intents open and responses under way.
+  @Test(arguments: [1, 2, 5, 9, 14]) func `a replay that is killed while it sends ends the same`(_ calls: Int) async throws {
+    try await Self.withApp(100) { folder, environment, sandbox in
+      #expect(await command(["run", "--project", folder], environment).code == .recordsFailed)
+      try Self.fix(folder)
+      let origin = try #require(try await Self.runs(folder).first?["run"]?.stringValue)
+      let before = sandbox.app.statistics.requests
+      let process = try SpawnedProcess(
+        [InterruptionTests.program.path, "replay", "--project", folder], environment: environment)
+      var ending: SpawnedProcess.Ending?
+      while ending == nil, sandbox.app.statistics.requests < before + calls {
+        ending = process.poll()
+        await Task.yield()
+      }
+      process.send(SIGKILL)
+      ending = ending ?? process.wait()
+      let replay = try #require(try await Self.runs(folder).first?["run"]?.stringValue)
+      let isResumed = calls % 2 == 1 && ending == .signal(SIGKILL) && replay != origin
+      let last = await command(
+        (isResumed ? ["run", "--resume", replay] : ["replay"]) + ["--project", folder], environment)
+      #expect(last.code == .done, "\(last.output)\(last.error)")
+      let open = await command(["ledger", origin, "--open", "--project", folder], environment)
+      #expect(open.output == "", "\(open.output)")
+      // 80 by the run, and 20 by the replays: none twice, and none of the others again.
+      #expect(sandbox.app.statistics.byStatus[201] == 100 + sandbox.app.statistics.replays)
+      let shown = await command(["runs", "show", origin, "--project", folder], environment)
+      #expect(shown.output.contains("resolved: 20 records"), "\(shown.output)")
+    }
+  }
+}
+
+private func command(_ arguments: [String], _ environment: [String: String]) async -> Ended {
+  await waybill(arguments, environment: environment)
+}

@@ -1,0 +1,47 @@
+import Control
+import Core
+import Testing
+
+@Suite struct ReplayStandingTests {
+  private static func later(_ run: String, _ outcome: Outcome, isReplay: Bool = false) -> ReplayStanding.Later {
+    ReplayStanding.Later(run: run, outcome: outcome, isReplayOfSame: isReplay)
+  }
+
+  @Test func `a record that no later run has read is replayed`() { #expect(ReplayStanding.of([]) == .replay) }
+
+  @Test(arguments: [.written, .created, .updated, .unchanged, .removed, .filtered, .merged] as [Outcome])
+  func `a record that a later run loaded, filtered or merged is superseded`(_ outcome: Outcome) {
+    for isReplay in [false, true] {
+      #expect(ReplayStanding.of([Self.later("b", outcome, isReplay: isReplay)]) == .resolved(by: "b", outcome))
+    }
+  }
+
+  @Test(arguments: [.rejected, .failed, .pending] as [Outcome])
+  func `a newer version that is open keeps the older one from being sent`(_ outcome: Outcome) {
+    #expect(ReplayStanding.of([Self.later("b", outcome)]) == .newerOpen(in: "b"))
+    // The newest decides, whatever the runs before it did.
+    #expect(ReplayStanding.of([Self.later("c", outcome), Self.later("b", .created)]) == .newerOpen(in: "c"))
+    #expect(ReplayStanding.of([Self.later("c", .created), Self.later("b", outcome)]) == .resolved(by: "c", .created))
+  }
+
+  @Test(arguments: [.rejected, .failed, .pending] as [Outcome])
+  func `an earlier replay that did not succeed says nothing`(_ outcome: Outcome) {
+    let replay = Self.later("c", outcome, isReplay: true)
+    #expect(ReplayStanding.of([replay]) == .replay)
+    #expect(ReplayStanding.of([replay, Self.later("b", .created)]) == .resolved(by: "b", .created))
+    #expect(ReplayStanding.of([replay, Self.later("b", .failed)]) == .newerOpen(in: "b"))
+  }
+
+  @Test func `every gate is reported and none is judged in a replay`() {
+    let gates = [
+      GateDocument(.read(min: 9)),
+      GateDocument(.rejected(maxPercent: 2, minRecords: 0, max: nil)),
+      GateDocument(.coverage(minPercent: 99)),
+    ]
+    let facts = [GateJudge.Facts(mapping: "m", read: 2, written: 1, rejected: 1, fetched: 10, expected: 20)]
+    let results = GateJudge(gates, isReplay: true).judge(facts)
+    #expect(results.map(\.gate) == ["read", "rejected", "coverage"])
+    #expect(results.allSatisfy { !$0.isJudged && !$0.stops && !$0.isSettled })
+    #expect(GateJudge(gates, isNarrowed: true).judge(facts).contains { $0.stops })
+  }
+}

@@ -1,0 +1,190 @@
+import Control
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Report
+
+/// What is open in the outcomes of a run, and what later runs did with it.
+@Suite struct ReplayReadingTests {
+  private let folder = TemporaryFolder()
+
+  private func write(_ name: String, _ lines: [String]) throws -> String {
+    try folder.write(name, lines.map { $0 + "\n" }.joined())
+    return "\(folder.path)/\(name)"
+  }
+
+  private static func line(
+    _ record: String?, _ outcome: Outcome, line: Int = 1, at destination: String = "app", mapping: String = "m",
+    element: Int? = nil, code: String? = nil
+  ) -> String {
+    var members: [JSONValue.Member] = [.init("mapping", .string(mapping))]
+    if let record { members.append(.init("record", .string(record))) }
+    members += [
+      .init("destination", .string(destination)), .init("outcome", .string(outcome.rawValue)), .init("line", .number(line)),
+    ]
+    if let element { members.append(.init("element", .number(element))) }
+    if let code { members.append(.init("code", .string(code))) }
+    return JSONValue.object(members).text
+  }
+
+  // MARK: Open items
+
+  private func open(
+    _ choice: OpenItems.Choice = .init(), resolutions: [Resolution] = [], at destination: Name = "app"
+  ) throws -> [String] {
+    let path = try write(
+      "outcomes.ndjson",
+      [
+        Self.line("c1", .created), Self.line("c2", .rejected, line: 2, code: "required"),
+        Self.line("c3", .failed, line: 3, code: "destination-refused"), Self.line("c4", .pending, line: 4),
+        Self.line(nil, .rejected, line: 5, code: "missing-key"), Self.line("c#6", .rejected, line: 6, code: "required"),
+        Self.line("c7#0", .rejected, line: 7, mapping: "e", element: 0, code: "required"),
+        Self.line("c7#1", .failed, line: 7, mapping: "e", element: 1, code: "gone"),
+        Self.line("c2", .rejected, line: 2, at: "crm", code: "required"), Self.line("c8", .filtered, line: 8),
+        #"{"cut off"#,
+      ])
+    return try OpenItems.all(in: path, choice, resolutions: resolutions)[destination]?.items.map {
+      "\($0.mapping) \($0.record?.text ?? "-") \($0.line)"
+    } ?? []
+  }
+
+  @Test func `rejected and failed items are open, at each destination on its own`() throws {
+    #expect(try open() == ["m c2 2", "m c3 3", "m - 5", "m c#6 6", "e c7#0 7", "e c7#1 7"])
+    #expect(try open(at: "crm") == ["m c2 2"] && open(at: "files") == [])
+    #expect(try OpenItems.all(in: "\(folder.path)/outcomes.ndjson", resolutions: [])["app"]?.pending == 1)
+  }
+
+  @Test func `they are chosen by mapping, code and key`() throws {
+    #expect(try open(.init(mappings: ["e"])) == ["e c7#0 7", "e c7#1 7"])
+    #expect(try open(.init(code: "required")) == ["m c2 2", "m c#6 6", "e c7#0 7"])
+    #expect(try open(.init(record: "c7")) == ["e c7#0 7", "e c7#1 7"])
+    #expect(try open(.init(record: "c7#1")) == ["e c7#1 7"] && open(.init(record: "c#6")) == ["m c#6 6"])
+    // `#6` is part of this key, not the number of an element.
+    #expect(try open(.init(record: "c")) == [])
+  }
+
+  @Test func `a resolution closes an item at its destination, and one of the item as a whole closes it everywhere`() throws {
+    func resolution(_ record: Name?, _ line: Int, _ destination: Name?) -> Resolution {
+      Resolution(
+        run: "r", mapping: "m", destination: destination, record: record, line: line, resolver: "n", outcome: .created, time: "t")
+    }
+    #expect(try open(resolutions: [resolution("c2", 2, nil)], at: "crm") == [])
+    let some = [resolution("c2", 2, "app"), resolution(nil, 5, "app"), resolution("c3", 9, "app"), resolution("c3", 3, nil)]
+    #expect(try open(resolutions: some) == ["m c#6 6", "e c7#0 7", "e c7#1 7"])
+    #expect(try open(resolutions: some, at: "crm") == ["m c2 2"])
+  }
+
+  @Test func `the element of an item comes from its outcome, or in older ones from its key`() {
+    func element(_ element: Int?, _ record: String?, _ hasEach: Bool) -> Int {
+      OpenItems.Item(mapping: "m", line: 1, element: element, record: record.map { Name($0) }).element(hasEach: hasEach)
+    }
+    #expect(element(3, "c#1", true) == 3 && element(nil, "c#12", true) == 12 && element(nil, "c#12", false) == -1)
+    #expect(element(nil, nil, true) == -1 && element(nil, "c", true) == -1)
+    let item = OpenItems.Item(mapping: "m", line: 1, element: 2, record: "a#1#2")
+    #expect(item.key(element: 2) == "a#1" && item.key(element: -1) == "a#1#2")
+  }
+
+  // MARK: Later runs
+
+  private func standings(_ items: [OpenItems.Item], _ runs: [(id: String, isReplay: Bool, lines: [String])]) throws
+    -> [ReplayStanding]
+  {
+    let later = try runs.map { run in
+      LaterOutcomes.Run(id: run.id, path: try write("\(run.id).ndjson", run.lines), isReplayOfSame: run.isReplay)
+    }
+    return try LaterOutcomes.standings(of: items, at: "app", later: later) { $0 == "e" }
+  }
+
+  private static func item(_ record: Name?, _ line: Int, mapping: Name = "m", element: Int? = nil) -> OpenItems.Item {
+    OpenItems.Item(mapping: mapping, line: line, element: element, record: record)
+  }
+
+  @Test func `the newest run that read the key at the destination decides`() throws {
+    let items = ["c1", "c2", "c3", "c4"].enumerated().map { Self.item(Name($1), $0 + 1) }
+    let found = try standings(
+      items,
+      [
+        ("r3", false, [Self.line("c1", .updated, line: 9), Self.line("c4", .created, at: "crm")]),
+        ("r2", false, [Self.line("c1", .failed), Self.line("c2", .pending), Self.line("c3", .created, mapping: "other")]),
+      ])
+    #expect(found == [.resolved(by: "r3", .updated), .newerOpen(in: "r2"), .replay, .replay])
+  }
+
+  @Test func `an item without a key is found only by its place, in replays of the same run`() throws {
+    let items = [Self.item(nil, 5), Self.item("old", 6), Self.item(nil, 7)]
+    let found = try standings(
+      items,
+      [
+        (
+          "n", true,
+          [Self.line("new", .created, line: 5), Self.line("renamed", .unchanged, line: 6), Self.line(nil, .rejected, line: 7)]
+        ),
+        ("o", false, [Self.line("x", .created, line: 7)]),
+      ])
+    #expect(found == [.resolved(by: "n", .created), .resolved(by: "n", .unchanged), .replay])
+  }
+
+  @Test func `elements are apart, and older outcomes have their numbers in the key`() throws {
+    let items = [Self.item("c1#0", 1, mapping: "e", element: 0), Self.item("c1#1", 1, mapping: "e")]
+    let found = try standings(
+      items,
+      [
+        (
+          "n", true,
+          [Self.line("c1#1", .created, mapping: "e", element: 1), Self.line("c1#0", .failed, mapping: "e", element: 0)]
+        )
+      ])
+    #expect(found == [.replay, .resolved(by: "n", .created)])
+  }
+
+  @Test func `runs are read no further than necessary`() throws {
+    let later = [
+      LaterOutcomes.Run(id: "n", path: try write("n.ndjson", [Self.line("c1", .created)]), isReplayOfSame: false),
+      LaterOutcomes.Run(id: "o", path: "\(folder.path)/missing.ndjson", isReplayOfSame: false),
+    ]
+    #expect(
+      try LaterOutcomes.standings(of: [Self.item("c1", 1)], at: "app", later: later) { _ in false } == [
+        .resolved(by: "n", .created)
+      ])
+    #expect(try LaterOutcomes.standings(of: [], at: "app", later: [later[1]]) { _ in false }.isEmpty)
+  }
+
+  // MARK: Selections
+
+  @Test func `a place is enough where each line has one record`() {
+    var selection = ItemSelection()
+    #expect(selection.isEmpty)
+    let inserted = [selection.insert(.init(line: 3), key: nil), selection.insert(.init(line: 4, element: 1), key: "a")]
+    #expect(inserted == [true, true])
+    #expect(selection.contains(.init(line: 3), key: "new") && selection.contains(.init(line: 4, element: 1), key: "b"))
+    #expect(!selection.contains(.init(line: 4), key: "a") && !selection.contains(.init(line: 4, element: 0), key: "a"))
+  }
+
+  @Test func `records that share a line are told apart by their keys`() {
+    var selection = ItemSelection(sharesLines: true)
+    let inserted = ([nil, "a", "b"] as [Name?]).map { selection.insert(.init(line: 1), key: $0) }
+    #expect(inserted == [false, true, true])
+    #expect(selection.contains(.init(line: 1), key: "b") && !selection.contains(.init(line: 1), key: "c"))
+    #expect(!selection.contains(.init(line: 1), key: nil))
+  }
+
+  @Test func `the items of a replay are read back as they were written`() throws {
+    let path = "\(folder.path)/replay.ndjson"
+    let standings: [ReplayedItem.Standing] = [
+      .known(.replay), .known(.resolved(by: "r", .merged)), .known(.newerOpen(in: "r")), .indistinct,
+    ]
+    let items = standings.enumerated().map { index, standing in
+      ReplayedItem(
+        mapping: "m", record: index == 0 ? nil : Name("c\u{0}\"\(index)"), line: index + 1, element: index - 1, standing: standing
+      )
+    }
+    try ReplayedItem.write(items, to: path)
+    #expect(try ReplayedItem.read(path) == items)
+    #expect(
+      items.counts(pending: 7) == ReplayCounts(open: 4, selected: 1, superseded: 1, newerOpen: 1, indistinct: 1, pending: 7))
+    try folder.write("replay.ndjson", #"{"mapping":"m","line":1,"standing":"superseded"}"#)
+    #expect(throws: OperationFailure.self) { try ReplayedItem.read(path) }
+  }
+}
