@@ -60,7 +60,7 @@ package final class ScriptedDestination: Destination {
   package func forecast(
     _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
   ) async throws -> any LoadSession {
-    let rows = content.withLock { $0.rows }
+    let rows = held.withLock { $0.rows }
     return PredictingSession(sink) { batch, index in
       let key = batch.key(index).string
       let old = rows[Name("\(part.mapping) \(key)")]
