@@ -9,7 +9,7 @@ enum CommandNames {
   ]
 
   /// Options of commands, as the design names them, that this version does not have.
-  static let laterOptions: [String: [String]] = ["run": ["--apply", "--full"]]
+  static let laterOptions: [String: [String]] = ["run": ["--full"]]
 
   static var known: [String] {
     var names = ["help"]

@@ -70,7 +70,14 @@ struct RunAdvice {
     case .gateFailed: return seeWhy("A gate failed, and nothing was published.") + accept
     case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
-      if isDryRun { return [Line("This was a dry run: no destination was changed.")] }
+      if isDryRun {
+        let id = report.folder == nil ? "latest" : report.summary.run
+        return [
+          Line(
+            "This was a dry run: no destination was changed. To do exactly this:",
+            words(["run"] + pipeline + place + ["--apply", id]))
+        ]
+      }
       if isReplay { return (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded + left }
       let why = (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded
       if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }

@@ -31,6 +31,11 @@ struct RunCommand: WaybillCommand {
       valueName: "run"))
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Do exactly what this dry run (`latest` for the newest) predicted, or stop at the first difference.", valueName: "run"))
+  var apply: String?
+
   @Flag(help: "Predict what a run would do, record by record and field by field; publish and send nothing.")
   var dryRun = false
 
@@ -82,7 +87,8 @@ struct RunCommand: WaybillCommand {
   }
 
   private func validateResume() throws {
-    guard resume != nil else { return }
+    guard resume != nil || apply != nil else { return }
+    if resume != nil, apply != nil { throw ValidationError("--resume and --apply name a run each: remove one of them") }
     let fixed: [(String, Bool)] = [
       ("--snapshot", snapshot != nil), ("--dry-run", dryRun), ("--against", against != nil),
       ("--publish-partial", publishPartial),
@@ -91,13 +97,15 @@ struct RunCommand: WaybillCommand {
       ("--business", !source.business.isEmpty), ("--limit", source.limit != nil), ("--shard", source.shard != nil),
     ]
     guard let option = fixed.first(where: \.1)?.0 else { return }
-    throw ValidationError("\(option): a resumed run keeps its original options: remove it")
+    throw ValidationError(
+      "\(option): \(apply == nil ? "a resumed run" : "a dry run that is applied") keeps its original options: remove it")
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
     var options = RunEngine.Options(source: source.options(in: context, snapshot: snapshot))
     options.resume = resume
+    options.apply = apply
     options.isLenient = lenient
     options.moment = moment.now
     options.isDryRun = dryRun

@@ -5,7 +5,7 @@ import Core
 ///
 ///     while let step = nextSteps(plan, facts).first { facts.append(try await perform(step)) }
 ///
-/// A dry run predicts each part, each mapping after those whose remote IDs it needs, and prepares what it does not publish.
+/// A dry run, and a run that applies one, predicts each part, each mapping after those whose remote IDs it needs, and prepares what it does not publish.
 ///
 /// A failure or an interruption leads straight to the accounts and the end. All atomic parts are prepared before the first is
 /// published; incremental parts follow, each mapping after those whose remote IDs it needs.
@@ -18,7 +18,7 @@ package func nextSteps(_ plan: RunPlan, _ facts: [RunFact]) -> [RunStep] {
   let unstaged = compiled.groups.filter { group in !group.allSatisfy { state.staged[$0] != nil } }
   guard unstaged.isEmpty else { return unstaged.map { .transform($0) } }
   guard state.gates != nil, let isLoaded = state.publishes(plan, .incremental) else { return [.judge] }
-  if plan.isDryRun, !state.isForbidden {
+  if plan.isDryRun || plan.applies, !state.isForbidden {
     let unpredicted = compiled.mappings.filter { mapping in plan.parts(of: mapping).contains { state.predicted[$0] == nil } }
     guard unpredicted.isEmpty else { return plan.first(of: unpredicted).map { .predict($0) } }
   }

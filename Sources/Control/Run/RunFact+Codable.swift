@@ -3,7 +3,7 @@ import Core
 /// One member, named after the fact: `{"judged": […]}`.
 extension RunFact: Codable {
   private enum Kind: String, CodingKey {
-    case compiled, snapshot, staged, judged, predicted, prepared, loaded, accounted, failed, interrupted, resumed, ended
+    case compiled, snapshot, staged, judged, predicted, prepared, loaded, accounted, failed, interrupted, applied, resumed, ended
   }
 
   private struct Failed: Codable {
@@ -32,6 +32,7 @@ extension RunFact: Codable {
       let failed: Failed = try payload()
       self = .failed(failed.step, failed.failure)
     case .interrupted: self = .interrupted(try payload())
+    case .applied: self = .applied
     case .resumed: self = .resumed
     case .ended: self = .ended(try payload())
     }
@@ -50,6 +51,7 @@ extension RunFact: Codable {
     case .accounted(let payload): try container.encode(payload, forKey: .accounted)
     case .failed(let step, let failure): try container.encode(Failed(step: step, failure: failure), forKey: .failed)
     case .interrupted(let step): try container.encode(step, forKey: .interrupted)
+    case .applied: try container.encode(Nothing(), forKey: .applied)
     case .resumed: try container.encode(Nothing(), forKey: .resumed)
     case .ended(let verdict): try container.encode(verdict, forKey: .ended)
     }

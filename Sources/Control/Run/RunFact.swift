@@ -15,6 +15,8 @@ package enum RunFact: Sendable, Hashable {
   case accounted([PartOutcomes])
   case failed(RunStep, Failure)
   case interrupted(RunStep)
+  /// A dry run is applied: what it staged is published and sent.
+  case applied
   /// Another process continues the run: what was only in memory is gone.
   case resumed
   case ended(Verdict)

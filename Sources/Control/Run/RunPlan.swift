@@ -24,18 +24,21 @@ package struct RunPlan: Sendable, Hashable {
   package var needs: [Name: [Name]]
   /// Everything is done except publishing.
   package var isDryRun: Bool
+  /// A dry run is done as it predicted.
+  package var applies: Bool
   /// A narrowed run publishes like any other.
   package var publishesPartial: Bool
   /// Rejected records do not change the exit code.
   package var isLenient: Bool
 
   package init(
-    destinations: [Destination] = [], needs: [Name: [Name]] = [:], isDryRun: Bool = false, publishesPartial: Bool = false,
-    isLenient: Bool = false
+    destinations: [Destination] = [], needs: [Name: [Name]] = [:], isDryRun: Bool = false, applies: Bool = false,
+    publishesPartial: Bool = false, isLenient: Bool = false
   ) {
     self.destinations = destinations
     self.needs = needs
     self.isDryRun = isDryRun
+    self.applies = applies
     self.publishesPartial = publishesPartial
     self.isLenient = isLenient
   }
@@ -79,7 +82,7 @@ package enum RunStep: Sendable, Hashable, Codable {
   /// Transform these mappings, which reference one another, into staged records.
   case transform([Name])
   case judge
-  /// Predict what all of a mapping's parts would do to their destinations: only in a dry run.
+  /// Predict what all of a mapping's parts would do to their destinations: in a dry run, and again when it is applied.
   case predict(Name)
   /// Prepare all of a mapping's parts at atomic destinations.
   case prepare(Name)

@@ -28,6 +28,8 @@ package struct RunState: Sendable, Hashable {
   /// The step that failed or was interrupted first.
   package private(set) var stoppedAt: RunStep?
   package private(set) var verdict: Verdict?
+  /// It was a dry run, and is applied.
+  package private(set) var isApplied = false
   /// How long the transforms took, in all; nil if none has begun. The same for loading.
   package private(set) var transformSeconds: Double?
   package private(set) var loadSeconds: Double?
@@ -62,6 +64,11 @@ package struct RunState: Sendable, Hashable {
       stoppedAt = stoppedAt ?? step
       if step == .account { accountFailed = true }
     case .interrupted(let step): stoppedAt = stoppedAt ?? step
+    case .applied:
+      resume()
+      // What a dry run prepared did not reach its targets.
+      loaded = [:]
+      isApplied = true
     case .resumed: resume()
     case .ended(let verdict): self.verdict = verdict
     }
@@ -131,7 +138,7 @@ package struct RunState: Sendable, Hashable {
       }
       return found.map {
         // In a dry run, nothing was to be taken.
-        let what = predicted.isEmpty ? "did not take all records of" : "could not be read for all records of"
+        let what = !plan.isDryRun ? "did not take all records of" : "could not be read for all records of"
         return $0.saying("'\(destination.name)' \(what) \($1.joined(separator: ", ")): \($0.message)")
       }
     }

@@ -26,7 +26,9 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
   let exitCode = ExitCode.worst(codes)
   let pause = exitCode == .tryLater ? failures.first { $0.code.exitCode == .tryLater } : nil
   return Verdict(
-    status: hasStarted(state, pause?.code) ? status(exitCode, isPartial: !unexplained.isEmpty) : .notStarted, exitCode: exitCode,
+    status: hasStarted(state, pause?.code)
+      ? status(exitCode, isPartial: !unexplained.isEmpty, hasGateFailures: !gateFailures.isEmpty) : .notStarted,
+    exitCode: exitCode,
     messages: messages,
     retryAfterSeconds: pause?.retryAfterSeconds, pause: pause?.code)
 }
@@ -36,11 +38,12 @@ private func hasStarted(_ state: RunState, _ pause: OperationFailure.Code?) -> B
   state.compiled != nil || (pause != .stateHeld && pause != .stateBusy)
 }
 
-private func status(_ exitCode: ExitCode, isPartial: Bool) -> RunStatus {
+private func status(_ exitCode: ExitCode, isPartial: Bool, hasGateFailures: Bool) -> RunStatus {
   switch exitCode {
   case .done: isPartial ? .partial : .done
   case .recordsFailed: .partial
-  case .gateFailed: .gateFailed
+  // A destination that differs ends with the same code.
+  case .gateFailed: hasGateFailures ? .gateFailed : .failed
   case .tryLater: .interrupted
   default: .failed
   }
@@ -78,7 +81,7 @@ private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
   for mapping in state.compiled?.mappings ?? [] {
     for destination in plan.destinations {
       let part = RunPart(mapping: mapping, destination: destination.name)
-      guard let failed = state.predicted[part]?.counts[.failed], failed > 0 else { continue }
+      guard plan.isDryRun, let failed = state.predicted[part]?.counts[.failed], failed > 0 else { continue }
       messages.append("\(records(failed)) of '\(mapping)' would fail at '\(destination.name)'")
     }
   }

@@ -28,6 +28,8 @@ package struct OperationFailure: Error, Sendable, CustomStringConvertible {
     case circuitOpen
     /// A gate of the pipeline stops the run.
     case gateFailed
+    /// A destination is not as it was expected to be.
+    case differs
     /// A signal, or `--max-duration`.
     case interrupted
     /// Another process holds the state.
@@ -108,7 +110,7 @@ extension OperationFailure.Code {
     case .notAuthorised: .notAuthorised
     case .unreachable: .unreachable
     case .circuitOpen: .circuitOpen
-    case .gateFailed: .gateFailed
+    case .gateFailed, .differs: .gateFailed
     case .interrupted, .stateHeld, .stateBusy, .destinationBusy, .budgetSpent, .dailyQuotaSpent, .throttled, .askedToWait:
       .tryLater
     }

@@ -73,6 +73,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case overwritten
   /// The destination refused the record in an earlier run, and it has not changed since.
   case outstanding
+  case planDiffers
 
   package var slug: String {
     switch self {
@@ -174,6 +175,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .unmappedField: "unmapped-field"
     case .overwritten: "overwritten"
     case .outstanding: "outstanding"
+    case .planDiffers: "plan-differs"
     }
   }
 }

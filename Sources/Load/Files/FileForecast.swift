@@ -1,6 +1,7 @@
 import Core
 import Files
 import Records
+import Values
 
 /// Predicts what publishing a part would do to a file: which records are new, changed or the same, and which are no longer in it. The
 /// file is replaced as a whole, so what it had is known from what the last run that published it staged.
@@ -12,6 +13,8 @@ final class FileForecast: LoadSession {
   /// What the file has; nil if nobody knows.
   private let kept: KeptFileRecords?
   private let isNew: Bool
+  /// Of the file's content: somebody may edit it.
+  private let basis: UInt64
   private var keys: ForecastKeys
   private var count = 0
 
@@ -22,6 +25,7 @@ final class FileForecast: LoadSession {
     encoder = JSONRecordEncoder(layout: RecordLayout(part.columns.map { .init(path: $0.path, omitsNull: $0.omitsNull) }))
     if case .csv = format { isTable = true } else { isTable = false }
     isNew = !FilePath.exists(path)
+    basis = isNew ? 0 : try Self.hash(of: path)
     kept =
       isNew
       ? nil : try request.kept.first.flatMap { try KeptFileRecords($0, key: part.key.map { part.columns[$0].path }, request) }
@@ -35,6 +39,7 @@ final class FileForecast: LoadSession {
       let key = FileRecordKey.of(record, part.key.map { part.columns[$0].path }) ?? Name(batch.key(index).string)
       keys.set(key, .accepted(ordinal: batch.first + UInt64(index)))
       var forecast = Forecast(key, .written)
+      forecast.basis = basis
       compare(record, try kept?.record(of: key), &forecast)
       sink.forecast(batch.first + UInt64(index), forecast)
       count += 1
@@ -47,6 +52,20 @@ final class FileForecast: LoadSession {
   }
 
   func close() async {}
+
+  private static func hash(of path: String) throws -> UInt64 {
+    let input = try FileInput(path: path)
+    var buffer = [UInt8](repeating: 0, count: 256 * 1024)
+    var hash: UInt64 = 0
+    while true {
+      let count = try buffer.withUnsafeMutableBufferPointer { bytes in
+        try bytes.baseAddress.map { try input.read(into: $0, count: bytes.count) } ?? 0
+      }
+      if count == 0 { return hash }
+      try Task.checkCancellation()
+      hash = Hash64.of(buffer.span.extracting(0..<count), seed: hash)
+    }
+  }
 
   private func record(_ cells: UnsafeBufferPointer<Cell>) -> JSONValue {
     var out = ByteArena(capacity: 1024)

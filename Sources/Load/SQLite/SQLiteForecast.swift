@@ -34,7 +34,7 @@ final class SQLiteForecast: LoadSession {
 }
 
 /// Compares staged rows with those of a table.
-private struct SQLitePrediction: Sendable {
+struct SQLitePrediction: Sendable {
   let part: LoadPart
   let destination: SQLiteDestination
   let table: SQLiteTable
@@ -54,24 +54,30 @@ private struct SQLitePrediction: Sendable {
   private func compare(_ staging: String) async throws {
     let queue = try SQLiteFile.openReadOnly(path, patienceSeconds: destination.patienceSeconds)
     defer { try? queue.close() }
-    let publication = SQLitePublication(table: table, mode: destination.mode, mapping: part.mapping, path: path)
-    let comparison = SQLiteComparison(table: table, mode: destination.mode)
     try await queue.writeWithoutTransaction { database in
       try database.execute(sql: "ATTACH ? AS part", arguments: [SQLiteFile.plain(staging)])
-      guard try publication.fittingTable(database) != nil else { return try reportCreated(database, "part.rows") }
-      let columns = table.columns.indices
-      let selection = comparison.selection(
-        of: columns.map { "t.\(table.quoted($0))" } + columns.map { comparison.newValue($0) })
-      let rows = try Row.fetchCursor(database, sql: selection)
-      while let row = try rows.next() {
-        try Task.checkCancellation()
-        report(row, columns.map { row[2 + $0] }, columns.map { row[2 + columns.count + $0] })
-      }
-      guard destination.mode == .replace else { return }
-      let deleted = try Row.fetchCursor(database, sql: comparison.deletedKeys)
-      while let row = try deleted.next() {
-        sink.removal(key(table.key.indices.map { value(row[$0], table.key[$0]) }))
-      }
+      try compare(database)
+    }
+  }
+
+  /// - Parameter database: the target, with the staging database attached as `part`.
+  /// - Throws: as `run`.
+  func compare(_ database: Database) throws {
+    let publication = SQLitePublication(table: table, mode: destination.mode, mapping: part.mapping, path: path)
+    let comparison = SQLiteComparison(table: table, mode: destination.mode)
+    guard try publication.fittingTable(database) != nil else { return try reportCreated(database, "part.rows") }
+    let columns = table.columns.indices
+    let selection = comparison.selection(
+      of: columns.map { "t.\(table.quoted($0))" } + columns.map { comparison.newValue($0) })
+    let rows = try Row.fetchCursor(database, sql: selection)
+    while let row = try rows.next() {
+      try Task.checkCancellation()
+      report(row, columns.map { row[2 + $0] }, columns.map { row[2 + columns.count + $0] })
+    }
+    guard destination.mode == .replace else { return }
+    let deleted = try Row.fetchCursor(database, sql: comparison.deletedKeys)
+    while let row = try deleted.next() {
+      sink.removal(key(table.key.indices.map { value(row[$0], table.key[$0]) }))
     }
   }
 

@@ -65,6 +65,11 @@ final class SQLiteSession: LoadSession {
   private func apply(to open: @autoclosure () throws -> DatabaseQueue) async throws {
     let publication = SQLitePublication(table: table, mode: destination.mode, mapping: part.mapping, path: path)
     let staging = SQLiteFile.plain(staging.path)
+    let guarded = part.applied.map { AppliedPlanSink($0) }
+    let prediction = guarded.map {
+      SQLitePrediction(part: part, destination: destination, table: table, path: path, sink: $0)
+    }
+    let (mapping, name) = (part.mapping, destination.name)
     let isCommitted = Locked(false)
     do {
       let queue = try open()
@@ -75,6 +80,12 @@ final class SQLiteSession: LoadSession {
         try database.execute(sql: "ATTACH ? AS part", arguments: [staging])
         try database.execute(sql: "PRAGMA part.journal_mode = MEMORY; PRAGMA part.synchronous = OFF")
         try database.inTransaction(.immediate) {
+          try prediction?.compare(database)
+          if let guarded, let key = guarded.difference {
+            throw OperationFailure.differs(
+              guarded.plan.run, mapping: mapping, destination: name, key: key,
+              "the table has changed since the dry run, and it was left as it is")
+          }
           try publication.run(database)
           return .commit
         }

@@ -87,6 +87,12 @@ extension SlugReference {
       fix: "Fix the record at its source or in the mapping, and the next run sends it. If the destination accepts it by now: "
         + "waybill replay."),
     Entry(
+      .planDiffers,
+      "The record was not sent, because it is not as the dry run found it: somebody has changed, removed or created it at the "
+        + "destination since. `run --apply` stops there.",
+      example: "the dry run lists a new phone number for c17, and meanwhile somebody enters another one at the destination",
+      fix: "If the change there is right, start with a new dry run. If it is undone, apply the dry run again."),
+    Entry(
       .repeatedKey,
       "A warning: an earlier record in the run has the same target key. Both are sent in order, so the destination keeps the "
         + "last one. If they differ, the next run sends both again.",

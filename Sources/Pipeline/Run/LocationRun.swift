@@ -41,6 +41,8 @@ final class LocationRun {
   var sessions: [RunPart: PreparedPart] = [:]
   /// What a dry run would do, once it has been listed.
   var changes: ChangeSample?
+  /// What the dry run predicted that this run applies.
+  var applied: [RunPart: PlanComparison] = [:]
   /// Those that take part, by name, each made once: what its parts share is in it.
   private(set) lazy var shared = RunDestinations(run: id, options, observer: observer)
   private lazy var made: [Name: any Destination] = destinations.reduce(into: [:]) {
@@ -66,6 +68,8 @@ final class LocationRun {
   var options: RunEngine.Options { scope.options }
   var observer: any RunObserver { scope.observer }
   var state: RunState { RunState(facts) }
+  /// A dry run that is applied is none any more.
+  var isDryRun: Bool { options.isDryRun && !state.isApplied }
 
   func destination(named name: Name) -> any Destination {
     guard let destination = made[name] else { fatalError("'\(name)' does not take part in the run") }
@@ -81,7 +85,8 @@ final class LocationRun {
       destinations: destinations.map {
         .init($0.name, destination(named: Name($0.name)).traits.delivery, mappings: $0.mappings?.map(\.name))
       },
-      needs: needs, isDryRun: options.isDryRun, publishesPartial: options.publishesPartial, isLenient: options.isLenient)
+      needs: needs, isDryRun: isDryRun, applies: state.isApplied, publishesPartial: options.publishesPartial,
+      isLenient: options.isLenient)
   }
 
   /// Never throws: the report has the failure.

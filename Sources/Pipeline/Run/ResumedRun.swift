@@ -46,7 +46,7 @@ struct ResumedRun {
   }
 
   /// A run of the same pipeline and location that began later, and has changed a target, or may have.
-  private static func laterPublisher(
+  static func laterPublisher(
     than run: RunRecord, _ known: RunState, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
   ) throws(OperationFailure) -> String? {
     let sends = document.destinations.contains { $0.kind.delivery == .incremental }

@@ -21,6 +21,8 @@ package struct RunEngine: Sendable {
     }
     /// The ID of a run, or the beginning of one: it is resumed, with the options that it was started with.
     package var resume: String?
+    /// The ID of a dry run, or the beginning of one: it is done as it predicted.
+    package var apply: String?
     /// Rejected records do not change the exit code.
     package var isLenient = false
     /// Do everything except publishing: the files stay in the run's folder.

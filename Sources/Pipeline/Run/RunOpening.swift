@@ -24,7 +24,8 @@ struct RunOpening {
     self.observer = observer
     let started = options.now()
     summary = RunSummary(
-      run: options.resume ?? RunIdentifier.make(at: started), pipeline: document.name, started: started.ISO8601Format())
+      run: options.resume ?? options.apply ?? RunIdentifier.make(at: started), pipeline: document.name,
+      started: started.ISO8601Format())
     note(options)
   }
 
@@ -42,7 +43,9 @@ struct RunOpening {
     let state = options.source.state
     lock = try StateLock(folder: state.path)
     let runs = try state.openRuns()
-    let resumed = try options.resume.map { try ResumedRun.find($0, of: document, in: state, runs) }
+    let resumed =
+      try options.resume.map { try ResumedRun.find($0, of: document, in: state, runs) }
+      ?? options.apply.map { try AppliedRun.find($0, of: document, in: state, runs) }
     self.runs = runs
     for id in try runs.markAbandonedRuns(finished: options.now().ISO8601Format()) where id != resumed?.mark.run {
       observer.receive(.runAbandoned(id: id))
@@ -95,6 +98,7 @@ struct RunOpening {
     }
     let position = RunState(known).ledgerEnd
     let ledger = try RunLedgerWriter(run: mark.run, path: resumed.folder.ledger, state: runs, continuingAt: position)
+    if options.apply != nil { try StagingArchive(folder: resumed.folder).expand() }
     // From here on, the run's own record is changed.
     folder = resumed.folder
     _ = try runs.reopen(mark.run)
@@ -108,7 +112,8 @@ struct RunOpening {
       scope, id: mark.run, started: mark.started, moment: mark.request.moment, folder: resumed.folder, ledger: ledger,
       facts: facts, known: known)
     log.receive(.runResumed(id: mark.run))
-    run.append(.resumed, of: .compile)
+    // One that has been applied in part goes on with that.
+    run.append(options.apply == nil || RunState(known).isApplied ? .resumed : .applied, of: .compile)
     return run
   }
 
@@ -121,7 +126,7 @@ struct RunOpening {
     let facts = [RunFact.failed(.compile, .init(failure))]
     summary.finished = options.now().ISO8601Format()
     summary.set(verdict(RunPlan(isLenient: options.isLenient), facts))
-    if options.resume == nil || folder != nil { summary.setLocation(of: document, options.source) }
+    if options.resume == nil && options.apply == nil || folder != nil { summary.setLocation(of: document, options.source) }
     let recording = RunRecording(document: document, options: options, runs: runs, folder: folder, permission: permission)
     let failures = recording.record(summary, counts: [], location: nil, isWhole: false)
     if !failures.isEmpty {

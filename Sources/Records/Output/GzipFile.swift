@@ -6,6 +6,24 @@ import Files
 package enum GzipFile {
   private static let pieceSize = 256 * 1024
 
+  /// Writes the content of the gzip data at `path` to `target`, completely or not at all; only the owner may read it.
+  ///
+  /// - Throws: `OperationFailure`, and `CancellationError` between pieces.
+  package static func expand(_ path: String, to target: String) throws {
+    let input = try GzipInput(FileInput(path: path), path: path)
+    let output = try OutputFile(path: target, mode: 0o600)
+    let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: pieceSize)
+    defer { piece.deallocate() }
+    guard let base = piece.baseAddress else { return }
+    while true {
+      try Task.checkCancellation()
+      let count = try input.read(into: base, count: pieceSize)
+      if count == 0 { break }
+      try output.write(Text(start: base, count: count))
+    }
+    try output.commit()
+  }
+
   /// Writes the content of `path` to `target` as gzip data, completely or not at all; only the owner may read it.
   ///
   /// - Throws: `OperationFailure`, and `CancellationError` between pieces.

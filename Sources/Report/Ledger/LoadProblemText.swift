@@ -32,6 +32,7 @@ enum LoadProblemText {
     case .notCompared:
       return "\(destination) accepted the record, but the record could not be read back and compared with what was sent"
     case .remoteIDShared: return "\(destination) returned the ID of another record, so updating one overwrites the other"
+    case .planDiffers: return "\(destination) is not as the dry run found it, so the record was not sent"
     case .overwritten:
       return "the record had been changed at \(destination), and the update overwrote the values of its fields there"
     case .repeatedKey:

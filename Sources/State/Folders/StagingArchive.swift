@@ -32,12 +32,12 @@ package struct StagingArchive: Sendable {
 
   private static func isLog(_ name: String) -> Bool { logs.contains { name.hasSuffix(".\($0)") } }
 
-  /// Compresses what was staged, and removes the copy of the load's input. If it is interrupted, or the disk is full, some
+  /// Compresses what was staged, and removes the copy of the load's input unless it is still needed. If it is interrupted, or the disk is full, some
   /// files stay uncompressed; all are complete either way.
   ///
   /// - Throws: `OperationFailure`, `CancellationError`.
-  package func compress() throws {
-    FileRemoval.tree(folder.input)
+  package func compress(keepsInput: Bool = false) throws {
+    if !keepsInput { FileRemoval.tree(folder.input) }
     for name in FolderListing.names(in: folder.staging) where Self.isStaged(name, isCompressed: false) && !name.hasPrefix(".") {
       try compress("\(folder.staging)/\(name)")
     }
@@ -45,6 +45,17 @@ package struct StagingArchive: Sendable {
       for name in FolderListing.names(in: destination) where Self.isLog(name) {
         try compress("\(destination)/\(name)")
       }
+    }
+  }
+
+  /// Makes the staged records what they were before they were compressed.
+  ///
+  /// - Throws: `OperationFailure`, `CancellationError`.
+  package func expand() throws {
+    for name in FolderListing.names(in: folder.staging) where name.hasSuffix(".ndjson.gz") && !name.hasPrefix(".") {
+      let path = "\(folder.staging)/\(name)"
+      try GzipFile.expand(path, to: String(path.dropLast(KeptFile.suffix.count)))
+      FileRemoval.file(path)
     }
   }
 

@@ -20,6 +20,8 @@ package struct LoadPart: Sendable {
   package var keptIn: String?
   /// The run covers only part of the source's records.
   package var isNarrowed: Bool
+  /// The part is loaded as a dry run predicted, or not at all.
+  package var applied: (any AppliedPlan)?
 
   package init(
     run: String, date: String, pipeline: String, location: String, mapping: String, columns: [LoadColumn], key: [Int], count: Int,

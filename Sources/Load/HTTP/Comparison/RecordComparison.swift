@@ -38,6 +38,11 @@ package struct RecordComparison: Sendable, Hashable {
     for field in fields { rules.add(field.normalizers, at: field.path[...]) }
   }
 
+  /// Whether a field, or something in it, is normalized.
+  package func normalizes(_ path: [String]) -> Bool {
+    !path.reduce(rules) { $0.member($1) }.isEmpty
+  }
+
   /// The fields of `sent` that are missing from `stored` or have a different value there.
   package func differences(from sent: JSONValue, in stored: JSONValue) -> [FieldDifference] {
     var found: [FieldDifference] = []

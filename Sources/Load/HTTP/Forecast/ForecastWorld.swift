@@ -22,12 +22,11 @@ final class ForecastWorld {
     var known: Accepted?
     var seen = Seen.notRead
 
-    /// Of what is sent, and of what the journal knows.
+    /// Of what is sent, and of what the journal knows. Calls that changed nothing do not count.
     var basis: UInt64 {
       var bytes = record.digest
       if let known {
         bytes.append(known.isPresent ? 1 : 2)
-        withUnsafeBytes(of: known.epoch.littleEndian) { bytes += $0 }
         for part in [known.digest ?? [], known.fields, Array((known.remoteID?.text ?? "").utf8)] {
           withUnsafeBytes(of: part.count.littleEndian) { bytes += $0 }
           bytes += part
@@ -204,7 +203,7 @@ final class ForecastWorld {
   private func needsLookup(_ view: View) -> Bool {
     // Nothing can be there under a parent that is not.
     if namesNewParent(view.record) { return false }
-    let verdict = plan.verdict(on: view.record, known: view.known)
+    let verdict = verdict(on: view)
     switch verdict {
     case .ends: return false
     case .unchanged: return isCompared
@@ -214,6 +213,11 @@ final class ForecastWorld {
       if adoptsList, let known = view.known, known.isPresent, known.fields == FieldHashes.ofOthers { return true }
       return isCompared || plan.mayBeThere(view.known, findsFirst: findsFirst) || readsBefore(view.known)
     }
+  }
+
+  /// What the load would decide.
+  func verdict(on view: View) -> RecordVerdict {
+    plan.verdict(on: view.record, known: view.known, resendsRefused: services.resendsRefused)
   }
 
   private func readsBefore(_ known: Accepted?) -> Bool {

@@ -73,6 +73,7 @@ final class HTTPForecast: LoadSession {
       let hasID = plan.resource.remoteID != nil
       var known = view.known ?? Accepted()
       known.isPresent = true
+      known.refusal = nil
       known.remoteID = known.remoteID ?? (hasID ? ForecastWorld.standIn : nil)
       known.entityTag = known.entityTag ?? ForecastWorld.standIn
       known.digest = earlier?.digest
@@ -85,14 +86,14 @@ final class HTTPForecast: LoadSession {
 
   /// - Parameter earlier: the earlier record of this part with the same key.
   private func decide(_ view: View, _ earlier: KeptRecords.Kept? = nil) async throws {
-    switch plan.verdict(on: view.record, known: view.known) {
+    switch world.verdict(on: view) {
     case .unchanged: return try await end(view, .unchanged, isNew: false)
     case .ends, .waits, .goesOn: break
     }
     if let stopped = world.stopped {
       return try await end(view, .pending, PartLoad.Reason(.notSent, stopped.description))
     }
-    switch plan.verdict(on: view.record, known: view.known) {
+    switch world.verdict(on: view) {
     case .unchanged: break
     case .ends(let outcome, let reason): try await end(view, outcome, reason)
     case .waits(let missing): try await wait(view, for: missing)
@@ -114,7 +115,7 @@ final class HTTPForecast: LoadSession {
   private func release(_ view: View, _ parents: [ParentsFirst.Parent]) async throws {
     var view = view
     view.record = try await world.withOwnParents(view.record, parents)
-    guard case .goesOn = plan.verdict(on: view.record, known: view.known) else {
+    guard case .goesOn = world.verdict(on: view) else {
       // The destination gives no IDs.
       let first = parents.first ?? .init(mapping: Name(plan.scope.mapping), key: view.record.key)
       return try await end(view, .pending, .parent(first.mapping, first.key))
@@ -226,6 +227,6 @@ final class HTTPForecast: LoadSession {
   }
 
   private func ownParents(of view: View) -> [ParentsFirst.Parent] {
-    if case .waits(let parents) = plan.verdict(on: view.record, known: view.known) { parents } else { [] }
+    if case .waits(let parents) = world.verdict(on: view) { parents } else { [] }
   }
 }

@@ -113,6 +113,10 @@ package enum FieldHashes {
 
   private static func hash(of column: LoadColumn) -> UInt64 { hash(of: column.path) }
 
+  static func isMark(_ hash: UInt64) -> Bool { hash == notAppliedMark || hash == keptMark }
+
+  static func isNull(_ hash: UInt64, at path: UInt64) -> Bool { hash == self.hash(ofNullAt: path) }
+
   private static func hash(ofNullAt path: UInt64) -> UInt64 { Hash64.of(Array("null".utf8).span, seed: path) }
 
   private static func bytes(of word: UInt64) -> [UInt8] { withUnsafeBytes(of: word.littleEndian) { Array($0) } }

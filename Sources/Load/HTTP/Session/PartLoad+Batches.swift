@@ -59,6 +59,11 @@ extension PartLoad {
       case .conflict where members.count == 1:
         if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
       case .conflict(let mayBeOurs) where ended.found.count == members.count && ended.found.allSatisfy({ $0 != nil }):
+        if let applied = plan.applied, !mayBeOurs {
+          try await resolve(.refused)
+          for member in members { _ = stop(member, applied, "it was changed there") }
+          return
+        }
         // A lookup has shown each of them, with other values: none is created again.
         try await takeFindings(members.map { _ in .different }, call, members, isCreate: isCreate, mayBeOurs: mayBeOurs)
       case .refused, .gone, .conflict, .tooLarge:

@@ -35,14 +35,26 @@ extension PartLoad {
 
   /// Looks up a record that the destination may have although the journal does not. Nil: the record has its outcome.
   func lookedUp(_ member: Member) async throws -> Member? {
-    if !member.isLookedUp, plan.mayBeThere(member.known, findsFirst: findsFirst) {
+    let isFirst = !member.isLookedUp && plan.mayBeThere(member.known, findsFirst: findsFirst)
+    let isOthers = member.known.map { plan.mayBelongToOthers($0) } ?? false
+    if let applied = plan.applied, !member.isChecked, !resolvesOnly, !isFirst, !isOthers {
+      guard let checked = try await checked(member, applied) else { return nil }
+      return try await lookedUp(checked)
+    }
+    if isFirst {
       switch try await find(member) {
       case .absent:
         var member = member
-        member.isLookedUp = true
+        (member.isLookedUp, member.isChecked) = (true, true)
+        if let applied = plan.applied, applied.outcome(of: member.record.ordinal) != .created {
+          return stop(member, applied, "it was removed there")
+        }
         return member
       case .found(let stored):
         let isSame = stored.matches(try? JSONReader.read(member.record.json), plan.comparison)
+        if let applied = plan.applied, !isAsFound(member, stored, isSame: isSame, applied) {
+          return stop(member, applied, "it was created or changed there")
+        }
         return try await taken(stored, member, isSame: isSame)
       case nil: return nil
       }
@@ -67,19 +79,19 @@ extension PartLoad {
       return nil
     case .update:
       var member = member
-      member.isLookedUp = true
+      (member.isLookedUp, member.isChecked) = (true, true)
       member.known = try await adopt(stored, member)
       return member
     }
   }
 
-  private enum Found {
+  enum Found {
     case absent
     case found(StoredRecord)
   }
 
   /// Nil: the lookup failed, and the record has its outcome.
-  private func find(_ member: Member) async throws -> Found? {
+  func find(_ member: Member) async throws -> Found? {
     let (result, attempts) = try await lookup.necessary(member.record)
     switch result {
     case .absent: return .absent

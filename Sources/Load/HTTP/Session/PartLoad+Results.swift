@@ -158,6 +158,11 @@ extension PartLoad {
       end(member, .failed, reason(code, ended, else: "status \(ended.response?.status ?? 409)", more), attempts: ended.attempts)
       return nil
     }
+    if let applied = plan.applied, !mayBeOurs {
+      // Somebody was faster than the check.
+      try await resolve(.refused)
+      return stop(member, applied, "it was changed there")
+    }
     if policy.then == .reject, !mayBeOurs { return try await fail(.alreadyExists, "") }
     guard plan.resource.find != nil else {
       return try await fail(.conflictNotOurs, "; without `find` there is no way to tell whether it is the same record")

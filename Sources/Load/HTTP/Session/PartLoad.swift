@@ -14,6 +14,8 @@ final class PartLoad: Sendable {
     var known: Accepted?
     /// A lookup has shown what the destination has.
     var isLookedUp = false
+    /// It is as a dry run found it.
+    var isChecked = false
     /// Somebody has changed it at the destination, and an update overwrites that.
     var overwrites = false
     /// How often its calls have ended without a result.
@@ -35,6 +37,7 @@ final class PartLoad: Sendable {
   let driver: CallDriver
   let lookup: PatientLookup
   let reader: JournalReader
+  let changes: FieldChanges
   let bodies: BodyWriter
   /// The journal does not know yet what the destination has, so each record that it does not know is looked up first.
   let findsFirst: Bool
@@ -59,6 +62,7 @@ final class PartLoad: Sendable {
     let lookup = RecordLookup(plan: plan, engine: engine)
     self.lookup = PatientLookup(lookup: lookup)
     reader = JournalReader(plan: plan, journal: journal)
+    changes = FieldChanges(plan)
     driver = CallDriver(plan: plan, engine: engine, writer: writer, lookup: lookup)
     remoteIDs = RemoteIDClaims(journal, plan.scope)
     queue = BoundedQueue(limit: 2 * plan.document.concurrent)
@@ -152,6 +156,9 @@ final class PartLoad: Sendable {
 
   /// Keys whose earlier calls have no known result, each with the reason.
   var blocked: [Name: String] { change { $0.blocked } }
+
+  /// Several records of this load have the key.
+  func isRepeated(_ key: Name) -> Bool { change { $0.repeatedKeys.contains(key) } }
 
   func blocks(_ key: Name) -> String? { change { $0.blocked[key] } }
 

@@ -28,6 +28,8 @@ final class PartPlan: Sendable {
   /// Whether an existing record keeps the fields that `update` leaves out, and those that a batch leaves out.
   let updateKeeps: Bool
   let batchKeeps: Bool
+  /// What a dry run predicted, if the load applies it.
+  let applied: (any AppliedPlan)?
 
   /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
   init(_ part: LoadPart, destination: String, _ document: HTTPDocument) throws(OperationFailure) {
@@ -49,6 +51,7 @@ final class PartPlan: Sendable {
     scope = JournalScope(
       pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
     (run, date) = (part.run, part.date)
+    applied = part.applied
     keyPath = resource.key ?? ResponsePath(part.columns[first].path.map { .member(Name($0)) })
     var parents: [ParentReference] = []
     var names: [Name] = []

@@ -19,6 +19,8 @@ struct PartState {
   /// Keys whose earlier calls have no known result.
   var blocked: [Name: String]
   var notApplied: Set<Name> = []
+  /// Only if a dry run is applied.
+  private(set) var repeatedKeys: Set<Name> = []
   /// Warnings for the next load to report, if this one only resolves open calls.
   var carried: [Name: [PartLoad.Reason]] = [:]
   private var collected: (creates: [PartLoad.Member], updates: [PartLoad.Member]) = ([], [])
@@ -84,7 +86,10 @@ struct PartState {
       return .done
     }
     // The destination keeps the last one, which may not be the right one.
-    if !keys.insert(record.key) { reports.explain(record, PartLoad.Reason(.repeatedKey, ""), .warning) }
+    if !keys.insert(record.key) {
+      reports.explain(record, PartLoad.Reason(.repeatedKey, ""), .warning)
+      if plan.applied != nil { repeatedKeys.insert(record.key) }
+    }
     lastTicket += 1
     guard flight.enter(lastTicket, for: [record.key]) else {
       waiting[lastTicket] = record

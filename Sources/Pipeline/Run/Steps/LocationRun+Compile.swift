@@ -99,7 +99,8 @@ extension LocationRun {
     for name in Set(now.keys).union(before.keys).sorted() where now[name] != before[name] {
       throw OperationFailure(
         .wrongFile,
-        "\(name) has changed since run \(id) began: undo the change, or start over without \(CommandOption.resume)")
+        "\(name) has changed since run \(id) began: undo the change, or \(state.isApplied ? "run again with --dry-run" : "start over without \(CommandOption.resume)")"
+      )
     }
   }
 

@@ -34,7 +34,8 @@ extension LocationRun {
             reason: pendingReason(of: part, destination.delivery, facts)))
       }
     }
-    do { try writeChanges() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
+    // What a dry run predicted stays as it is when it is applied.
+    do { if isDryRun { try writeChanges() } } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
     // A mapping of which nothing was read has no items.
     let begun = fates.filter { $0.counts.read > 0 }
     var written: [RunPart: OutcomeCounts] = [:]
@@ -81,7 +82,7 @@ extension LocationRun {
     let state = state
     let what = delivery == .atomic ? "not published" : "not sent"
     if !state.isStopped, !state.isForbidden, more.failures.isEmpty {
-      if options.isDryRun { return "\(what): a dry run" }
+      if isDryRun { return "\(what): a dry run" }
       if delivery == .atomic, let narrowing { return "\(what): the run was narrowed (\(narrowing.text))" }
       if let loaded = state.loaded[part] { return loaded.failure?.message ?? "'\(part.destination)' gave no reason" }
     }
@@ -125,7 +126,7 @@ extension LocationRun {
 
   /// Everything that the source has is at the pipeline's paths.
   private func isWhole(_ verdict: Verdict) -> Bool {
-    guard targetFile == nil, narrowing == nil, state.extracted?.isNarrowed == false, !options.isDryRun,
+    guard targetFile == nil, narrowing == nil, state.extracted?.isNarrowed == false, !isDryRun,
       let mappings = state.compiled?.mappings,
       !mappings.isEmpty
     else { return false }
@@ -158,7 +159,7 @@ extension LocationRun {
     if options.source.replay == nil { summary.leftOut = snapshot?.manifest.leftOut ?? [:] }
     summary.replay = replaySummary
     summary.entities = entities
-    summary.forecast = forecast
+    if isDryRun { summary.forecast = forecast }
     summary.durations = durations
     summary.finished = finished
     // The definitions of custom fields may reveal errors once the source has been read.
@@ -206,7 +207,8 @@ extension LocationRun {
     // A run that can be resumed needs them as they are.
     guard let verdict = state.verdict, !state.canResume, !isLogBroken else { return }
     do {
-      try StagingArchive(folder: folder).compress()
+      // A dry run can be applied, for which its input is needed.
+      try StagingArchive(folder: folder).compress(keepsInput: isDryRun)
       guard isWhole(verdict), takesAll else { return }
       try StateCleanup(state: options.source.state, observer: observer)
         .removeStaging(before: id, pipeline: document.name, location: location, scope.runs)

@@ -69,12 +69,12 @@ extension LocationRun {
     let sinks = parts.map { sink(of: $0, bound, counts, isKept: false) }
     var notes = parts.map { _ in MappingNotes(mapping) }
     let loadings = zip(parts, sinks).map { part, sink in
-      PartLoading(
-        destination(named: part.destination),
-        bound.part(
-          counts, run: id, started: started, pipeline: document.name, location: location,
-          isNarrowed: narrowing != nil || targetFile != nil),
-        staged: bound.records, reporting: sink, room: { await sink.room() })
+      var loaded = bound.part(
+        counts, run: id, started: started, pipeline: document.name, location: location,
+        isNarrowed: narrowing != nil || targetFile != nil)
+      loaded.applied = applied[part]
+      return PartLoading(
+        destination(named: part.destination), loaded, staged: bound.records, reporting: sink, room: { await sink.room() })
     }
     for part in parts { observer.stageBegan(.load, of: part.title, expected: counts.written) }
     var open = Array(parts.indices)
@@ -152,7 +152,8 @@ extension LocationRun {
       begun.append(part)
       let sink = sink(of: part, bound, counts, isKept: isKept)
       let place = isKept ? try folder.makeFolder(of: part.destination.text) : nil
-      let loaded = bound.part(counts, run: id, started: started, pipeline: document.name, location: location, keptIn: place)
+      var loaded = bound.part(counts, run: id, started: started, pipeline: document.name, location: location, keptIn: place)
+      if !isKept { loaded.applied = applied[part] }
       let session = try await destination(named: part.destination).begin(loaded, reporting: sink)
       loads.append(PartLoad(part: part, session: session, sink: sink, notes: MappingNotes(mapping)))
     }

@@ -11,13 +11,10 @@ import State
 extension LocationRun {
   /// Predicts all parts of a mapping, side by side. Nothing is sent, published or recorded; the predictions are in the run's folder.
   func predict(_ mapping: Name) async throws -> [RunFact] {
+    if state.isApplied { return try await predictAgain(mapping) }
     let start = ContinuousClock.now
     let (bound, counts) = try await staged(mapping)
-    let state = state
-    // A run that is narrowed replaces no file and no table.
-    let isHeld = state.extracted?.isNarrowed == true && !options.publishesPartial
-    let parts = plan.parts(of: mapping)
-    let open = parts.filter { part in !isHeld || delivery(of: part) == .incremental }
+    let (parts, open) = partsToPredict(of: mapping)
     let collectors = open.map { part in
       ForecastCollector(
         part, program: bound.program, count: counts.written, encoder: encoder(of: bound), log: folder.changes(of: part))
@@ -27,12 +24,7 @@ extension LocationRun {
     let loadings = try zip(open, collectors).map { part, collector in
       PartLoading(
         predicting: destination(named: part.destination),
-        bound.part(
-          counts, run: id, started: started, pipeline: document.name, location: location,
-          isNarrowed: narrowing != nil || targetFile != nil),
-        ForecastRequest(
-          staged: bound.records, kept: try kept(part, bound), comparesDestination: options.comparesDestination),
-        to: collector, room: { await collector.room() })
+        predictedPart(bound, counts), try request(part, bound), to: collector, room: { await collector.room() })
     }
     for part in open { observer.stageBegan(.load, of: part.title, expected: counts.written) }
     defer { for part in open { observer.stageEnded(.load, of: part.title) } }
@@ -59,6 +51,64 @@ extension LocationRun {
           return .init(part, counts: pending, seconds: share)
         })
     ]
+  }
+
+  /// The first of them are all parts, the others those that would reach their targets: a run that is narrowed replaces no file and no
+  /// table.
+  private func partsToPredict(of mapping: Name) -> (all: [RunPart], open: [RunPart]) {
+    let isHeld = state.extracted?.isNarrowed == true && !options.publishesPartial
+    let parts = plan.parts(of: mapping)
+    return (parts, parts.filter { !isHeld || delivery(of: $0) == .incremental })
+  }
+
+  private func predictedPart(_ bound: StagedMapping, _ counts: MappingCounts) -> LoadPart {
+    bound.part(
+      counts, run: id, started: started, pipeline: document.name, location: location,
+      isNarrowed: narrowing != nil || targetFile != nil)
+  }
+
+  private func request(_ part: RunPart, _ bound: StagedMapping) throws -> ForecastRequest {
+    ForecastRequest(staged: bound.records, kept: try kept(part, bound), comparesDestination: options.comparesDestination)
+  }
+
+  /// Before a dry run is applied, everything is predicted once more: what differs from the dry run stops the run before anything is
+  /// published or sent.
+  private func predictAgain(_ mapping: Name) async throws -> [RunFact] {
+    let start = ContinuousClock.now
+    let (bound, counts) = try await staged(mapping)
+    let (parts, open) = partsToPredict(of: mapping)
+    let comparisons = try open.map { part in
+      try PlanComparison(
+        part, of: id, log: folder.changes(of: part), count: counts.written, comparesDestination: options.comparesDestination,
+        isContinued: hasBegunToApply)
+    }
+    let loadings = try zip(open, comparisons).map { part, comparison in
+      PartLoading(
+        predicting: destination(named: part.destination), predictedPart(bound, counts), try request(part, bound), to: comparison,
+        room: {})
+    }
+    for part in open { observer.stageBegan(.load, of: part.title, expected: counts.written) }
+    defer { for part in open { observer.stageEnded(.load, of: part.title) } }
+    let (ends, broken) = await PartLoading.run(loadings) { _ in
+      for index in open.indices { observer.stageAdvanced(.load, of: open[index].title, done: comparisons[index].reported) }
+    }
+    let errors = ([broken] + ends.map(\.error)).compactMap(\.self) + ends.compactMap(\.failure) as [any Error]
+    if let error = errors.first(where: { !($0 is CancellationError) }) ?? errors.first { throw error }
+    for comparison in comparisons { if let difference = comparison.difference { throw difference } }
+    for (part, comparison) in zip(open, comparisons) { applied[part] = comparison }
+    let share = seconds(since: start) / Double(max(1, parts.count))
+    return [
+      .predicted(
+        parts.map { part in
+          open.firstIndex(of: part).map { comparisons[$0].predicted(failure: nil, seconds: share) } ?? .init(part, seconds: share)
+        })
+    ]
+  }
+
+  /// An earlier attempt may have published or sent something.
+  private var hasBegunToApply: Bool {
+    guard let index = facts.firstIndex(of: .applied) else { return false }
+    return facts[index...].contains { if case .predicted = $0 { true } else { false } }
   }
 
   private func delivery(of part: RunPart) -> DestinationTraits.Delivery {

@@ -1,0 +1,234 @@
+import Control
+import Core
+import Foundation
+import PipelineFile
+import Report
+import State
+import TestSupport
+import Testing
+
+@testable import Pipeline
+@testable import Sandbox
+
+/// Dry runs that are applied: they do exactly what was predicted, or stop at the first difference.
+@Suite struct ApplyTests {
+  private static let mapping = """
+    mapping: 1
+    name: contacts
+    source: {entity: person, key: id}
+    target: {entity: contact, key: contactId}
+    fields: {contactId: id, name: name, email: mail, status: {const: active}, createdAt: {const: "2026-01-01T00:00:00Z"}}
+    """
+
+  private static let pipeline = """
+    pipeline: app
+    source: {ndjson: {person: people.ndjson}}
+    mappings: [contacts.yaml]
+    destinations:
+      files: {csv: {path: "OUT/out/{mapping}.csv"}}
+      table: {sqlite: {path: "OUT/out/all.sqlite", mode: replace}}
+      app:
+        http:
+          base_url: ${APP_URL}
+          auth: {bearer: {env: APP_TOKEN}}
+          idempotency: {header: Idempotency-Key}
+          responses: {preset: problem+json}
+          rate: {concurrent: 1}
+          mappings:
+            contacts:
+              create: POST /contacts
+              update: "PUT /contacts/{remote_id}"
+              find: {request: "GET /contacts?contactId={key}", items: items}
+              list: {request: "GET /contacts?page={page}", items: items}
+              remote_id: id
+    """
+
+  private struct Bench: Sendable {
+    let folder = TemporaryFolder()
+    let environment: [String: String]
+    let sandbox: Sandbox
+
+    init(_ address: SandboxAddress, _ sandbox: Sandbox) throws {
+      environment = ["APP_URL": address.appBaseURL, "APP_TOKEN": address.appToken]
+      self.sandbox = sandbox
+      try folder.write("contacts.yaml", ApplyTests.mapping)
+      try folder.write("waybill.yaml", ApplyTests.pipeline.replacing("OUT", with: folder.path))
+    }
+
+    func write(_ names: [String?]) throws {
+      let lines = names.enumerated().compactMap { index, name in
+        name.map { #"{"id":"c\#(index)","name":"\#($0)","mail":"c\#(index)@example.com"}"# + "\n" }
+      }
+      try folder.write("people.ndjson", lines.joined())
+    }
+
+    func run(_ change: (inout RunEngine.Options) -> Void = { _ in }) async throws -> RunEngine.Report {
+      let (document, diagnostics) = PipelineDocument.load(path: "\(folder.path)/waybill.yaml", environment: environment)
+      #expect(diagnostics.all.filter { $0.severity == .error }.map { diagnostics.text(of: $0) } == [])
+      var options = RunEngine.Options(
+        source: SourceOptions(state: StateFolder(path: "\(folder.path)/.waybill"), environment: environment))
+      change(&options)
+      return await RunEngine(try #require(document), options: options).run()
+    }
+
+    func dryRun(_ isCompared: Bool) async throws -> String {
+      let report = try await run {
+        $0.isDryRun = true
+        $0.comparesDestination = isCompared
+      }
+      #expect(report.exitCode == .done, "\(report.summary.messages)")
+      return report.summary.run
+    }
+
+    func apply(_ id: String) async throws -> RunEngine.Report { try await run { $0.apply = id } }
+
+    /// What Your App has, `c1 Ann`.
+    var content: [String] {
+      sandbox.app.store[.contacts].sorted.compactMap { record in
+        let json = try? JSONReader.read([UInt8(ascii: "{")] + record.fields + [UInt8(ascii: "}")])
+        return "\(record.key) \(json?["name"]?.stringValue ?? "")"
+      }
+    }
+
+    /// Somebody else changes a record.
+    func edit(_ key: Name, name: String) throws {
+      try sandbox.app.state.withLock { state throws in
+        let (place, record) = try #require(state.store.record(.contacts, key: key))
+        let fields = String(decoding: record.fields, as: UTF8.self)
+        let json = try JSONReader.read("{\(fields)}")
+        let members = (json.objectValue ?? []).map { $0.name == "name" ? JSONValue.Member("name", .string(name)) : $0 }
+        let body = AppRecordBody(
+          key: key, parentKey: nil, fields: Array(JSONValue.object(members).text.utf8.dropFirst().dropLast()))
+        _ = try state.store.replace(.contacts, at: place, body, now: 1)
+      }
+    }
+
+    func counts(_ report: RunEngine.Report, _ destination: String) -> OutcomeCounts {
+      report.summary.entities.first?.destinations.first { $0.name == destination }?.counts ?? OutcomeCounts()
+    }
+
+    var files: String { (folder.read("out/contacts.csv") ?? "") }
+  }
+
+  private func withBench(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1_000_000)) { address, sandbox in
+      let bench = try Bench(address, sandbox)
+      try bench.write(["Ann", "Bob", "Cy", "Di", "Eve", nil])
+      #expect(try await bench.run().exitCode == .done)
+      try bench.write(["Ann", "Bert", "Cy", "Dora", "Eva", "Flo"])
+      try await body(bench)
+    }
+  }
+
+  @Test(arguments: [false, true]) func `what was predicted is done, under the same ID`(isCompared: Bool) async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(isCompared)
+      // The source changes: what was staged is applied nevertheless.
+      try bench.write(["Other"])
+      let report = try await bench.apply(String(id.prefix(20)))
+      #expect(report.exitCode == .done && report.summary.run == id, "\(report.summary.messages)")
+      #expect(bench.content == ["c0 Ann", "c1 Bert", "c2 Cy", "c3 Dora", "c4 Eva", "c5 Flo"])
+      let app = bench.counts(report, "app")
+      #expect(app[.unchanged] == 2 && app[.updated] == 3 && app[.created] == 1)
+      #expect(bench.counts(report, "table")[.updated] == 3 && bench.files.contains("Flo"))
+      #expect(report.summary.forecast.isEmpty)
+      let again = try await bench.apply(id)
+      #expect(again.exitCode == .usage && again.summary.messages.first?.contains("was already applied") == true)
+      // The next run knows everything.
+      try bench.write(["Ann", "Bert", "Cy", "Dora", "Eva", "Flo"])
+      #expect(bench.counts(try await bench.run(), "app")[.unchanged] == 6)
+    }
+  }
+
+  @Test(arguments: [false, true]) func `it stops at the record that somebody else has changed`(isCompared: Bool) async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(isCompared)
+      try bench.edit("c3", name: "Zoe")
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .gateFailed && report.summary.status == .failed, "\(report.summary.messages)")
+      let message = report.summary.messages.first ?? ""
+      #expect(message.contains("run \(id) stops at 'contacts' c3 ('app')"), "\(message)")
+      #expect(bench.content.contains("c3 Zoe") && !bench.content.contains("c4 Eva"))
+      if isCompared {
+        // The comparison comes first: nothing was written anywhere.
+        #expect(bench.content.contains("c1 Bob") && !bench.files.contains("Bert"))
+      } else {
+        #expect(message.contains("'name' was changed there"))
+        // Files and tables come first; of the other records, those under way at that moment may be there.
+        #expect(bench.files.contains("Bert") && bench.counts(report, "app")[.pending] > 0)
+      }
+      #expect(report.canResume)
+      // Once it is as it was, the rest is done.
+      try bench.edit("c3", name: "Di")
+      let rest = try await bench.apply(id)
+      #expect(rest.exitCode == .done, "\(rest.summary.messages)")
+      #expect(bench.content == ["c0 Ann", "c1 Bert", "c2 Cy", "c3 Dora", "c4 Eva", "c5 Flo"])
+    }
+  }
+
+  @Test func `a record that is created by somebody else is not overwritten`() async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(false)
+      try bench.sandbox.app.state.withLock { state throws in
+        let fields = #""contactId":"c5","name":"Theirs","status":"active","createdAt":"2026-01-01T00:00:00Z""#
+        _ = try state.store.create(
+          .contacts, AppRecordBody(key: "c5", parentKey: nil, fields: Array(fields.utf8)), parent: nil, now: 1)
+      }
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .gateFailed)
+      #expect(report.summary.messages.first?.contains("c5 ('app'): it was created there") == true, "\(report.summary.messages)")
+      #expect(bench.content.contains("c5 Theirs"))
+    }
+  }
+
+  @Test func `a database that has changed stops it before anything is written`() async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(false)
+      try SQLiteContent.execute("\(bench.folder.path)/out/all.sqlite", "UPDATE contacts SET name = 'Zoe' WHERE contactId = 'c2'")
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .gateFailed)
+      #expect(report.summary.messages.first?.contains("'contacts' c2 ('table')") == true, "\(report.summary.messages)")
+      #expect(bench.content.contains("c1 Bob") && !bench.files.contains("Bert"))
+    }
+  }
+
+  @Test func `a file that somebody has edited stops it before anything is written`() async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(false)
+      let edited = bench.files.replacing("Ann", with: "Zoe")
+      try bench.folder.write("out/contacts.csv", edited)
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .gateFailed && bench.files == edited)
+      #expect(report.summary.messages.first?.contains("('files')") == true, "\(report.summary.messages)")
+      #expect(bench.content.contains("c1 Bob"))
+    }
+  }
+
+  @Test func `a mapping or a pipeline file that has changed cannot be applied`() async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(false)
+      try bench.folder.write("contacts.yaml", Self.mapping.replacing("email: mail", with: "email: {from: mail, do: [upper]}"))
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .wrongFile && bench.content.contains("c1 Bob"), "\(report.summary.messages)")
+    }
+  }
+
+  @Test func `only a complete dry run of this pipeline that is up to date is applied`() async throws {
+    try await withBench { bench in
+      let real = try await bench.run { $0.destinations = ["files"] }.summary.run
+      func refused(_ id: String, _ code: ExitCode, _ text: String) async throws {
+        let report = try await bench.apply(id)
+        #expect(report.exitCode == code && report.summary.messages.first?.contains(text) == true, "\(report.summary.messages)")
+      }
+      try await refused(real, .usage, "is not a dry run")
+      try await refused("2099", .inputMissing, "there is no run '2099'")
+      try await refused("latest", .inputMissing, "there is no dry run")
+      let dry = try await bench.dryRun(false)
+      let later = try await bench.run { $0.destinations = ["files"] }.summary.run
+      try await refused(dry, .usage, "run \(later) of the same pipeline is newer and has published")
+      let newest = try await bench.dryRun(false)
+      let report = try await bench.apply("latest")
+      #expect(report.exitCode == .done && report.summary.run == newest)
+    }
+  }
+}
