@@ -294,7 +294,7 @@ import Testing
     let replay = try await bench.replay()
     #expect(bench.sent() == ["contacts c0", "contacts c2"], "\(replay.summary.messages)")
     #expect(replay.summary.replay?.counts == ReplayCounts(open: 3, selected: 2, indistinct: 1))
-    #expect(replay.summary.notes.contains { $0.contains("1 record has no key") })
+    #expect(replay.summary.notes.contains { $0.contains("1 record cannot be told apart") })
     try Agreement.check(replay, in: bench.project)
   }
 

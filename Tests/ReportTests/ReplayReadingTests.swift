@@ -109,7 +109,7 @@ import Testing
         ("r3", false, [Self.line("c1", .updated, line: 9), Self.line("c4", .created, at: "crm")]),
         ("r2", false, [Self.line("c1", .failed), Self.line("c2", .pending), Self.line("c3", .created, mapping: "other")]),
       ])
-    #expect(found == [.resolved(by: "r3", .updated), .newerOpen(in: "r2"), .replay, .replay])
+    #expect(found == [.resolved(by: "r3", .updated), .newerOpen(in: "r2", isPending: true), .replay, .replay])
   }
 
   @Test func `an item without a key is found only by its place, in replays of the same run`() throws {
@@ -123,7 +123,10 @@ import Testing
         ),
         ("o", false, [Self.line("x", .created, line: 7)]),
       ])
-    #expect(found == [.resolved(by: "n", .created), .resolved(by: "n", .unchanged), .replay])
+    // Another run may have read a newer version of the third one.
+    #expect(found == [.resolved(by: "n", .created), .resolved(by: "n", .unchanged), .keyless(since: "o")])
+    let other = try standings([Self.item(nil, 5)], [("o", false, [Self.line("x", .created, mapping: "other")])])
+    #expect(other == [.replay])
   }
 
   @Test func `elements are apart, and older outcomes have their numbers in the key`() throws {
@@ -137,6 +140,95 @@ import Testing
         )
       ])
     #expect(found == [.replay, .resolved(by: "n", .created)])
+  }
+
+  @Test func `a later run that has read an element of a record has read the record, whatever its number`() throws {
+    let items = [Self.item("c1#1", 1, mapping: "e", element: 1), Self.item("c2#0", 2, mapping: "e", element: 0)]
+    let found = try standings(
+      items,
+      [
+        (
+          "n", false,
+          [
+            Self.line("c1#0", .created, mapping: "e", element: 0), Self.line("c2#0", .created, mapping: "e", element: 0),
+            Self.line("c2#1", .failed, mapping: "e", element: 1),
+          ]
+        ),
+        ("o", false, [Self.line("c1#1", .rejected, mapping: "e", element: 1)]),
+      ])
+    #expect(found == [.resolved(by: "n", .created), .newerOpen(in: "n")])
+  }
+
+  @Test func `a later run that was killed while it sent is refused, unless newer ones have decided`() throws {
+    let killed = LaterOutcomes.Run(id: "k", path: nil, isReplayOfSame: false)
+    let newer = LaterOutcomes.Run(id: "n", path: try write("n.ndjson", [Self.line("c1", .created)]), isReplayOfSame: false)
+    func standings(_ items: [OpenItems.Item]) throws -> [ReplayStanding] {
+      try LaterOutcomes.standings(of: items, at: "app", later: [newer, killed]) { _ in false }
+    }
+    #expect(try standings([Self.item("c1", 1), Self.item(nil, 2)]) == [.resolved(by: "n", .created), .keyless(since: "n")])
+    let failure = #expect(throws: OperationFailure.self) { try standings([Self.item("c1", 1), Self.item("c2", 2)]) }
+    #expect(failure?.exitCode == .usage)
+    #expect(
+      failure?.description.contains("newer versions of 1 record: continue it first: waybill run --resume k") == true,
+      "\(String(describing: failure))")
+  }
+
+  // MARK: Records on one line
+
+  @Test func `records that share their line and key are ambiguous, and elements of one record are not`() throws {
+    let path = try write(
+      "outcomes.ndjson",
+      [
+        Self.line("c1", .created), Self.line("c1", .rejected), Self.line("c2", .rejected), Self.line("c2", .created, line: 2),
+        Self.line("c3", .rejected), Self.line("c3", .created, at: "crm"),
+        Self.line("a#0", .created, mapping: "e", element: 0), Self.line("a#1", .failed, mapping: "e", element: 1),
+        Self.line("b", .rejected, mapping: "e"), Self.line("b#0", .created, mapping: "e", element: 0),
+      ])
+    let items = [
+      Self.item("c1", 1), Self.item("c2", 1), Self.item("c3", 1), Self.item("a#1", 1, mapping: "e", element: 1),
+      Self.item("b", 1, mapping: "e"),
+    ]
+    let found = try OpenItems.ambiguous(items, in: path, at: "app") { $0 == "e" }
+    #expect(found == [items[0], items[4]])
+    #expect(try OpenItems.ambiguous([], in: "\(folder.path)/missing.ndjson", at: "app") { _ in false }.isEmpty)
+  }
+
+  @Test func `elements without a key have resolutions of their own`() throws {
+    let path = try write(
+      "outcomes.ndjson",
+      (0..<3).map { Self.line(nil, .rejected, mapping: "e", element: $0) } + [Self.line(nil, .rejected, line: 2)])
+    let resolution = Resolution(
+      run: "r", mapping: "e", destination: "app", record: nil, line: 1, element: 1, resolver: "n", outcome: .created, time: "t")
+    let open = try OpenItems.all(in: path, resolutions: [resolution])["app"]?.items
+    #expect(open?.map(\.element) == [0, 2, nil])
+  }
+
+  // MARK: The end
+
+  @Test func `an item ends as the items that its place makes today`() throws {
+    let path = try write(
+      "outcomes.ndjson",
+      [
+        Self.line("c1", .created), Self.line("c2#0", .created, line: 2, element: 0),
+        Self.line("c2#1", .merged, line: 2, element: 1),
+        Self.line("c3#0", .created, line: 3, element: 0), Self.line("c3#1", .rejected, line: 3, element: 1),
+        Self.line("c4", .filtered, line: 4), Self.line("a", .updated, line: 9), Self.line("b", .failed, line: 9),
+        Self.line("renamed", .unchanged, line: 5), Self.line("c6", .rejected, line: 6),
+      ])
+    let ends = try ReplayEnds(in: path)
+    func end(_ record: Name?, _ line: Int, _ element: Int = -1, sharesLine: Bool = false) -> ReplayEnds.End {
+      ends.end(
+        of: ReplayedItem(
+          mapping: "m", record: record, line: line, element: element, sharesLine: sharesLine, standing: .known(.replay)))
+    }
+    #expect(end("c1", 1) == .settled(.created) && end("old", 5) == .settled(.unchanged) && end(nil, 5) == .settled(.unchanged))
+    // A record whose elements are items today, and an element of one that has none.
+    #expect(end("c2", 2) == .settled(.created) && end("c3", 3) == .open && end("c4#3", 4, 3) == .settled(.filtered))
+    #expect(end("c2#1", 2, 1) == .settled(.merged) && end("c2#2", 2, 2) == .missing && end("c7", 7) == .missing)
+    #expect(end("a", 9, sharesLine: true) == .settled(.updated) && end("b", 9, sharesLine: true) == .open)
+    #expect(end("gone", 9, sharesLine: true) == .missing && end("c6", 6) == .open)
+    #expect(
+      try ReplayEnds(in: nil).end(of: .init(mapping: "m", record: nil, line: 1, element: -1, standing: .indistinct)) == .missing)
   }
 
   @Test func `runs are read no further than necessary`() throws {
@@ -155,17 +247,20 @@ import Testing
 
   @Test func `a place is enough where each line has one record`() {
     var selection = ItemSelection()
-    #expect(selection.isEmpty)
-    let inserted = [selection.insert(.init(line: 3), key: nil), selection.insert(.init(line: 4, element: 1), key: "a")]
-    #expect(inserted == [true, true])
+    #expect(!selection.contains(.init(line: 3), key: nil))
+    selection.insert(.init(line: 3), key: nil)
+    selection.insert(.init(line: 4, element: 1), key: "a")
     #expect(selection.contains(.init(line: 3), key: "new") && selection.contains(.init(line: 4, element: 1), key: "b"))
-    #expect(!selection.contains(.init(line: 4), key: "a") && !selection.contains(.init(line: 4, element: 0), key: "a"))
+    #expect(!selection.contains(.init(line: 4, element: 0), key: "a") && !selection.contains(.init(line: 5), key: "a"))
+    // A record stands for its elements, and an element for its record.
+    #expect(selection.contains(.init(line: 3, element: 7), key: nil) && selection.contains(.init(line: 4), key: "a"))
   }
 
   @Test func `records that share a line are told apart by their keys`() {
     var selection = ItemSelection(sharesLines: true)
-    let inserted = ([nil, "a", "b"] as [Name?]).map { selection.insert(.init(line: 1), key: $0) }
-    #expect(inserted == [false, true, true])
+    for key in ["a", "b"] as [Name] { selection.insert(.init(line: 1), key: key) }
+    selection.insert(.init(line: 1, element: 2), key: "d")
+    #expect(selection.contains(.init(line: 1, element: 2), key: "d") && !selection.contains(.init(line: 1, element: 1), key: "d"))
     #expect(selection.contains(.init(line: 1), key: "b") && !selection.contains(.init(line: 1), key: "c"))
     #expect(!selection.contains(.init(line: 1), key: nil))
   }
@@ -174,16 +269,19 @@ import Testing
     let path = "\(folder.path)/replay.ndjson"
     let standings: [ReplayedItem.Standing] = [
       .known(.replay), .known(.resolved(by: "r", .merged)), .known(.newerOpen(in: "r")), .indistinct,
+      .known(.newerOpen(in: "r", isPending: true)), .known(.keyless(since: "r")),
     ]
     let items = standings.enumerated().map { index, standing in
       ReplayedItem(
-        mapping: "m", record: index == 0 ? nil : Name("c\u{0}\"\(index)"), line: index + 1, element: index - 1, standing: standing
-      )
+        mapping: "m", record: index == 0 ? nil : Name("c\u{0}\"\(index)"), line: index + 1, element: index - 1,
+        sharesLine: index == 3, standing: standing)
     }
     try ReplayedItem.write(items, to: path)
     #expect(try ReplayedItem.read(path) == items)
     #expect(
-      items.counts(pending: 7) == ReplayCounts(open: 4, selected: 1, superseded: 1, newerOpen: 1, indistinct: 1, pending: 7))
+      items.counts(pending: 7) == ReplayCounts(open: 6, selected: 1, superseded: 1, newerOpen: 2, indistinct: 2, pending: 7))
+    let notes = items.compactMap { ReplayText.note($0.standing, count: 1) }
+    #expect(notes.count == 4 && notes[0].contains("replay that run") && notes[2].contains("the next run sends it"))
     try folder.write("replay.ndjson", #"{"mapping":"m","line":1,"standing":"superseded"}"#)
     #expect(throws: OperationFailure.self) { try ReplayedItem.read(path) }
   }

@@ -8,7 +8,7 @@ package struct ReplayCounts: Sendable, Hashable, Codable {
   package var superseded: Int
   /// A later run has read a newer version of the record, which is open there.
   package var newerOpen: Int
-  /// They cannot be told apart from other items on their line, so they are not replayed.
+  /// They cannot be told apart from other items on their line, or from newer versions, so they are not replayed.
   package var indistinct: Int
   /// Items that are pending: not open, since the next run sends them.
   package var pending: Int

@@ -10,7 +10,11 @@ package enum ReplayStanding: Sendable, Hashable {
   /// A later run resolved it: it loaded a newer version, or had nothing to load; or it is an earlier replay.
   case resolved(by: String, Outcome)
   /// A newer version of the record is open in this run.
-  case newerOpen(in: String)
+  ///
+  /// - Parameter isPending: nothing is known to be wrong with it; it was not sent, or its result is not known.
+  case newerOpen(in: String, isPending: Bool = false)
+  /// The record has no key, so whether this run has read a newer version of it cannot be known.
+  case keyless(since: String)
 
   /// How a later run ended with the record at the same destination.
   package struct Later: Sendable, Hashable {
@@ -34,13 +38,7 @@ package enum ReplayStanding: Sendable, Hashable {
     case .rejected, .failed, .pending:
       // An earlier replay that did not succeed says nothing about other versions.
       if later.isReplayOfSame { return nil }
-      self = .newerOpen(in: later.run)
+      self = .newerOpen(in: later.run, isPending: later.outcome == .pending)
     }
-  }
-
-  /// - Parameter later: the newest run first.
-  package static func of(_ later: some Sequence<Later>) -> ReplayStanding {
-    for one in later { if let standing = ReplayStanding(one) { return standing } }
-    return .replay
   }
 }

@@ -175,10 +175,13 @@ package enum RunFact: Sendable, Hashable {
   package struct PartOutcomes: Sendable, Hashable, Codable {
     package var part: RunPart
     package var counts: OutcomeCounts
+    /// Items that were to be replayed and that today's mapping does not make any more; nil if the run is not a replay.
+    package var missing: Int?
 
-    package init(_ part: RunPart, _ counts: OutcomeCounts) {
+    package init(_ part: RunPart, _ counts: OutcomeCounts, missing: Int? = nil) {
       self.part = part
       self.counts = counts
+      self.missing = missing
     }
   }
 

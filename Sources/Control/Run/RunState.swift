@@ -171,6 +171,13 @@ package struct RunState: Sendable, Hashable {
     (Array(loaded.values) + Array(partlyLoaded.values)).contains { !$0.isKept }
   }
 
+  /// Its process died, and may have been publishing or sending: that leaves no fact for the last part.
+  ///
+  /// - Parameter sends: one of its destinations takes records one by one.
+  package func mayHavePublished(sends: Bool) -> Bool {
+    verdict == nil && !isForbidden && (!prepared.isEmpty || sends && gates != nil)
+  }
+
   /// What extraction and loading reported about a mapping.
   package func notes(of mapping: Name) -> MappingNotes {
     // The lines of a part that was prepared before are not written again.

@@ -69,6 +69,11 @@ private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
     if !isAllowed { messages.append("\(counts.rejected) of \(counts.read) records of '\(mapping)' were rejected") }
   }
   for outcomes in state.outcomes ?? [] {
+    if let missing = outcomes.missing, missing > 0 {
+      let what = "\(records(missing)) of '\(outcomes.part.mapping)'"
+      messages.append(
+        "\(what) \(missing == 1 ? "was" : "were") not found: the mapping no longer makes \(missing == 1 ? "it" : "them")")
+    }
     guard let loaded = state.loaded[outcomes.part], !loaded.isKept else { continue }
     let (failed, pending) = (outcomes.counts[.failed], outcomes.counts[.pending])
     let place = "of '\(outcomes.part.mapping)' at '\(outcomes.part.destination)'"

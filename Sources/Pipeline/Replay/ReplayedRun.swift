@@ -10,7 +10,7 @@ struct ReplayedRun {
   let record: RunRecord
   let snapshot: String
 
-  /// - Parameter id: a run's ID, or the beginning of one; nil: the newest run of the pipeline that is not a replay and not a dry run.
+  /// - Parameter id: a run's ID, or the beginning of one; nil: the newest run of the pipeline that is not a replay, a load or a dry run.
   /// - Throws: `OperationFailure` with the exit code 64 or 66 if there is no such run, or it cannot be replayed.
   static func find(
     _ id: String?, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
@@ -42,8 +42,9 @@ struct ReplayedRun {
     let all = try runs.runs(limit: nil)
     guard let id, !id.isExactly("latest") else {
       let newest = all.first { run in
-        run.pipeline.isExactly(document.name) && run.replayOf == nil
-          && RunFolder(path: state.run(run.id)).request?.isDryRun != true
+        guard run.pipeline.isExactly(document.name), run.replayOf == nil else { return false }
+        let request = RunFolder(path: state.run(run.id)).request
+        return request?.isDryRun != true && request?.load == nil
       }
       guard let newest else {
         throw OperationFailure(
@@ -72,8 +73,13 @@ struct ReplayedRun {
     if request?.isDryRun == true {
       throw OperationFailure(.usage, "run \(record.id) was a dry run, so nothing was loaded: run the pipeline")
     }
-    guard FilePath.exists(folder.facts) else { return }
-    let facts = RunState(try FactLog.read(folder.facts))
+    let facts = FilePath.exists(folder.facts) ? RunState(try FactLog.read(folder.facts)) : nil
+    if record.status == .gateFailed || facts?.isForbidden == true {
+      let again = record.snapshot.map { " with \(CommandOption.snapshot) \($0)" } ?? ""
+      throw OperationFailure(
+        .usage, "a gate stopped run \(record.id), so nothing was loaded: once the cause is fixed, run the pipeline\(again)")
+    }
+    guard let facts else { return }
     if record.status == .running {
       throw OperationFailure(
         .usage,

@@ -44,7 +44,7 @@ struct AppliedRun {
     if let later = try ResumedRun.laterPublisher(than: record, known, of: document, in: state, runs) {
       throw OperationFailure(
         .usage,
-        "run \(later) of the same pipeline is newer and has published, so run \(record.id) is out of date: run again with --dry-run"
+        "run \(later.id) of the same pipeline is newer and has published, so run \(record.id) is out of date: run again with --dry-run"
       )
     }
     return ResumedRun(mark: mark, folder: folder)

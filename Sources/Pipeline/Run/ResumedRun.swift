@@ -38,35 +38,37 @@ struct ResumedRun {
       throw OperationFailure(.usage, "run \(record.id) is over (\(record.status.rawValue)): there is nothing to resume")
     }
     if let later = try laterPublisher(than: record, known, of: document, in: state, runs) {
+      let what = later.replayOf.map { "a replay of run \($0)" } ?? "of the same pipeline"
       throw OperationFailure(
-        .usage, "run \(later) of the same pipeline is newer and has published: resuming \(record.id) would replace its results"
-      )
+        .usage, "run \(later.id), \(what), is newer and has published: resuming \(record.id) would replace its results")
     }
     return ResumedRun(mark: mark, folder: folder)
   }
 
-  /// A run of the same pipeline and location that began later, and has changed a target, or may have.
+  /// A run of the same pipeline and location that began later, and has changed a target of this run, or may have.
   static func laterPublisher(
     than run: RunRecord, _ known: RunState, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
-  ) throws(OperationFailure) -> String? {
+  ) throws(OperationFailure) -> RunRecord? {
+    let destinations = RunFolder(path: state.run(run.id)).request?.destinations
     let sends = document.destinations.contains { $0.kind.delivery == .incremental }
     for other in try runs.runs(limit: nil) {
       if other.id.isExactly(run.id) { return nil }
       guard other.pipeline.isExactly(run.pipeline) else { continue }
-      let path = RunFolder(path: state.run(other.id)).facts
+      let folder = RunFolder(path: state.run(other.id))
+      if let destinations, let others = folder.request?.destinations, !others.contains(where: destinations.contains(exactly:)) {
+        continue
+      }
+      let path = folder.facts
       guard FilePath.exists(path) else {
         // Its end has been recorded. What was published empty has a count of zero.
         if try runs.counts(of: other.id).contains(where: { Outcome.loaded.contains($0.outcome) || $0.outcome == .removed }) {
-          return other.id
+          return other
         }
         continue
       }
       let later = RunState(try FactLog.read(path))
       if let one = known.extracted?.location, let two = later.extracted?.location, !one.isExactly(two) { continue }
-      // A process that died while publishing or sending has left no fact for its last part.
-      let hasBegun = !later.prepared.isEmpty || sends && later.gates != nil
-      let mayHavePublished = later.verdict == nil && hasBegun && !later.isForbidden
-      if mayHavePublished || later.hasReachedTarget { return other.id }
+      if later.mayHavePublished(sends: sends) || later.hasReachedTarget { return other }
     }
     return nil
   }

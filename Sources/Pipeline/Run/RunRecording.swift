@@ -42,8 +42,12 @@ struct RunRecording {
   }
 
   /// A failure at the very end is in the report, the exit code and the state, though not in the file.
-  func correct(_ summary: RunSummary, counts: [OutcomeCount], location: String?, isWhole: Bool) {
-    if let runs, folder != nil { try? runs.end(record(of: summary, location, isWhole), counts: counts) }
+  func correct(
+    _ summary: RunSummary, counts: [OutcomeCount], location: String?, isWhole: Bool, resolving resolutions: [Resolution] = []
+  ) {
+    if let runs, folder != nil {
+      try? runs.end(record(of: summary, location, isWhole), counts: counts, resolving: resolutions)
+    }
   }
 
   private func record(of summary: RunSummary, _ location: String?, _ isWhole: Bool) -> RunRecord {

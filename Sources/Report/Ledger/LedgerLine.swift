@@ -15,11 +15,14 @@ package struct LedgerLine: Sendable {
     package var line: Int?
     /// In that line, from 1.
     package var byte: Int?
+    /// The number of the element (`each`), from 0; only if it has no key, which would have the number.
+    package var element: Int?
 
-    package init(file: String? = nil, line: Int? = nil, byte: Int? = nil) {
+    package init(file: String? = nil, line: Int? = nil, byte: Int? = nil, element: Int? = nil) {
       self.file = file
       self.line = line
       self.byte = byte
+      self.element = element
     }
   }
 
@@ -99,6 +102,7 @@ extension LedgerLine {
       out.append("file", at.file)
       out.append("line", at.line)
       out.append("byte", at.byte)
+      out.append("element", at.element)
       out.append("}")
     }
     if let rule {

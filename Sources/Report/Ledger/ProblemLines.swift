@@ -53,7 +53,8 @@ package struct ProblemLines: Sendable {
     // Bytes of a line count from 1, like lines; only an unreadable record has a place within its line.
     let mark = problem.record
     line.at = .init(
-      file: context.inputFile, line: mark.line, byte: mark.faultOffset >= 0 ? mark.faultOffset + 1 : nil)
+      file: context.inputFile, line: mark.line, byte: mark.faultOffset >= 0 ? mark.faultOffset + 1 : nil,
+      element: line.record == nil && mark.element >= 0 ? mark.element : nil)
     line.rule = RuleText.place(of: problem, in: program) ?? field.map { place(of: problem, in: $0) }
     line.time = context.time
     return line

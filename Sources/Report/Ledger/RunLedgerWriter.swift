@@ -125,7 +125,8 @@ extension LedgerEntry {
   fileprivate init(_ line: LedgerLine, of run: String, json: String) {
     self.init(
       run: run, mapping: line.mapping ?? "", record: line.record, stage: line.stage.rawValue, severity: line.severity.rawValue,
-      code: line.code, field: line.field, line: line.at?.line, destination: line.destination, text: json)
+      code: line.code, field: line.field, line: line.at?.line, element: line.at?.element, destination: line.destination,
+      text: json)
   }
 
   /// A line that is read back from the file.
@@ -134,6 +135,6 @@ extension LedgerEntry {
       run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,
       stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "",
       code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue,
-      destination: line["destination"]?.stringValue, text: text)
+      element: line["at"]?["element"]?.intValue, destination: line["destination"]?.stringValue, text: text)
   }
 }

@@ -6,12 +6,12 @@ package struct LaterOutcomes {
   /// A run that began after the one whose items are open.
   package struct Run: Sendable {
     package var id: String
-    /// Of its `outcomes.ndjson`.
-    package var path: String
+    /// Of its `outcomes.ndjson`; nil: its process died when it may have been sending, so nobody knows what it did.
+    package var path: String?
     /// It replayed the same items.
     package var isReplayOfSame: Bool
 
-    package init(id: String, path: String, isReplayOfSame: Bool) {
+    package init(id: String, path: String?, isReplayOfSame: Bool) {
       self.id = id
       self.path = path
       self.isReplayOfSame = isReplayOfSame
@@ -34,6 +34,11 @@ package struct LaterOutcomes {
   private var standings: [ReplayStanding?]
   private var byKey: [Key: [Int]] = [:]
   private var byPlace: [Place: [Int]] = [:]
+  /// Items without a key, by their mappings.
+  private var keyless: [Name: [Int]] = [:]
+  /// What the run that is being read did with the items.
+  private var found: [Int: ReplayStanding] = [:]
+  /// Items without a standing.
   private var left: Int
 
   /// Reads the outcomes of one run after the other, until it is known where each item stands.
@@ -42,16 +47,23 @@ package struct LaterOutcomes {
   ///   - later: the newest first.
   ///   - hasEach: whether a mapping makes items of the elements of a list.
   /// - Returns: one standing for each item, in their order.
-  /// - Throws: `OperationFailure` if a file cannot be read.
+  /// - Throws: `OperationFailure` if a file cannot be read, or a run that nobody knows enough about may have sent newer versions;
+  ///   `CancellationError`.
   package static func standings(
     of items: [OpenItems.Item], at destination: Name, later: [Run], hasEach: @escaping (Name) -> Bool
   ) throws -> [ReplayStanding] {
     var reading = LaterOutcomes(items, hasEach)
     for run in later where reading.left > 0 {
-      try OutcomeLine.forEach(in: run.path) { line in
-        if line.destination == destination { reading.take(line, of: run) }
-        return reading.left > 0
+      guard let path = run.path else {
+        try reading.refuse(run)
+        continue
       }
+      try OutcomeLine.forEach(in: path) { line in
+        try Task.checkCancellation()
+        if line.destination == destination { reading.take(line, of: run) }
+        return true
+      }
+      reading.endRun()
     }
     return reading.standings.map { $0 ?? .replay }
   }
@@ -62,27 +74,52 @@ package struct LaterOutcomes {
     standings = Array(repeating: nil, count: items.count)
     left = items.count
     for (index, item) in items.enumerated() {
-      if let record = item.record { byKey[Key(mapping: item.mapping, record: record), default: []].append(index) }
-      let place = Place(mapping: item.mapping, line: item.line, element: item.element(hasEach: hasEach(item.mapping)))
-      byPlace[place, default: []].append(index)
+      let element = item.element(hasEach: hasEach(item.mapping))
+      if let record = item.key(element: element) {
+        byKey[Key(mapping: item.mapping, record: record), default: []].append(index)
+      } else {
+        keyless[item.mapping, default: []].append(index)
+      }
+      byPlace[Place(mapping: item.mapping, line: item.line, element: element), default: []].append(index)
     }
   }
 
   private mutating func take(_ line: OutcomeLine, of run: Run) {
     let indices: [Int]
+    let element = line.element(hasEach: hasEach(line.mapping))
     if run.isReplayOfSame {
       // The same input: a key may be another one by now, but places stay.
-      let place = Place(mapping: line.mapping, line: line.line, element: line.element(hasEach: hasEach(line.mapping)))
-      let found = byPlace[place] ?? []
-      indices = found.count > 1 ? found.filter { items[$0].record == line.record } : found
+      let place = Place(mapping: line.mapping, line: line.line, element: element)
+      let here = byPlace[place] ?? []
+      indices = here.count > 1 ? here.filter { items[$0].record == line.record } : here
     } else {
-      indices = line.record.flatMap { byKey[Key(mapping: line.mapping, record: $0)] } ?? []
+      // Elements change their places: a run that has read one of them has read the record.
+      indices = line.key(element: element).flatMap { byKey[Key(mapping: line.mapping, record: $0)] } ?? []
+      for index in keyless.removeValue(forKey: line.mapping) ?? [] where standings[index] == nil {
+        found[index] = .keyless(since: run.id)
+      }
     }
     let later = ReplayStanding.Later(run: run.id, outcome: line.outcome, isReplayOfSame: run.isReplayOfSame)
     guard let standing = ReplayStanding(later) else { return }
     for index in indices where standings[index] == nil {
-      standings[index] = standing
-      left -= 1
+      // One element that is open keeps the others from being sent.
+      if case .newerOpen = found[index] { continue }
+      if case .newerOpen = standing { found[index] = standing } else { found[index] = found[index] ?? standing }
     }
+  }
+
+  private mutating func endRun() {
+    for (index, standing) in found { standings[index] = standing }
+    left -= found.count
+    found = [:]
+  }
+
+  private func refuse(_ run: Run) throws(OperationFailure) {
+    let count = items.indices.count { standings[$0] == nil && items[$0].record != nil }
+    guard count > 0 else { return }
+    throw OperationFailure(
+      .usage,
+      "run \(run.id) was killed, and may have sent newer versions of \(count == 1 ? "1 record" : "\(count) records"): continue it first: waybill run \(CommandOption.resume) \(run.id)"
+    )
   }
 }

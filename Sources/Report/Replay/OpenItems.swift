@@ -73,12 +73,9 @@ package struct OpenItems: Sendable {
   ) throws -> [Name: OpenItems] {
     struct Place: Hashable {
       var destination: Name?
-      var mapping: Name
-      var line: Int
-      var record: Name?
+      var item: ItemPlace
     }
-    let resolved = Set(
-      resolutions.map { Place(destination: $0.destination, mapping: Name($0.mapping), line: $0.line, record: $0.record) })
+    let resolved = Set(resolutions.map { Place(destination: $0.destination, item: ItemPlace($0)) })
     var found: [Name: OpenItems] = [:]
     try OutcomeLine.forEach(in: path) { line in
       guard [.rejected, .failed, .pending].contains(line.outcome), choice.takes(line) else { return true }
@@ -87,14 +84,41 @@ package struct OpenItems: Sendable {
         return true
       }
       let isResolved = [line.destination, nil].contains {
-        resolved.contains(Place(destination: $0, mapping: line.mapping, line: line.line, record: line.record))
+        resolved.contains(Place(destination: $0, item: ItemPlace(line.item)))
       }
-      if !isResolved {
-        found[line.destination, default: OpenItems()].items.append(
-          Item(mapping: line.mapping, line: line.line, element: line.element, record: line.record))
-      }
+      if !isResolved { found[line.destination, default: OpenItems()].items.append(line.item) }
       return true
     }
     return found
+  }
+
+  /// Those of these items that share their line and key with another record of the run: nothing tells them apart.
+  ///
+  /// - Parameters:
+  ///   - items: of mappings that read several records on one line.
+  ///   - path: of the run's `outcomes.ndjson`.
+  ///   - hasEach: whether a mapping makes items of the elements of a list.
+  /// - Throws: `OperationFailure` if the file cannot be read.
+  package static func ambiguous(
+    _ items: [Item], in path: String, at destination: Name, hasEach: (Name) -> Bool
+  ) throws -> Set<Item> {
+    if items.isEmpty { return [] }
+    func record(_ item: Item) -> ItemPlace {
+      ItemPlace(
+        mapping: item.mapping, line: item.line, record: item.key(element: item.element(hasEach: hasEach(item.mapping))),
+        element: nil)
+    }
+    var elements: [ItemPlace: [Int]] = [:]
+    for item in items { elements[record(item)] = [] }
+    try OutcomeLine.forEach(in: path) { line in
+      guard line.destination == destination else { return true }
+      elements[record(line.item)]?.append(line.element(hasEach: hasEach(line.mapping)))
+      return true
+    }
+    return Set(
+      items.filter { item in
+        let elements = elements[record(item)] ?? []
+        return elements.count > 1 && (elements.contains(-1) || Set(elements).count < elements.count)
+      })
   }
 }

@@ -21,14 +21,24 @@ package struct ReplayedItem: Sendable, Hashable {
   package var line: Int
   /// Of `each`; -1: the record itself.
   package var element: Int
+  /// Other records may be on its line, so that only its key tells it apart.
+  package var sharesLine: Bool
   package var standing: Standing
 
-  package init(mapping: Name, record: Name?, line: Int, element: Int, standing: Standing) {
+  package init(
+    mapping: Name, record: Name?, line: Int, element: Int, sharesLine: Bool = false, standing: Standing
+  ) {
     self.mapping = mapping
     self.record = record
     self.line = line
     self.element = element
+    self.sharesLine = sharesLine
     self.standing = standing
+  }
+
+  /// Its key without the number of the element.
+  package var key: Name? {
+    OpenItems.Item(mapping: mapping, line: line, element: element, record: record).key(element: element)
   }
 
   // MARK: The file
@@ -61,6 +71,7 @@ package struct ReplayedItem: Sendable, Hashable {
     if let record { members.append(.init("record", .string(record.text))) }
     members.append(.init("line", .number(line)))
     if element >= 0 { members.append(.init("element", .number(element))) }
+    if sharesLine { members.append(.init("shares_line", .bool(true))) }
     func add(_ standing: String, _ run: String? = nil, _ outcome: Outcome? = nil) {
       members.append(.init("standing", .string(standing)))
       if let run { members.append(.init("run", .string(run))) }
@@ -69,7 +80,8 @@ package struct ReplayedItem: Sendable, Hashable {
     switch standing {
     case .known(.replay): add("replay")
     case .known(.resolved(let run, let outcome)): add("superseded", run, outcome)
-    case .known(.newerOpen(let run)): add("newer-open", run)
+    case .known(.newerOpen(let run, let isPending)): add("newer-open", run, isPending ? .pending : nil)
+    case .known(.keyless(let run)): add("keyless", run)
     case .indistinct: add("indistinct")
     }
     return .object(members)
@@ -82,13 +94,14 @@ package struct ReplayedItem: Sendable, Hashable {
     switch (json["standing"]?.stringValue, run, outcome) {
     case ("replay", _, _): standing = .known(.replay)
     case ("superseded", let run?, let outcome?): standing = .known(.resolved(by: run, outcome))
-    case ("newer-open", let run?, _): standing = .known(.newerOpen(in: run))
+    case ("newer-open", let run?, _): standing = .known(.newerOpen(in: run, isPending: outcome == .pending))
+    case ("keyless", let run?, _): standing = .known(.keyless(since: run))
     case ("indistinct", _, _): standing = .indistinct
     default: return nil
     }
     self.init(
       mapping: Name(mapping), record: json["record"]?.stringValue.map { Name($0) }, line: line,
-      element: json["element"]?.intValue ?? -1, standing: standing)
+      element: json["element"]?.intValue ?? -1, sharesLine: json["shares_line"] == .bool(true), standing: standing)
   }
 }
 
@@ -99,7 +112,7 @@ extension [ReplayedItem] {
       case .known(.replay): counts.selected += 1
       case .known(.resolved): counts.superseded += 1
       case .known(.newerOpen): counts.newerOpen += 1
-      case .indistinct: counts.indistinct += 1
+      case .known(.keyless), .indistinct: counts.indistinct += 1
       }
     }
   }

@@ -7,6 +7,7 @@ extension LedgerQuery {
     resolutions.run = (SELECT coalesce(runs.replay_of, runs.id) FROM runs WHERE runs.id = ledger.run)
     AND resolutions.mapping = ledger.mapping AND resolutions.destination = coalesce(ledger.destination, '')
     AND resolutions.line = ledger.line AND resolutions.record = coalesce(CAST(ledger.record AS BLOB), x'')
+    AND resolutions.element = coalesce(ledger.element, -1)
     """
 
   /// The condition of a `SELECT` from `ledger`, and its values in order.

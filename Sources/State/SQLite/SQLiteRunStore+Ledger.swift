@@ -23,13 +23,13 @@ extension SQLiteRunStore {
   private static func insert(_ entries: [LedgerEntry], _ database: Database) throws {
     let statement = try database.cachedStatement(
       sql: """
-        INSERT INTO ledger (run, mapping, record, stage, severity, code, field, line, text, destination)
-        VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT), ?, ?, ?)
+        INSERT INTO ledger (run, mapping, record, stage, severity, code, field, line, text, destination, element)
+        VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?)
         """)
     for entry in entries {
       try statement.execute(arguments: [
         entry.run, entry.mapping, entry.record.map(SQLText.init), entry.stage, entry.severity, entry.code,
-        entry.field.map(SQLText.init), entry.line, entry.text, entry.destination,
+        entry.field.map(SQLText.init), entry.line, entry.text, entry.destination, entry.element,
       ])
     }
   }
@@ -78,8 +78,8 @@ extension SQLiteRunStore {
     let (condition, values) = query.condition
     let columns = """
       ledger.run, ledger.mapping, CAST(ledger.record AS BLOB) AS record, ledger.stage, ledger.severity, ledger.code,
-      CAST(ledger.field AS BLOB) AS field, ledger.line, ledger.text, ledger.destination, resolutions.by_run,
-      resolutions.outcome, resolutions.time
+      CAST(ledger.field AS BLOB) AS field, ledger.line, ledger.text, ledger.destination, ledger.element,
+      resolutions.by_run, resolutions.outcome, resolutions.time
       """
     let join = "LEFT JOIN resolutions ON ledger.severity = 'error' AND \(LedgerQuery.resolution)"
     return ("SELECT \(columns) FROM ledger \(join) WHERE \(condition) ORDER BY ledger.id", values)
@@ -95,6 +95,6 @@ extension SQLiteRunStore {
     return try LedgerEntry(
       run: row.value("run"), mapping: row.value("mapping"), record: record?.text, stage: row.value("stage"),
       severity: row.value("severity"), code: row.value("code"), field: field?.text, line: row.optional("line"),
-      destination: row.optional("destination"), text: row.value("text"), resolution: resolution)
+      element: row.optional("element"), destination: row.optional("destination"), text: row.value("text"), resolution: resolution)
   }
 }

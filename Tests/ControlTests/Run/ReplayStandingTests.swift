@@ -7,29 +7,18 @@ import Testing
     ReplayStanding.Later(run: run, outcome: outcome, isReplayOfSame: isReplay)
   }
 
-  @Test func `a record that no later run has read is replayed`() { #expect(ReplayStanding.of([]) == .replay) }
-
   @Test(arguments: [.written, .created, .updated, .unchanged, .removed, .filtered, .merged] as [Outcome])
   func `a record that a later run loaded, filtered or merged is superseded`(_ outcome: Outcome) {
     for isReplay in [false, true] {
-      #expect(ReplayStanding.of([Self.later("b", outcome, isReplay: isReplay)]) == .resolved(by: "b", outcome))
+      #expect(ReplayStanding(Self.later("b", outcome, isReplay: isReplay)) == .resolved(by: "b", outcome))
     }
   }
 
   @Test(arguments: [.rejected, .failed, .pending] as [Outcome])
   func `a newer version that is open keeps the older one from being sent`(_ outcome: Outcome) {
-    #expect(ReplayStanding.of([Self.later("b", outcome)]) == .newerOpen(in: "b"))
-    // The newest decides, whatever the runs before it did.
-    #expect(ReplayStanding.of([Self.later("c", outcome), Self.later("b", .created)]) == .newerOpen(in: "c"))
-    #expect(ReplayStanding.of([Self.later("c", .created), Self.later("b", outcome)]) == .resolved(by: "c", .created))
-  }
-
-  @Test(arguments: [.rejected, .failed, .pending] as [Outcome])
-  func `an earlier replay that did not succeed says nothing`(_ outcome: Outcome) {
-    let replay = Self.later("c", outcome, isReplay: true)
-    #expect(ReplayStanding.of([replay]) == .replay)
-    #expect(ReplayStanding.of([replay, Self.later("b", .created)]) == .resolved(by: "b", .created))
-    #expect(ReplayStanding.of([replay, Self.later("b", .failed)]) == .newerOpen(in: "b"))
+    #expect(ReplayStanding(Self.later("b", outcome)) == .newerOpen(in: "b", isPending: outcome == .pending))
+    // An earlier replay that did not succeed says nothing about other versions.
+    #expect(ReplayStanding(Self.later("c", outcome, isReplay: true)) == nil)
   }
 
   @Test func `every gate is reported and none is judged in a replay`() {

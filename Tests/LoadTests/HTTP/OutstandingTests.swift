@@ -59,14 +59,78 @@ import Testing
     #expect(try await accepting.load(HTTPBench.people([1]), run: "run4").words == ["unchanged"])
   }
 
-  @Test func `a record that is too large is outstanding, and others are sent again`() async throws {
-    for (status, isOutstanding) in [(413, true), (422, true), (400, true), (302, false)] {
-      let bench = try bench(refusing: [])
-      bench.api.setScript { $0.isWrite ? .respond(status) : nil }
+  @Test(arguments: [false, true])
+  func `only a refusal of the content is remembered, and not one of the address, the account or the request`(
+    _ inBatches: Bool
+  ) async throws {
+    let elsewhere = ["location": "https://elsewhere.example/people"]
+    let others = [300, 302, 305, 307, 308, 402, 405, 406, 407, 415, 421, 426, 428, 431, 451]
+    for (status, isOutstanding) in [(413, true), (422, true), (400, true)] + others.map({ ($0, false) }) {
+      let bench = inBatches ? try bench(refusing: []).inBatches : try bench(refusing: [])
+      bench.api.setScript { $0.isWrite ? .respond(status, "{}", elsewhere) : nil }
       let first = try await bench.load(HTTPBench.people([0]), isFirstLoad: true)
       #expect(first.words == ["failed"], "\(status)")
       let second = try await bench.load(HTTPBench.people([0]), run: "run2")
       #expect((second.codes == ["outstanding"]) == isOutstanding, "\(status): \(second.codes)")
+    }
+  }
+
+  @Test func `a redirect in a loop is not remembered, and a success that the rules refuse is`() async throws {
+    let looping = try bench(refusing: [])
+    looping.api.setScript { $0.isWrite ? .respond(307, "", ["location": $0.url]) : nil }
+    #expect(try await looping.load(HTTPBench.people([0]), isFirstLoad: true).words == ["failed"])
+    looping.api.setScript { _ in nil }
+    #expect(try await looping.load(HTTPBench.people([0]), run: "run2").words == ["created"])
+    var ruled = try bench(refusing: [])
+    ruled.document.responses.preset = .okFlag
+    ruled.api.setScript { $0.isWrite ? .respond(200, #"{"ok":false,"error":"is taken"}"#) : nil }
+    #expect(try await ruled.load(HTTPBench.people([0]), isFirstLoad: true).codes == ["destination-refused"])
+    #expect(try await ruled.load(HTTPBench.people([0]), run: "run2").codes == ["outstanding"])
+  }
+
+  @Test(arguments: [307, 402, 405, 422]) func `items of a batch are judged as single records are`(_ status: Int) async throws {
+    let bench = try bench(refusing: []).inBatches
+    bench.api.setScript {
+      guard $0.isWrite, let items = $0.body?["items"]?.arrayValue else { return nil }
+      let results = items.map { JSONValue.object([.init("key", $0["id"] ?? .null), .init("status", .number(status))]) }
+      return .respond(200, JSONValue.object([.init("results", .array(results))]).text)
+    }
+    #expect(try await bench.load(HTTPBench.people(0..<3), isFirstLoad: true).words == ["failed", "failed", "failed"])
+    bench.api.setScript { _ in nil }
+    let words = try await bench.load(HTTPBench.people(0..<3), run: "run2").words
+    #expect(words == Array(repeating: status == 422 ? "failed" : "created", count: 3))
+  }
+
+  @Test(arguments: ["run1", "run2"], [false, true])
+  func `after a load whose process died, the destination says again why it refuses a record`(_ next: String, _ inBatches: Bool)
+    async throws
+  {
+    let bench = inBatches ? try bench().inBatches : try bench()
+    // Its ledger may lack the reason.
+    let first = try await bench.load(HTTPBench.people(0..<4), isFirstLoad: true, isReported: false)
+    #expect(first.codes == ["destination-refused"])
+    #expect(try await bench.load(HTTPBench.people(0..<4), run: next).codes == ["destination-refused"])
+    #expect(try await bench.load(HTTPBench.people(0..<4), run: "run3").codes == ["outstanding"])
+  }
+
+  @Test func `a run that is resumed sends what it was refused, and so does a second record with the same key`() async throws {
+    let bench = try bench()
+    let first = try await bench.load(HTTPBench.people([1, 1]), isFirstLoad: true)
+    #expect(first.words == ["failed", "failed"] && first.sink.problems[1]?.map(\.code).contains(.destinationRefused) == true)
+    #expect(try await bench.load(HTTPBench.people([1]), run: "run1").codes == ["destination-refused"])
+    #expect(try await bench.load(HTTPBench.people([1]), run: "run2").codes == ["outstanding"])
+  }
+
+  @Test func `a record that exists already is sent again, because the destination may change`() async throws {
+    for status in [409, 412] {
+      var bench = try bench(refusing: [])
+      (bench.document.resources[0].conflict.then, bench.document.resources[0].conflict.isStated) = (.reject, true)
+      // A 409, and a 412 because somebody else has changed it.
+      bench.api.setScript { $0.isWrite ? .respond(status) : nil }
+      #expect(try await bench.load(HTTPBench.people([0]), isFirstLoad: true).codes == ["already-exists"], "\(status)")
+      // It is removed there.
+      bench.api.setScript { _ in nil }
+      #expect(try await bench.load(HTTPBench.people([0]), run: "run2").words == ["created"], "\(status)")
     }
   }
 

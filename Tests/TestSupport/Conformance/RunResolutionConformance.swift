@@ -4,21 +4,21 @@ import Testing
 /// The contract of `RunStore` about resolutions.
 enum RunResolutionConformance {
   private static func resolution(
-    _ run: String = "old", _ destination: Name? = "app", line: Int = 1, record: Name? = "c1", by resolver: String = "new",
-    _ outcome: Outcome = .created
+    _ run: String = "old", _ destination: Name? = "app", line: Int = 1, record: Name? = "c1", element: Int = -1,
+    by resolver: String = "new", _ outcome: Outcome = .created
   ) -> Resolution {
     Resolution(
-      run: run, mapping: "m", destination: destination, record: record, line: line, resolver: resolver, outcome: outcome,
-      time: "t")
+      run: run, mapping: "m", destination: destination, record: record, line: line, element: element, resolver: resolver,
+      outcome: outcome, time: "t")
   }
 
   private static func error(
-    _ run: String = "old", record: String? = "c1", line: Int? = 1, destination: String? = nil, severity: String = "error",
-    code: String = "x"
+    _ run: String = "old", record: String? = "c1", line: Int? = 1, element: Int? = nil, destination: String? = nil,
+    severity: String = "error", code: String = "x"
   ) -> LedgerEntry {
     LedgerEntry(
       run: run, mapping: "m", record: record, stage: destination == nil ? "transform" : "load", severity: severity, code: code,
-      line: line, destination: destination, text: "{}")
+      line: line, element: element, destination: destination, text: "{}")
   }
 
   private static func begin(_ store: any RunStore, _ entries: [LedgerEntry]) throws -> RunRecord {
@@ -77,6 +77,23 @@ enum RunResolutionConformance {
       #expect(open == ["crm", "other", "line", "nowhere"])
       #expect(try store.ledger(LedgerQuery(run: "old", record: "c1", isOpen: true, limit: 1)).map(\.code) == ["crm"])
       #expect(try store.groups(of: LedgerQuery(run: "old", isOpen: true), by: [.stage]).map(\.count) == [3, 1])
+    },
+    RunStoreConformance.Case("elements without a key are apart, and the key of another one names its element") { open in
+      let store = try open()
+      let new = try begin(
+        store,
+        [
+          error(record: nil, element: 0, code: "first"), error(record: nil, element: 1, code: "second"),
+          error(record: nil, code: "record"), error(record: "c1#2", code: "keyed"),
+        ])
+      let all = [resolution("old", nil, record: nil, element: 1), resolution("old", nil, record: "c1#2", element: 2)]
+      try store.end(new, counts: [], resolving: all)
+      #expect(try store.resolutions(of: "old") == all)
+      #expect(try store.ledger(LedgerQuery(run: "old", isOpen: true)).map(\.code) == ["first", "record"])
+      #expect(try store.ledger(LedgerQuery(run: "old")).map(\.element) == [0, 1, nil, nil])
+      try store.end(new, counts: [], resolving: [resolution("old", nil, record: nil)])
+      #expect(try store.ledger(LedgerQuery(run: "old", isOpen: true)).map(\.code) == ["first"])
+      #expect(try store.resolutions(of: "old").map(\.element) == [-1, 1, -1])
     },
     RunStoreConformance.Case("the ledger of a replay has the resolutions of the run that it replays") { open in
       let store = try open()

@@ -176,13 +176,16 @@ package final class MemoryRunStore: RunStore {
 
   package func resolutions(of run: String) throws(OperationFailure) -> [Resolution] {
     (all.first { $0.run.id.isExactly(run) }?.resolutions ?? []).sorted { left, right in
-      (Name(left.mapping), left.destination ?? "", left.line, left.record ?? "")
-        < (Name(right.mapping), right.destination ?? "", right.line, right.record ?? "")
+      (Name(left.mapping), left.destination ?? "", left.line, left.record ?? "", left.element)
+        < (Name(right.mapping), right.destination ?? "", right.line, right.record ?? "", right.element)
     }
   }
 
   private static func place(_ resolution: Resolution) -> [Name] {
-    [Name(resolution.mapping), resolution.destination ?? "", Name("\(resolution.line)"), resolution.record ?? ""]
+    [
+      Name(resolution.mapping), resolution.destination ?? "", Name("\(resolution.line)"), resolution.record ?? "",
+      Name("\(resolution.element)"),
+    ]
   }
 
   /// The entry with its resolution, if it is an error and has one.
@@ -191,7 +194,10 @@ package final class MemoryRunStore: RunStore {
       let own = entries.first(where: { $0.run.id.isExactly(entry.run) })
     else { return entry }
     let origin = own.run.replayOf ?? own.run.id
-    let wanted = [Name(entry.mapping), Name(entry.destination ?? ""), Name("\(line)"), Name(entry.record ?? "")]
+    let wanted = [
+      Name(entry.mapping), Name(entry.destination ?? ""), Name("\(line)"), Name(entry.record ?? ""),
+      Name("\(entry.element ?? -1)"),
+    ]
     var entry = entry
     entry.resolution = entries.first { $0.run.id.isExactly(origin) }?.resolutions.first { place($0) == wanted }.map {
       LedgerResolution(run: $0.resolver, outcome: $0.outcome.rawValue, time: $0.time)

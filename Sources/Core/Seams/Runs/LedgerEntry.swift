@@ -10,6 +10,8 @@ package struct LedgerEntry: Sendable, Hashable {
   package var field: String?
   /// Of the input, from 1.
   package var line: Int?
+  /// The element of a list (`each`) that has no key: the key of another one names it. Nil: none.
+  package var element: Int?
   /// Of lines of the stage `load`; nil in ledgers of versions that did not record it.
   package var destination: String?
   /// The JSON object as in `ledger.ndjson`.
@@ -19,7 +21,8 @@ package struct LedgerEntry: Sendable, Hashable {
 
   package init(
     run: String, mapping: String, record: String? = nil, stage: String, severity: String, code: String,
-    field: String? = nil, line: Int? = nil, destination: String? = nil, text: String, resolution: LedgerResolution? = nil
+    field: String? = nil, line: Int? = nil, element: Int? = nil, destination: String? = nil, text: String,
+    resolution: LedgerResolution? = nil
   ) {
     self.run = run
     self.mapping = mapping
@@ -29,6 +32,7 @@ package struct LedgerEntry: Sendable, Hashable {
     self.code = code
     self.field = field
     self.line = line
+    self.element = element
     self.destination = destination
     self.text = text
     self.resolution = resolution

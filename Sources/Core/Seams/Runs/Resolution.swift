@@ -10,6 +10,8 @@ package struct Resolution: Sendable, Hashable {
   package var record: Name?
   /// The line number in the input, starting at 1.
   package var line: Int
+  /// Of `each`, if the item has no key; -1: the record itself, or an item whose key names its element.
+  package private(set) var element: Int
   /// The run that resolved it.
   @ByBytes package var resolver: String
   package var outcome: Outcome
@@ -17,13 +19,15 @@ package struct Resolution: Sendable, Hashable {
   @ByBytes package var time: String
 
   package init(
-    run: String, mapping: String, destination: Name?, record: Name?, line: Int, resolver: String, outcome: Outcome, time: String
+    run: String, mapping: String, destination: Name?, record: Name?, line: Int, element: Int = -1, resolver: String,
+    outcome: Outcome, time: String
   ) {
     self.run = run
     self.mapping = mapping
     self.destination = destination
     self.record = record
     self.line = line
+    self.element = record == nil ? element : -1
     self.resolver = resolver
     self.outcome = outcome
     self.time = time

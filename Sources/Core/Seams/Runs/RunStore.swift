@@ -92,7 +92,7 @@ package protocol RunStore: Sendable {
   /// The run with the latest start time, whatever its place in the order.
   func latestStart() throws(OperationFailure) -> (id: String, started: String)?
 
-  /// The resolutions of a run's items, by mapping, destination, line and record.
+  /// The resolutions of a run's items, by mapping, destination, line, record and element.
   func resolutions(of run: String) throws(OperationFailure) -> [Resolution]
 
   // MARK: Ledger

@@ -135,7 +135,8 @@ final class ForecastWorld {
     var views: [View] = []
     for record in records {
       let record = withParents(record, ids)
-      views.append(View(record: record, known: try adopted(known[record.key], record.key)))
+      let known = services.resendsRefused ? known[record.key]?.withoutRefusal : known[record.key]
+      views.append(View(record: record, known: try adopted(known, record.key)))
     }
     var wanted = views.indices.filter { needsLookup(views[$0]) }[...]
     guard !wanted.isEmpty, stopped == nil else { return views }

@@ -32,6 +32,13 @@ package struct ReadResponse: Sendable, Hashable {
     body == nil && !(300..<400 ~= status) && headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
   }
 
+  /// Whether it refuses what the record contains, so that the same content would be refused again: 400, 413, 422, and a success status
+  /// whose body says otherwise. Redirects, web pages and other statuses are about the address, the account or the request.
+  var isAboutRecord: Bool {
+    guard kind == .refused || kind == .tooLarge, !isPage else { return false }
+    return 200..<300 ~= status || [400, 413, 422].contains(status)
+  }
+
   package init(
     _ kind: CallFlow.Response, status: Int, body: JSONValue? = nil, headers: [String: String] = [:], errors: [FieldError] = [],
     detail: String = ""

@@ -148,9 +148,7 @@ extension PartLoad {
         let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
         written.append((member, result.stored, isNew))
       case .refused, .tooLarge, .unauthorized, .forbidden:
-        // Other credentials may be allowed to store the record as it is.
-        let isAboutRecord = result.response.kind == .refused || result.response.kind == .tooLarge
-        fates.append(IntentResult(ordinal, isAboutRecord ? declined : .refused))
+        fates.append(IntentResult(ordinal, fate(ofRefusal: result.response)))
         ends.append { [self] in refuse(member, result.response, attempts: ended.attempts) }
       case .gone:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))

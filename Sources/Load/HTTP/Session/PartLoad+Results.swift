@@ -43,9 +43,7 @@ extension PartLoad {
         if isShared { noteSharedID(stored?.remoteID, of: member.record) }
         end(member, isUpdate ? .updated : .created, attempts: ended.attempts)
       case .refused:
-        // A redirect, or a page of something in between, says nothing about the record.
-        let isAboutRecord = ended.response?.kind == .refused && ended.response?.isPage == false
-        try await resolve(isAboutRecord ? declined : .refused)
+        try await resolve(fate(ofRefusal: ended.response))
         refuse(member, ended.response, attempts: ended.attempts)
       case .gone:
         try await resolve(isUpdate ? .removed : .refused)
@@ -54,7 +52,7 @@ extension PartLoad {
           member, .failed, reason(.goneAtDestination, ended, else: "status \(ended.response?.status ?? 404)", why),
           attempts: ended.attempts)
       case .tooLarge:
-        try await resolve(declined)
+        try await resolve(fate(ofRefusal: ended.response))
         end(
           member, .failed, reason(.requestTooLarge, ended, else: "\(member.record.json.count) bytes is too large"),
           attempts: ended.attempts)
@@ -98,7 +96,9 @@ extension PartLoad {
 
   /// The fate of a record that the destination refuses. What an earlier process's call shows has no line in a ledger, so the record is
   /// sent again, and the destination says why.
-  var declined: IntentResult.Fate { resolvesOnly ? .refused : .declined }
+  func fate(ofRefusal response: ReadResponse?) -> IntentResult.Fate {
+    response?.isAboutRecord == true && !resolvesOnly ? .declined : .refused
+  }
 
   /// The destination refuses the record: one line for each field that it names, or one for the record.
   func refuse(_ member: Member, _ response: ReadResponse?, attempts: Int) {
@@ -154,7 +154,8 @@ extension PartLoad {
     let policy = plan.resource.conflict
     func resolve(_ fate: IntentResult.Fate) async throws { try await writer.resolve(intent, [IntentResult(ordinal, fate)]) }
     func fail(_ code: ProblemCode, _ more: String) async throws -> Member? {
-      try await resolve(code == .alreadyExists ? declined : .refused)
+      // It depends on what the destination has, which may change while the record does not.
+      try await resolve(.refused)
       end(member, .failed, reason(code, ended, else: "status \(ended.response?.status ?? 409)", more), attempts: ended.attempts)
       return nil
     }

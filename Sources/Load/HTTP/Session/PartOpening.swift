@@ -26,7 +26,8 @@ struct PartOpening {
     try await Self.save(Self.address(of: scope), plan.document.address.text, lease, states)
     let load = PartLoad(
       plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst,
-      resendsRefused: services.resendsRefused, blocked: blocked, unreported: unreported)
+      // The reasons that an interrupted load was given may be in no ledger.
+      resendsRefused: services.resendsRefused || wasInterrupted, blocked: blocked, unreported: unreported)
     return HTTPLoadSession(
       load, OutgoingRecords(plan, key: part.key, bodies), lease: lease,
       // Warnings about records outside this run still have to be reported.

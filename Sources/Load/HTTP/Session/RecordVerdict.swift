@@ -47,7 +47,8 @@ extension PartPlan {
   ///   - resendsRefused: what the destination has refused is sent even if it has not changed.
   func verdict(on record: OutgoingRecord, known: Accepted?, resendsRefused: Bool = false) -> RecordVerdict {
     if let known, known.isPresent, known.digest == record.digest, !mayBelongToOthers(known) { return .unchanged }
-    if !resendsRefused, let refusal = known?.refusal, refusal.digest == record.digest {
+    // What this run was told is not in its ledger if its process died, and so the record is sent again.
+    if !resendsRefused, let refusal = known?.refusal, refusal.digest == record.digest, !refusal.run.text.isExactly(run) {
       return .ends(.failed, PartLoad.Reason(.outstanding, "it was sent in run \(refusal.run)"))
     }
     let missing = parents.filter { record.parents[$0] == nil }

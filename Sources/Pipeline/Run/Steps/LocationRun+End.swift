@@ -49,7 +49,15 @@ extension LocationRun {
         facts.append(.failed(.account, .init(OperationFailure(error))))
       }
     }
-    return facts + [.accounted(fates.map { .init($0.part, written[$0.part] ?? self.counts(of: $0)) })]
+    let missing = facts.failures.isEmpty ? (try? missingItems()) ?? nil : nil
+    return facts + [
+      .accounted(
+        fates.map { fate in
+          .init(
+            fate.part, written[fate.part] ?? self.counts(of: fate),
+            missing: state.staged[fate.part.mapping] == nil ? nil : missing.map { $0[fate.part.mapping] ?? 0 })
+        })
+    ]
   }
 
   /// The inputs of the mappings, as far as they can still be read.
@@ -102,12 +110,14 @@ extension LocationRun {
     let resolutions = Result { try self.resolutions() }
     var failures: [OperationFailure] = []
     if case .failure(let failure) = resolutions { failures.append(OperationFailure(failure)) }
+    let resolved = (try? resolutions.get()) ?? []
     failures += recording.record(
-      makeSummary(first), counts: counts, location: location, isWhole: isWhole, resolving: (try? resolutions.get()) ?? [])
+      makeSummary(first), counts: counts, location: location, isWhole: isWhole, resolving: resolved)
     guard !failures.isEmpty else { return [.ended(first)] }
     let failed = failures.map { RunFact.failed(.end, .init($0)) }
     let last = verdict(plan, facts + failed)
-    recording.correct(makeSummary(last), counts: counts, location: location, isWhole: self.isWhole(last))
+    recording.correct(
+      makeSummary(last), counts: counts, location: location, isWhole: self.isWhole(last), resolving: resolved)
     return failed + [.ended(last)]
   }
 

@@ -26,14 +26,19 @@ extension LocationRun {
     let models = compilation.units.compactMap(\.model)
     func model(_ mapping: Name) -> MappingModel? { models.first { $0.name.isExactly(mapping.text) } }
     func hasEach(_ mapping: Name) -> Bool { model(mapping)?.each != nil }
+    func sharesLines(_ item: OpenItems.Item) -> Bool {
+      model(item.mapping).flatMap { snapshot.records(of: $0.entity) }?.sharesLines ?? false
+    }
     let standings = try LaterOutcomes.standings(
-      of: open.items, at: destination, later: try laterRuns(than: request.run), hasEach: hasEach)
+      of: open.items, at: destination, later: try laterRuns(than: request.run, at: destination), hasEach: hasEach)
+    let ambiguous = try OpenItems.ambiguous(
+      open.items.filter(sharesLines), in: origin.outcomes, at: destination, hasEach: hasEach)
     let items = zip(open.items, standings).map { item, standing -> ReplayedItem in
-      let element = item.element(hasEach: hasEach(item.mapping))
-      let sharesLines = model(item.mapping).flatMap { snapshot.records(of: $0.entity) }?.sharesLines ?? false
-      let isIndistinct = standing == .replay && sharesLines && item.record == nil
+      let sharesLine = sharesLines(item)
+      let isIndistinct = standing == .replay && sharesLine && (item.record == nil || ambiguous.contains(item))
       return ReplayedItem(
-        mapping: item.mapping, record: item.record, line: item.line, element: element,
+        mapping: item.mapping, record: item.record, line: item.line,
+        element: item.element(hasEach: hasEach(item.mapping)), sharesLine: sharesLine,
         standing: isIndistinct ? .indistinct : .known(standing))
     }
     try ReplayedItem.write(items, to: folder.replay)
@@ -41,23 +46,33 @@ extension LocationRun {
     return items.counts(pending: open.pending)
   }
 
-  /// Runs of the same records that began after `origin` and have outcomes, the newest first. Not loads: their keys are those of target
-  /// records.
-  private func laterRuns(than origin: String) throws -> [LaterOutcomes.Run] {
+  /// Runs of the same records that began after `origin`, the newest first: those that have outcomes, and those that were killed when
+  /// they may have been sending. Not loads: their keys are those of target records.
+  private func laterRuns(than origin: String, at destination: Name) throws -> [LaterOutcomes.Run] {
     var later: [LaterOutcomes.Run] = []
     let location = location
     for run in try scope.runs.runs(limit: nil) {
       if run.id.isExactly(origin) { return later }
-      let folder = RunFolder(path: options.source.state.run(run.id))
-      guard run.pipeline.isExactly(document.name), !run.id.isExactly(id), run.location.map({ $0.isExactly(location) }) ?? true,
-        FilePath.exists(folder.outcomes)
+      guard run.pipeline.isExactly(document.name), !run.id.isExactly(id), run.location.map({ $0.isExactly(location) }) ?? true
       else { continue }
+      let folder = RunFolder(path: options.source.state.run(run.id))
       let request = folder.request
       if request?.load != nil || request?.isDryRun == true { continue }
+      let hasOutcomes = FilePath.exists(folder.outcomes)
+      // The records of a replay that was killed are in the outcomes of the run that it replayed.
+      guard try hasOutcomes || run.replayOf == nil && mayHaveSent(folder, to: destination, request) else { continue }
       later.append(
-        .init(id: run.id, path: folder.outcomes, isReplayOfSame: run.replayOf.map { $0.isExactly(origin) } ?? false))
+        .init(
+          id: run.id, path: hasOutcomes ? folder.outcomes : nil,
+          isReplayOfSame: run.replayOf.map { $0.isExactly(origin) } ?? false))
     }
     return later
+  }
+
+  private func mayHaveSent(_ folder: RunFolder, to destination: Name, _ request: RunRequest?) throws -> Bool {
+    guard FilePath.exists(folder.facts), request?.destinations?.contains(exactly: destination.text) ?? true else { return false }
+    let known = RunState(try FactLog.read(folder.facts))
+    return known.mayHavePublished(sends: true) && known.extracted?.location.map { $0.isExactly(location) } ?? true
   }
 
   private func replayedItems() throws -> [ReplayedItem] {
@@ -74,13 +89,21 @@ extension LocationRun {
     guard options.source.replay != nil else { return nil }
     var selection = ItemSelection(sharesLines: mapping.input?.sharesLines ?? false)
     for item in try replayedItems() where item.standing == .known(.replay) && item.mapping.text.isExactly(mapping.name) {
-      let key = OpenItems.Item(mapping: item.mapping, line: item.line, record: item.record).key(element: item.element)
-      _ = selection.insert(.init(line: item.line, element: item.element), key: key)
+      selection.insert(.init(line: item.line, element: item.element), key: item.key)
     }
     return selection
   }
 
   // MARK: The end
+
+  /// How many selected items of each mapping today's mapping does not make any more; nil if this is not a replay.
+  func missingItems() throws -> [Name: Int]? {
+    guard options.source.replay != nil, state.isExtracted else { return nil }
+    let ends = try ReplayEnds(in: FilePath.exists(folder.outcomes) ? folder.outcomes : nil)
+    return try replayedItems().reduce(into: [:]) { missing, item in
+      if item.standing == .known(.replay), ends.end(of: item) == .missing { missing[item.mapping, default: 0] += 1 }
+    }
+  }
 
   /// What this run resolves. Empty if it is not a replay, or ended before its accounts.
   ///
@@ -90,68 +113,34 @@ extension LocationRun {
     guard let request = options.source.replay, let destination = options.destinations?.first, !options.isDryRun,
       state.isExtracted
     else { return [] }
-    let items = try replayedItems()
-    let ends = state.outcomes != nil && FilePath.exists(folder.outcomes) ? try ends() : [:]
+    let ends = try ReplayEnds(in: state.outcomes != nil && FilePath.exists(folder.outcomes) ? folder.outcomes : nil)
     let time = options.now().ISO8601Format()
     var found: [Resolution] = []
     func add(_ item: ReplayedItem, by resolver: String, _ outcome: Outcome) {
       found.append(
         Resolution(
           run: request.run, mapping: item.mapping.text, destination: Name(destination), record: item.record, line: item.line,
-          resolver: resolver, outcome: outcome, time: time))
+          element: item.element, resolver: resolver, outcome: outcome, time: time))
     }
-    for item in items {
+    for item in try replayedItems() {
       switch item.standing {
       case .known(.resolved(let run, let outcome)): add(item, by: run, outcome)
-      case .known(.replay):
-        let end = ends[Place(item)] ?? []
-        // Records on one line are told apart by their keys.
-        let own = end.count > 1 ? end.first { $0.record == item.record } : end.first
-        if let own, own.outcome.isSettled { add(item, by: id, own.outcome) }
-      case .known(.newerOpen), .indistinct: continue
+      case .known(.replay): if case .settled(let outcome) = ends.end(of: item) { add(item, by: id, outcome) }
+      case .known(.newerOpen), .known(.keyless), .indistinct: continue
       }
     }
     resolved = found.count
     return try found + resolvedEverywhere(found, of: request.run)
   }
 
-  private struct Place: Hashable {
-    var mapping: Name
-    var line: Int
-    var element: Int
-
-    init(_ item: ReplayedItem) { (mapping, line, element) = (item.mapping, item.line, item.element) }
-    init(_ line: OutcomeLine) { (mapping, self.line, element) = (line.mapping, line.line, line.element ?? -1) }
-  }
-
-  /// How the replayed items ended.
-  private func ends() throws -> [Place: [OutcomeLine]] {
-    var ends: [Place: [OutcomeLine]] = [:]
-    try OutcomeLine.forEach(in: folder.outcomes) { line in
-      ends[Place(line), default: []].append(line)
-      return true
-    }
-    return ends
-  }
-
   /// Those of these items of which nothing is open at any other destination that takes single records.
   private func resolvedEverywhere(_ found: [Resolution], of origin: String) throws -> [Resolution] {
-    struct Item: Hashable {
-      var mapping: Name
-      var line: Int
-      var record: Name?
-    }
-    func item(_ resolution: Resolution) -> Item {
-      Item(mapping: Name(resolution.mapping), line: resolution.line, record: resolution.record)
-    }
     let known = try scope.runs.resolutions(of: origin) + found
     let partial = Set(document.destinations.filter { takesParts($0) }.map { Name($0.name) })
-    var open: Set<Item> = []
+    var open: Set<ItemPlace> = []
     let all = try OpenItems.all(in: RunFolder(path: options.source.state.run(origin)).outcomes, resolutions: known)
-    for (destination, items) in all where partial.contains(destination) {
-      for one in items.items { open.insert(Item(mapping: one.mapping, line: one.line, record: one.record)) }
-    }
-    return found.filter { !open.contains(item($0)) }.map { resolution in
+    for (destination, items) in all where partial.contains(destination) { open.formUnion(items.items.map { ItemPlace($0) }) }
+    return found.filter { !open.contains(ItemPlace($0)) }.map { resolution in
       var whole = resolution
       whole.destination = nil
       return whole
@@ -164,39 +153,17 @@ extension LocationRun {
   /// What people should know about open items that were not replayed.
   var replayNotes: [String] {
     guard options.source.replay != nil, state.isExtracted, let items = try? replayedItems() else { return [] }
-    var newer: [(run: String, count: Int)] = []
-    for case .known(.newerOpen(let run)) in items.map(\.standing) {
-      if let index = newer.firstIndex(where: { $0.run.isExactly(run) }) {
-        newer[index].count += 1
-      } else {
-        newer.append((run, 1))
-      }
+    var counts: [ReplayedItem.Standing: Int] = [:]
+    var order: [ReplayedItem.Standing] = []
+    for standing in items.map(\.standing) {
+      if counts[standing] == nil { order.append(standing) }
+      counts[standing, default: 0] += 1
     }
-    var notes = newer.map { run, count in
-      let what = count == 1 ? "a newer version of 1 record, which is" : "newer versions of \(count) records, which are"
-      return "run \(run) has read \(what) not loaded either: replay that run"
-    }
-    let indistinct = items.count { $0.standing == .indistinct }
-    if indistinct > 0 {
-      notes.append(
-        "\(indistinct) \(indistinct == 1 ? "record has" : "records have") no key, and others are on the same line: run the pipeline to read \(indistinct == 1 ? "it" : "them") again"
-      )
-    }
-    return notes
+    return order.compactMap { ReplayText.note($0, count: counts[$0] ?? 0) }
   }
 
   var replaySummary: RunSummary.Replay? {
     guard let request = options.source.replay, let counts = state.extracted?.replay else { return nil }
     return RunSummary.Replay(of: request.run, counts: counts, resolved: resolved)
-  }
-}
-
-extension Outcome {
-  /// Nothing is left to be done for the record.
-  fileprivate var isSettled: Bool {
-    switch self {
-    case .written, .created, .updated, .unchanged, .removed, .filtered, .merged: true
-    case .rejected, .failed, .pending: false
-    }
   }
 }
