@@ -31,6 +31,17 @@ import Testing
     #expect(folder.read("facts") == "one\n")
   }
 
+  @Test(arguments: [0, 1, 70_000, 140_000]) func `a file is continued after its last whole line`(unfinished: Int) throws {
+    let whole = "one\n" + String(repeating: "x", count: 100_000) + "\n"
+    try folder.write("facts", whole + String(repeating: "y", count: unfinished))
+    try AppendedLines(continuing: path).append([Array("two".utf8), [], Array("é".utf8)])
+    #expect(folder.read("facts") == whole + "two\n\né\n")
+    try folder.write("facts", String(repeating: "y", count: unfinished))
+    try AppendedLines(continuing: path).append(Array("one".utf8))
+    #expect(folder.read("facts") == "one\n")
+    #expect(throws: OperationFailure.self) { _ = try AppendedLines(continuing: "\(folder.path)/none") }
+  }
+
   @Test func `an existing file is not taken for a new one, and a missing one cannot be reopened`() throws {
     try folder.write("facts", "one\n")
     #expect(throws: OperationFailure.self) { _ = try AppendedLines(path: path) }

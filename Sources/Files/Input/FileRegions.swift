@@ -15,13 +15,20 @@ package final class FileRegions: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Its size at present, in bytes.
+  ///
+  /// - Throws: `OperationFailure`.
+  package func size() throws(OperationFailure) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .reading(path, errno) }
+    return max(0, Int(status.st_size))
+  }
+
   /// The bytes of a region; fewer where the file ends before.
   ///
   /// - Throws: `OperationFailure`.
   package func bytes(_ region: Range<Int>) throws(OperationFailure) -> [UInt8] {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .reading(path, errno) }
-    let region = region.clamped(to: 0..<max(0, Int(status.st_size)))
+    let region = region.clamped(to: 0..<(try size()))
     var bytes = [UInt8](repeating: 0, count: region.count)
     var count = 0
     while count < bytes.count {

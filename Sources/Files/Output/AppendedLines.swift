@@ -43,11 +43,44 @@ package final class AppendedLines: Sendable {
     return bytes[..<whole].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
   }
 
+  /// Continues a file without reading its lines.
+  ///
+  /// - Throws: `OperationFailure`.
+  package init(continuing path: String) throws(OperationFailure) {
+    self.path = path
+    let end = try Self.endOfLines(path)
+    descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0, ftruncate(descriptor, off_t(end)) == 0 else { throw .writing(path, errno) }
+  }
+
+  /// The size of the file without the beginning of a line at its end.
+  private static func endOfLines(_ path: String) throws(OperationFailure) -> Int {
+    let file = try FileRegions(path: path)
+    var end = try file.size()
+    while end > 0 {
+      let start = max(0, end - 64 * 1024)
+      let bytes = try file.bytes(start..<end)
+      if let last = bytes.lastIndex(of: UInt8(ascii: "\n")) { return start + last + 1 }
+      end = start
+    }
+    return 0
+  }
+
   /// - Throws: `OperationFailure`; the file then ends with the line before.
-  package func append(_ line: [UInt8]) throws(OperationFailure) {
+  package func append(_ line: [UInt8]) throws(OperationFailure) { try append([line]) }
+
+  /// Appends all of the lines, which are synced once.
+  ///
+  /// - Throws: `OperationFailure`; the file then ends with the line before.
+  package func append(_ lines: [[UInt8]]) throws(OperationFailure) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .writing(path, errno) }
-    let bytes = line + [UInt8(ascii: "\n")]
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(lines.reduce(0) { $0 + $1.count + 1 })
+    for line in lines {
+      bytes += line
+      bytes.append(UInt8(ascii: "\n"))
+    }
     let count = write(descriptor, bytes, bytes.count)
     guard count == bytes.count, fsync(descriptor) == 0 else {
       let error = count >= 0 && count < bytes.count ? ENOSPC : errno

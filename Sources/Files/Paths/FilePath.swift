@@ -10,7 +10,7 @@ package enum FilePath {
   }
 
   /// The same as the operating system takes it: `.` for a file in the working folder.
-  static func openableFolder(of path: String) -> String {
+  package static func openableFolder(of path: String) -> String {
     let folder = folder(of: path)
     return folder.isEmpty ? "." : folder
   }

@@ -65,6 +65,17 @@ package struct JSONSlice: Sendable {
     return members
   }
 
+  /// All members, each with its text as it is written: `"name":value`. In order; empty if this is not an object.
+  package var memberTexts: [(name: String, text: ArraySlice<UInt8>)] {
+    var members: [(name: String, text: ArraySlice<UInt8>)] = []
+    eachMember { _, key, value in
+      let name = JSONSlice(bytes: bytes, range: key).stringValue ?? ""
+      members.append((name, bytes[key.lowerBound..<value.range.upperBound]))
+      return true
+    }
+    return members
+  }
+
   /// The elements, in order; empty if this is not an array.
   package var elements: [JSONSlice] {
     guard kind == .array else { return [] }

@@ -9,7 +9,8 @@ import Testing
   private func outline(_ slice: JSONSlice, _ depth: Int = 0) -> [String] {
     let own = "\(depth) \(slice.kind) \(String(decoding: slice.raw, as: UTF8.self))"
     let members = slice.members.flatMap { ["\(depth) \($0.name):"] + outline($0.value, depth + 1) }
-    return [own] + members + slice.elements.flatMap { outline($0, depth + 1) }
+    let texts = slice.memberTexts.map { "\($0.name) \(String(decoding: $0.text, as: UTF8.self))" }
+    return [own] + texts + members + slice.elements.flatMap { outline($0, depth + 1) }
   }
 
   static let texts = [
@@ -18,6 +19,14 @@ import Testing
     #"{ "a" : [ 1 , 2 ] , "b" : { } , "c" : "x\"]}" , "\u0061" : true }"#, "[{\"a\":\n1},\r\n{\"a\":2}]",
     #"{"a":1,"a":2,"":3,"b\\":[{"c":{"d":[]}}]}"#,
   ]
+
+  @Test func `members have their text as it is written`() throws {
+    let slice = try JSONSlicer.slice(Array(#"{ "a\u0062" : [1 , 2],"c":"d\n" , "e":{"f":1.0 } }"#.utf8))
+    #expect(slice.memberTexts.map(\.name) == ["ab", "c", "e"])
+    let texts = slice.memberTexts.map { String(decoding: $0.text, as: UTF8.self) }
+    #expect(texts == [#""a\u0062" : [1 , 2]"#, #""c":"d\n""#, #""e":{"f":1.0 }"#])
+    #expect(try JSONSlicer.slice(Array("[1]".utf8)).memberTexts.isEmpty)
+  }
 
   @Test(arguments: texts) func `an indexed text has the same parts as a scanned one`(text: String) throws {
     let bytes = Array(text.utf8)
