@@ -238,6 +238,18 @@ import Testing
         "contacts: {create: POST /c, normalizes: {name: lower, tags: [unordered, lower], address: trim, address.city: empty}}", ""
       ),
       (
+        #"contacts: {create: POST /c, update: "PATCH /c/{key}", delete: "DELETE /c/{key}", find: "GET /c/{key}", before: {omit: [version, contactId]}}"#,
+        "137+9 error bad-argument: before.omit: 'contactId' is the key, without which nothing can be put back (remove it)"
+      ),
+      (
+        #"contacts: {create: POST /c, update: "PATCH /c/{key}", delete: "DELETE /c/{key}", find: "GET /c/{key}", before: {omit: [address, version]}}"#,
+        "128+7 warning bad-argument: before.omit: the mapping 'contacts' writes 'address', and `waybill undo` would not put it back (omit only what the destination sets itself)"
+      ),
+      (
+        #"contacts: {create: POST /c, update: "PATCH /c/{key}", find: "GET /c/{key}", before: save}"#,
+        "85+6 warning bad-argument: destinations.app.http.mappings.contacts.before: there is no 'delete', so `waybill undo` cannot remove the records that a run has created (add delete: \"DELETE /PATH/{remote_id}\")"
+      ),
+      (
         "tasks: {create: POST /t}",
         "9+5 error unknown-word: there is no mapping 'tasks' (the mappings are: contacts, notes, pairs)"
       ),

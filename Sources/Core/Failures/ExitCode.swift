@@ -20,7 +20,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable, Codable {
     switch self {
     case .done: "done"
     case .fault: "unexpected error"
-    case .gateFailed: "a gate failed"
+    case .gateFailed: "a gate failed, or a destination differs from what was expected"
     case .recordsFailed: "records were rejected or failed and no gate allows that many"
     case .circuitOpen: "circuit open"
     case .usage: "wrong usage"

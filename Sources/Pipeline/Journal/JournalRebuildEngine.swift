@@ -46,10 +46,11 @@ package struct JournalRebuildEngine: Sendable {
         guard let http = shared.httpDestination(destination) else { continue }
         for model in compilation.units.compactMap(\.model) where destination.takes(model.name) {
           let program = try Program(model, context: ProgramContext(now: now))
-          let part = LoadPart(
+          var part = LoadPart(
             run: "journal rebuild", date: String(now.prefix(10)), pipeline: document.name, location: location,
             mapping: model.name,
             columns: program.loadColumns, key: program.keyColumns, count: 0)
+          part.undoLog = source.state.undoLogs(of: RunPart(mapping: Name(model.name), destination: Name(destination.name)))
           observer.stageBegan(.load, of: "\(destination.name) \(model.name)", expected: nil)
           defer { observer.stageEnded(.load, of: "\(destination.name) \(model.name)") }
           parts.append(

@@ -52,6 +52,26 @@ package struct RunFolder: Sendable {
     "\(folder(of: part.destination.text))/\(SortableName.safe(part.mapping.text)).rejects.csv"
   }
 
+  /// What was there before the run wrote it, for `waybill undo`. The name has three parts, so it stays when staged files are removed.
+  package func undoLog(of part: RunPart) -> String {
+    "\(folder(of: part.destination.text))/\(SortableName.safe(part.mapping.text))\(Self.undoSuffix)"
+  }
+
+  package static let undoSuffix = ".undo.ndjson"
+
+  /// All undo logs of the run, with the names of their destinations.
+  package var undoLogs: [(destination: String, path: String)] {
+    FolderListing.names(in: path).filter { $0 != Self.stagingName }.flatMap { destination in
+      let folder = folder(of: destination)
+      guard FolderListing.isFolder(folder) else { return [(destination: String, path: String)]() }
+      return FolderListing.names(in: folder).filter { $0.hasSuffix(Self.undoSuffix) && !$0.hasPrefix(".") }
+        .map { (destination, "\(folder)/\($0)") }
+    }
+  }
+
+  /// What the last `waybill undo` of the run did with each record.
+  package var undone: String { "\(path)/undo.ndjson" }
+
   /// What `run.json` has.
   package struct Mark {
     package var version: Int

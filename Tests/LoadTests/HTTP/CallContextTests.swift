@@ -37,6 +37,13 @@ import Testing
     }
     context.results = .init(BatchResults())
     #expect(try #require(CallContext(context.bytes)).results?.paths == BatchResults())
+    #expect(try #require(CallContext(context.bytes)).undo == nil)
+    for isDelete in [true, false] {
+      context.undo = .init(isDelete: isDelete, values: ["city": "Ro\"me", "id": "\u{E9}"])
+      let undo = try #require(CallContext(context.bytes)?.undo)
+      #expect(undo.isDelete == isDelete && undo.names == ["city": "Ro\"me", "id": "\u{E9}"])
+    }
+    context.undo = nil
     context.keyHeader = nil
     #expect(try #require(CallContext(context.bytes)).keyHeader == nil)
   }

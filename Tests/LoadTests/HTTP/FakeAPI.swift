@@ -63,6 +63,7 @@ final class FakeAPI: HTTPTransport {
     var stored: [String: (request: String, answer: HTTPAnswer)] = [:]
     var created = 0
     var updated = 0
+    var deleted = 0
     var lastID = 0
   }
 
@@ -153,6 +154,7 @@ final class FakeAPI: HTTPTransport {
       return list(Array(state.rows.dropFirst((page - 1) * 3).prefix(3)))
     case ("POST", 1): return create(request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*")
     case ("PUT", 2), ("PATCH", 2): return update(path[1], request, &state)
+    case ("DELETE", 2): return delete(path[1], request, &state)
     case ("POST", 2): return batch(request.body?["items"]?.arrayValue ?? [], &state, fault)
     default: return Self.problem(404, "no such address")
     }
@@ -195,6 +197,14 @@ final class FakeAPI: HTTPTransport {
     var answer = Self.answer(200, shown(state.rows[index]))
     answer.headers["etag"] = tag(state.rows[index])
     return answer
+  }
+
+  private func delete(_ id: String, _ request: Request, _ state: inout State) -> HTTPAnswer {
+    guard let index = state.rows.firstIndex(where: { $0.id == id }) else { return Self.problem(404, "no such record") }
+    if let tag = request.headers["if-match"], tag != self.tag(state.rows[index]) { return Self.problem(412, "it has changed") }
+    state.rows.remove(at: index)
+    state.deleted += 1
+    return HTTPAnswer(status: 204, headers: [:], body: [])
   }
 
   private func batch(_ records: [JSONValue], _ state: inout State, _ fault: Fault?) -> HTTPAnswer {

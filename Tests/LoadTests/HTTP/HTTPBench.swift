@@ -10,6 +10,8 @@ struct HTTPBench: Sendable {
   let api: FakeAPI
   let stores: MemoryStores
   let timekeeper = LeapingTimekeeper()
+  /// What `before: save` keeps.
+  let logs = TemporaryFolder()
   var document: HTTPDocument
 
   /// - Parameter change: of the requests for people.
@@ -91,6 +93,7 @@ struct HTTPBench: Sendable {
     let sink = RecordingSink()
     var part = records.part(run: run)
     part.isNarrowed = isNarrowed
+    part.undoLog = undoLog
     var session = try await destination(isFirstLoad: isFirstLoad, resendsRefused: resendsRefused, by: process).begin(
       part, reporting: sink)
     do {
@@ -104,6 +107,34 @@ struct HTTPBench: Sendable {
     let (failure, warnings) = (session.failure, session.warnings)
     await session.close()
     return Result(sink: sink, failure: failure, warnings: warnings)
+  }
+
+  var undoLog: @Sendable (String) -> String {
+    { [logs] in "\(logs.path)/\($0)/people.undo.ndjson" }
+  }
+
+  /// The same with `before: save`, and everything that `undo` needs.
+  func saving() throws -> HTTPBench {
+    var bench = self
+    bench.document.resources[0].before = BeforeDocument()
+    bench.document.resources[0].delete = try Self.request("DELETE /people/{remote_id}")
+    bench.document.resources[0].entityTag = .headerOrBody("etag", try #require(ResponsePath("etag")))
+    return bench
+  }
+
+  /// What became of each record, by key.
+  @discardableResult
+  func undo(
+    _ run: String = "run1", keys: Set<Name>? = nil, isTrial: Bool = false, by process: DyingProcess? = nil
+  ) async throws -> (records: [Name: UndoneRecord], failure: OperationFailure?) {
+    var part = Self.people(0..<1).part(run: run)
+    part.undoLog = undoLog
+    let found = Locked<[Name: UndoneRecord]>([:])
+    let request = UndoRequest(log: undoLog(run), keys: keys, isTrial: isTrial)
+    let failure = try await destination(by: process).undo(part, request) { record in
+      found.withLock { $0[record.key] = record }
+    }
+    return (found.withLock { $0 }, failure)
   }
 
   /// Records `k0`, `k1`, … with names.

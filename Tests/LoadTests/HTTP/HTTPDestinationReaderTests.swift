@@ -102,6 +102,7 @@ import Testing
             body: {under: data.attributes, nulls: omit, envelope: {data: {type: contacts}}}
             update_style: read-merge-put
             conflict: {then: re-read, remote_id: existingId}
+            before: {omit: [version]}
             batch: {request: POST /b, size: 7, bytes: 2000, items: items, atomic: true, results: {key: id, status: code, body: error}}
             job: {state: status, running: [queued], status: r.status, response: r.body, longest: 2h}
           notes: {create: "POST /contacts/{remote_id(contacts, contactId)}/notes", batch: {request: POST /n, results: results}}
@@ -126,7 +127,7 @@ import Testing
     #expect(contacts.key?.text == "contactId" && contacts.record?.text == "data")
     #expect(contacts.body.under == ["data", "attributes"] && contacts.body.nulls == .omit)
     #expect(contacts.updateStyle == .readMergePut && contacts.conflict.then == .reread)
-    #expect(contacts.conflict.remoteID?.text == "existingId")
+    #expect(contacts.conflict.remoteID?.text == "existingId" && contacts.before?.omit.map(\.name) == ["version"])
     let batch = try #require(contacts.batch)
     #expect(batch.size == 7 && batch.bytes == 2000 && batch.items == "items" && batch.isAtomic)
     // Without `at`, the response is the list.

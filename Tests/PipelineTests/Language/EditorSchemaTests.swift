@@ -211,13 +211,14 @@ import Testing
               normalizes: {email: lower, name: [trim, spaces], address.city: empty}
               update_style: read-merge-put
               conflict: {then: re-read, remote_id: existingId, status: [409]}
+              before: {omit: [version, modifiedAt]}
               batch: {request: POST /b, size: 100, bytes: 1000000, items: items, atomic: false, results: {at: results, key: key, status: status}}
               job: {location: {header: location}, state: status, running: [queued], status: r.status, response: r.body, longest: 1h}
       other:
         http:
           base_url: http://localhost
           auth: {basic: {user: u, password: {file: p.txt}}}
-          mappings: {contacts: {batch: POST /b}, notes: {create: POST /n, list: {request: GET /n, link: true}}}
+          mappings: {contacts: {batch: POST /b, update: "PUT /c/{key}", find: "GET /c/{key}", before: save}, notes: {create: POST /n, list: {request: GET /n, link: true}}}
     """,
   ]
 

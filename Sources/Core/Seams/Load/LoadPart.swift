@@ -22,6 +22,9 @@ package struct LoadPart: Sendable {
   package var isNarrowed: Bool
   /// The part is loaded as a dry run predicted, or not at all.
   package var applied: (any AppliedPlan)?
+  /// Where `waybill undo` finds what was at the destination before a run wrote it: the path of the file for a run's ID. A load may
+  /// write to the file of an earlier run, whose calls it resolves. Nil: nothing is kept.
+  package var undoLog: (@Sendable (_ run: String) -> String)?
 
   package init(
     run: String, date: String, pipeline: String, location: String, mapping: String, columns: [LoadColumn], key: [Int], count: Int,

@@ -41,6 +41,7 @@ extension HTTPDestinationReader {
     }
     readUpdateStyle(node, what, &resource)
     resource.conflict = readConflict(node, "\(what).conflict")
+    resource.before = readBefore(node, "\(what).before")
     return resource
   }
 

@@ -20,6 +20,7 @@ extension HTTPDocument {
       checkEnvelope(of: resource, fields, &diagnostics)
       checkErased(by: resource, fields, &diagnostics)
       checkNormalized(by: resource, fields, &diagnostics)
+      checkOmitted(by: resource, fields, &diagnostics)
     }
     checkOrder(&diagnostics)
   }

@@ -108,9 +108,20 @@ package enum HTTPKeywords {
       Keyword("conflict", .group(conflict), "What happens to a record that already exists, or has changed in the meantime."),
       Keyword("batch", .anyOf([.text, .group(batch)]), "A request for several records."),
       Keyword("job", .group(job), "How a call that is accepted as a job (202) is polled."),
-      Keyword("before", .literal, reserved: true, "What can be put back."),
+      Keyword(
+        "before", .anyOf([.words([Self.save]), .group(before)]),
+        "save keeps what is at the destination before and after each write, so that `waybill undo` can put it back (default: nothing is kept)."
+      ),
       Keyword("removed", .literal, reserved: true, "What becomes of records that are gone from the source."),
     ], alternatives: ["create", "batch"])
+
+  static let save = "save"
+
+  static let before = KeywordGroup([
+    Keyword(
+      "omit", .nonEmptyList(.text), required: true,
+      "Members of the destination's records that it sets itself and does not accept: they are neither compared nor put back.")
+  ])
 
   private static let request = KeywordShape.anyOf([.text, .group(ownRequest)])
 

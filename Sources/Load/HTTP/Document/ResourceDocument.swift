@@ -24,6 +24,8 @@ package struct ResourceDocument: Sendable {
   package var normalizes: [NormalizedField] = []
   package var body = BodyDocument()
   package var conflict = ConflictDocument()
+  /// What was there before a load is kept, so that `waybill undo` can put it back; nil: it is not.
+  package var before: BeforeDocument?
   package var updateStyle = UpdateStyle.replace
   /// The pipeline file sets `update_style` explicitly.
   package var statesUpdateStyle = false
@@ -160,6 +162,20 @@ package struct ConflictDocument: Sendable, Hashable {
 
   /// Records that the destination had before the first load stay as they are.
   var keepsOthers: Bool { isStated && (then == .adopt || then == .reject) }
+}
+
+/// What `before` keeps of the records that a load writes.
+package struct BeforeDocument: Sendable, Hashable {
+  /// Members of the destination's records that are neither compared nor put back.
+  package var omit: [Member] = []
+
+  package struct Member: Sendable, Hashable {
+    package var name: Name
+    /// In the pipeline file.
+    package var place: SourcePlace
+  }
+
+  package init() {}
 }
 
 /// What a destination does with the fields that an update leaves out.

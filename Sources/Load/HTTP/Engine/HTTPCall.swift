@@ -9,4 +9,6 @@ struct HTTPCall: Sendable {
   var isOld = false
   /// The target is an address that the destination returned, which may be outside the path of the base URL.
   var isBelowOrigin = false
+  /// The response has its bytes, besides the value that they are read into.
+  var keepsContent = false
 }

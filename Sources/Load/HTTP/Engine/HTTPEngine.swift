@@ -76,7 +76,7 @@ package final class HTTPEngine: Sendable {
       gate.stop(failure.underlying)
       return .stopped(failure.underlying)
     }
-    return await send(exchange, pass, generation, isOld: request.isOld)
+    return await send(exchange, pass, generation, for: request)
   }
 
   /// With the generation of its credentials.
@@ -97,7 +97,9 @@ package final class HTTPEngine: Sendable {
     return (HTTPExchange(method: request.method, url: url, headers: headers, body: request.body), generation)
   }
 
-  private func send(_ first: HTTPExchange, _ pass: DestinationGate.Pass, _ generation: Int, isOld: Bool) async -> Outcome {
+  private func send(_ first: HTTPExchange, _ pass: DestinationGate.Pass, _ generation: Int, for request: HTTPCall) async
+    -> Outcome
+  {
     var exchange = first
     for _ in 0...Self.redirectsAtMost {
       let answer: HTTPAnswer
@@ -118,12 +120,13 @@ package final class HTTPEngine: Sendable {
         }
       }
       var read = document.responses.read(answer)
+      if request.keepsContent { read.content = answer.body }
       if case .redirected(let status) = read.kind {
         read.detail =
           "the destination responded with a redirect (\(status)): check base_url, or add an `ok` rule if this is how it confirms writes"
       }
       var result = Self.result(of: read.kind)
-      if isOld, result == .failed { result = .responded }
+      if request.isOld, result == .failed { result = .responded }
       if read.kind == .accepted, read.isPage { result = .failed }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""
       gate.leave(pass, result, answer.remainingCalls, why: why)

@@ -74,7 +74,7 @@ final class ForecastWorld {
 
   /// - Throws: as the load would, before its first call.
   func open(_ part: LoadPart) async throws {
-    let opening = PartOpening(plan: plan, services: services, sink: SilentSink())
+    let opening = PartOpening(reading: plan, services: services)
     try await opening.checkAddress()
     try await readOpenIntents()
     var list: ListDocument?

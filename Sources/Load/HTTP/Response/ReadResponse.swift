@@ -20,6 +20,8 @@ package struct ReadResponse: Sendable, Hashable {
   package var status: Int
   /// Nil: there is none, or it is not JSON.
   package var body: JSONValue?
+  /// The bytes of the body, if the call asked for them; otherwise empty.
+  package var content: [UInt8] = []
   /// Lower-case names.
   package var headers: [String: String]
   package var errors: [FieldError]

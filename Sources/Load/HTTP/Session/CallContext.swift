@@ -28,6 +28,22 @@ struct CallContext: Sendable, Decodable {
   var results: Results?
   /// A response has confirmed the call, although lookups do not show its record: nothing is sent again. Nil: false.
   var isConfirmed: Bool?
+  /// The call is one of `waybill undo`. Nil: it is one of a load.
+  var undo: Undo?
+
+  struct Undo: Sendable, Decodable {
+    /// It removes the record, and has no body. Otherwise it puts back what was there.
+    var isDelete: Bool
+    /// The fields of the record that requests name, and their values: a body that puts back a record may lack them.
+    var values: [Header]
+
+    init(isDelete: Bool, values: [Name: Name]) {
+      self.isDelete = isDelete
+      self.values = values.sorted { $0.key < $1.key }.map { Header(name: $0.key.text, value: $0.value.text) }
+    }
+
+    var names: [Name: Name] { Dictionary(values.map { (Name($0.name), Name($0.value)) }) { $1 } }
+  }
 
   /// `BatchResults`, with its paths as text.
   struct Results: Sendable, Hashable, Decodable {
@@ -84,6 +100,16 @@ struct CallContext: Sendable, Decodable {
       out.add("}")
     }
     if let isConfirmed { out.add(#","isConfirmed":"#, isConfirmed) }
+    if let undo {
+      out.add(#","undo":{"isDelete":"#, undo.isDelete)
+      out.add(#","values":["#)
+      for (index, value) in undo.values.enumerated() {
+        out.add(index == 0 ? #"{"name":"# : #",{"name":"#, value.name)
+        out.add(#","value":"#, value.value)
+        out.add("}")
+      }
+      out.add("]}")
+    }
     out.add(traits)
     out.add("}")
     return out.bytes
@@ -108,8 +134,13 @@ struct CallContext: Sendable, Decodable {
     self.results = results
   }
 
-  /// The records in a body, in the order in which they were sent; nil if it cannot be read.
-  func records(in body: [UInt8]) -> [JSONValue]? {
+  /// The records of a call, in the order in which they were sent; nil if its body cannot be read.
+  func records(in request: IntentRequest) -> [JSONValue]? {
+    if undo?.isDelete == true { return request.records.map { _ in .object([]) } }
+    return records(in: request.body)
+  }
+
+  private func records(in body: [UInt8]) -> [JSONValue]? {
     guard let body = try? JSONReader.read(body),
       let content = ResponsePath(under.map { .member(Name($0)) }).value(in: body)
     else { return nil }

@@ -98,7 +98,7 @@ struct CallDriver: Sendable {
         }
       case .find(let pause):
         guard await sleep(pause) else { return end(.cancelled(isOpen: true)) }
-        switch try await find(call.subjects, &ended.seen) {
+        switch try await find(call.subjects, &ended.seen, isDelete: call.context.undo?.isDelete ?? false) {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
@@ -226,8 +226,12 @@ struct CallDriver: Sendable {
   /// Lookups at the same time.
   private static let lookupsAtOnce = 8
 
-  /// - Parameter seen: what earlier attempts have shown, by the order of the records; a lookup that failed does not undo the others.
-  private func find(_ subjects: [OutgoingRecord], _ seen: inout [Int: RecordLookup.Result]) async throws -> Found {
+  /// - Parameters:
+  ///   - seen: what earlier attempts have shown, by the order of the records; a lookup that failed does not undo the others.
+  ///   - isDelete: the call removes its records, so one that is absent is as it should be.
+  private func find(
+    _ subjects: [OutgoingRecord], _ seen: inout [Int: RecordLookup.Result], isDelete: Bool = false
+  ) async throws -> Found {
     let before = seen.count
     var rest = subjects.indices.filter { seen[$0] == nil }[...]
     let lookup = lookup
@@ -262,13 +266,13 @@ struct CallDriver: Sendable {
     var records: [StoredRecord?] = []
     for (index, subject) in subjects.enumerated() {
       guard case .found(let stored)? = seen[index] else {
-        findings.append(.absent)
+        findings.append(isDelete ? .same : .absent)
         records.append(nil)
         continue
       }
       // Without the record as it was sent, whatever is there counts as different.
       let sent = try? JSONReader.read(subject.json)
-      findings.append(stored.matches(sent, plan.comparison) ? .same : .different)
+      findings.append(!isDelete && stored.matches(sent, plan.comparison) ? .same : .different)
       records.append(stored)
     }
     return .found(findings, records)

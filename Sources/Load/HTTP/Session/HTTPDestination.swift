@@ -35,9 +35,9 @@ package struct HTTPDestination: Destination {
 
   package let name: String
   package let traits = DestinationTraits(delivery: .incremental)
-  private let document: HTTPDocument
+  let document: HTTPDocument
   private let environment: [String: String]
-  private let services: @Sendable () throws -> Services
+  let services: @Sendable () throws -> Services
   /// What has been predicted for its mappings, which others refer to.
   private let parents = ForecastParents()
 
@@ -67,7 +67,7 @@ package struct HTTPDestination: Destination {
       Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
-      return try await PartOpening(plan: plan, services: services, sink: sink).open(part, lease)
+      return try await PartOpening(plan, part, services, sink: sink).open(part, lease)
     } catch {
       await lease.release()
       throw error
@@ -100,7 +100,7 @@ extension HTTPDestination {
       Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
-      let opening = PartOpening(plan: plan, services: services, sink: SilentSink())
+      let opening = try PartOpening(plan, part, services, sink: SilentSink())
       let writer = JournalWriter(services.journal, under: lease, calls: plan.document.concurrent)
       // The next load reports the fields that the calls resolved here did not apply.
       if try await opening.hasOpenIntents() { _ = try await LoadReports(plan, lease, services.states).begin() }

@@ -10,8 +10,7 @@ extension PartLoad {
   func send(_ first: [Member], isCreate: Bool) async throws {
     guard let batch = plan.resource.batch else { return }
     var members: [Member] = []
-    for member in first {
-      guard let member = try await lookedUp(member) else { continue }
+    for member in try await lookedUp(first) {
       if member.isPresent == !isCreate {
         members.append(member)
       } else if let work = decide(member, collects: false) {
@@ -189,6 +188,7 @@ extension PartLoad {
     var shared: Set<UInt64> = []
     for (member, stored, _) in written where try await isShared(stored?.remoteID, member) { shared.insert(member.record.ordinal) }
     let comparisons = try await compare(written.map { ($0.member, $0.stored) }, keepsOmitted: plan.batchKeeps)
+    try await keep(written.map { ($0.member, $0.stored) }, comparisons)
     let fates = zip(written, comparisons).map { one, comparison in
       IntentResult(one.member.record.ordinal, fate(of: one.member.record, one.stored, comparison))
     }

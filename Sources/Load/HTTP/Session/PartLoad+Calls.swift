@@ -33,19 +33,48 @@ extension PartLoad {
 
   // MARK: Looking up first
 
-  /// Looks up a record that the destination may have although the journal does not. Nil: the record has its outcome.
-  func lookedUp(_ member: Member) async throws -> Member? {
+  /// Looks up a record that the destination may have although the journal does not. With `before: save`, keeps what is there. Nil: the
+  /// record has its outcome.
+  func lookedUp(_ first: Member) async throws -> Member? {
+    guard var member = try await acquainted(first) else { return nil }
+    guard let images, !member.isSaved else { return member }
+    let seen: Found
+    if let own = member.seen {
+      seen = own
+    } else {
+      guard let found = try await find(member) else { return nil }
+      seen = found
+    }
+    if case .found(let stored) = seen { member.before = stored }
+    // What the journal knew before the lookups.
+    try await images.saveBefore(member.record, known: first.known, member.before, run: member.run)
+    (member.isSaved, member.seen) = (true, nil)
+    return member
+  }
+
+  /// The same for several records, in their order. Those that have their outcomes are left out.
+  func lookedUp(_ members: [Member]) async throws -> [Member] {
+    // With `before: save`, each of them is looked up, and what is there is synced.
+    if images != nil { return try await atOnce(members) { try await self.lookedUp($0) }.compactMap(\.self) }
+    var kept: [Member] = []
+    for member in members {
+      if let member = try await lookedUp(member) { kept.append(member) }
+    }
+    return kept
+  }
+
+  private func acquainted(_ member: Member) async throws -> Member? {
     let isFirst = !member.isLookedUp && plan.mayBeThere(member.known, findsFirst: findsFirst)
     let isOthers = member.known.map { plan.mayBelongToOthers($0) } ?? false
     if let applied = plan.applied, !member.isChecked, !resolvesOnly, !isFirst, !isOthers {
       guard let checked = try await checked(member, applied) else { return nil }
-      return try await lookedUp(checked)
+      return try await acquainted(checked)
     }
     if isFirst {
       switch try await find(member) {
       case .absent:
         var member = member
-        (member.isLookedUp, member.isChecked) = (true, true)
+        (member.isLookedUp, member.isChecked, member.seen) = (true, true, .absent)
         if let applied = plan.applied, applied.outcome(of: member.record.ordinal) != .created {
           return stop(member, applied, "it was removed there")
         }
@@ -55,7 +84,9 @@ extension PartLoad {
         if let applied = plan.applied, !isAsFound(member, stored, isSame: isSame, applied) {
           return stop(member, applied, "it was created or changed there")
         }
-        return try await taken(stored, member, isSame: isSame)
+        var next = try await taken(stored, member, isSame: isSame)
+        next?.seen = .found(stored)
+        return next
       case nil: return nil
       }
     }
@@ -85,7 +116,8 @@ extension PartLoad {
     }
   }
 
-  enum Found {
+  /// What a lookup has shown.
+  enum Found: Sendable {
     case absent
     case found(StoredRecord)
   }
@@ -218,15 +250,17 @@ extension PartLoad {
 
   /// Writes the intent, and makes the call.
   func drive(
-    _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits
+    _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits,
+    undo: CallContext.Undo? = nil
   ) async throws -> (CallDriver.Ended, IntentID) {
     let key = plan.idempotencyKey(
       request, members.lazy.map { ($0.record.key, $0.record.digest, $0.known?.epoch ?? 0) })
     let isBatch = request == plan.resource.batch?.request
-    let context = CallContext(
+    var context = CallContext(
       call, keyHeader: plan.document.idempotency?.header, traits: traits,
       under: isBatch ? [plan.resource.batch?.items].compactMap(\.self) : plan.resource.body.under.map(\.text), isBatch: isBatch,
       results: isBatch ? plan.resource.batch.map { .init($0.results) } : nil)
+    context.undo = undo
     let body = call.body ?? []
     let intent = IntentRequest(
       scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key, context: context.bytes,

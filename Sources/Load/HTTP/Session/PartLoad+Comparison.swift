@@ -11,10 +11,9 @@ extension PartLoad {
     /// Why the record could not be read back, for messages.
     var obstacle: String?
     var attempts = 1
+    /// What a lookup for the comparison has shown.
+    var found: StoredRecord?
   }
-
-  /// The maximum number of concurrent lookups.
-  private static let lookupsAtOnce = 8
 
   /// Compares the record with the one in the response or, if the response does not include it and `read_back` is set, with the
   /// one that a lookup shows. Otherwise, all that is known about its fields is in the journal.
@@ -30,7 +29,10 @@ extension PartLoad {
     let (result, attempts) = try await lookup.find(member.record)
     func failed(_ why: String) -> Comparison { Comparison(kept: kept, obstacle: why, attempts: attempts) }
     switch result {
-    case .found(let stored): return comparison(of: member.record, stored, kept)
+    case .found(let stored):
+      var comparison = comparison(of: member.record, stored, kept)
+      comparison.found = stored
+      return comparison
     case .absent: return failed("a lookup did not find it")
     case .failed(_, _, let why), .unauthorized(let why, _): return failed(why)
     case .stopped(let failure): return failed(failure.description)
@@ -40,21 +42,7 @@ extension PartLoad {
 
   /// The comparisons, in the order of the records.
   func compare(_ written: [(member: Member, stored: StoredRecord?)], keepsOmitted: Bool) async throws -> [Comparison] {
-    var comparisons = [Comparison](repeating: Comparison(), count: written.count)
-    try await withThrowingTaskGroup(of: (Int, Comparison).self) { group in
-      var rest = written.indices[...]
-      func next() {
-        guard let index = rest.popFirst() else { return }
-        let (member, stored) = written[index]
-        group.addTask { (index, try await self.compare(member, stored, keepsOmitted: keepsOmitted)) }
-      }
-      for _ in 0..<Self.lookupsAtOnce { next() }
-      while let (index, comparison) = try await group.next() {
-        comparisons[index] = comparison
-        next()
-      }
-    }
-    return comparisons
+    try await atOnce(written) { try await self.compare($0.member, $0.stored, keepsOmitted: keepsOmitted) }
   }
 
   private func comparison(of record: OutgoingRecord, _ stored: StoredRecord, _ kept: [Int]) -> Comparison {

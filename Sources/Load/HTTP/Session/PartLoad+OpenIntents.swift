@@ -27,7 +27,7 @@ extension PartLoad {
       // Nothing was sent for it.
       return try await writer.resolve(intent.id, intent.open.map { IntentResult($0, .refused) })
     }
-    guard let context = CallContext(request.context), let all = context.records(in: request.body),
+    guard let context = CallContext(request.context), let all = context.records(in: request),
       all.count == request.records.count
     else {
       let why = "an earlier call (\(request.target)) cannot be read back, so its result is not known"
@@ -36,11 +36,12 @@ extension PartLoad {
       }
       return
     }
-    let parents = try await reader.parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1) })
+    let named = context.undo?.names
+    let parents = try await reader.parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1, named: named) })
     var members: [Member] = []
     for (record, json) in zip(request.records, all) where intent.open.contains(record.ordinal) {
-      guard let outgoing = plan.outgoing(record, json)?.with(plan.parents, parents) else { continue }
-      members.append(Member(record: outgoing, ticket: -1, known: nil))
+      guard let outgoing = plan.outgoing(record, json, named: named)?.with(plan.parents, parents) else { continue }
+      members.append(Member(record: outgoing, ticket: -1, known: nil, run: request.run))
     }
     // What an update left out is compared with what was there before.
     if !context.traits.isCreate {
@@ -73,7 +74,9 @@ extension PartLoad {
       for member in members { end(member, .pending, Reason(.resultUnknown, Self.isHidden)) }
       return
     }
-    if context.isBatch {
+    if let undo = context.undo {
+      try await finish((ended, intent.id), members[0], isDelete: undo.isDelete)
+    } else if context.isBatch {
       try await take((ended, intent.id), members, isCreate: traits.isCreate, results: context.results?.paths)
     } else if let member = members.first, try await take((ended, intent.id), member, isUpdate: !traits.isCreate) != nil {
       end(member, .pending)
@@ -83,10 +86,12 @@ extension PartLoad {
 
 extension PartPlan {
   /// A record of an open call; nil if it has no key.
-  func outgoing(_ record: IntentRecord, _ json: JSONValue) -> OutgoingRecord? {
+  ///
+  /// - Parameter named: the values of the fields that requests name; nil: they are in the record.
+  func outgoing(_ record: IntentRecord, _ json: JSONValue, named: [Name: Name]? = nil) -> OutgoingRecord? {
     guard let key = record.key else { return nil }
-    var values: [Name: Name] = [:]
-    for (name, column) in fields {
+    var values = named ?? [:]
+    for (name, column) in named == nil ? fields : [] {
       let path = ResponsePath(columns[column].path.map { .member(Name($0)) })
       values[name] = path.value(in: json)?.idText.map { Name($0) }
     }

@@ -21,7 +21,7 @@ extension PartLoad {
     case nil: return nil
     case .absent?:
       guard !member.isPresent else { return stop(member, applied, "it was removed there") }
-      member.isLookedUp = true
+      (member.isLookedUp, member.seen) = (true, .absent)
       return member
     case .found(let stored)?:
       guard member.isPresent else { return stop(member, applied, "it was created there") }
@@ -34,6 +34,7 @@ extension PartLoad {
           member, applied, column.map { "'\(plan.columns[$0].name)' was changed there" } ?? "it was changed there", column)
       }
       member.known?.entityTag = stored.entityTag ?? known?.entityTag
+      member.seen = .found(stored)
       return member
     }
   }

@@ -37,6 +37,7 @@ extension PartLoad {
         }
         let isShared = try await isShared(stored?.remoteID, member)
         let comparison = try await compare(member, stored, keepsOmitted: isUpdate && plan.updateKeeps)
+        try await keep(member, stored, comparison)
         try await resolve(fate(of: member.record, stored, comparison))
         explain(comparison, of: member)
         noteMissingID(stored, member, isUpdate: isUpdate)
@@ -190,6 +191,7 @@ extension PartLoad {
     if let named, let own = found.remoteID, !isUpdate, !named.isExactly(own.text) {
       return try await fail(.conflictNotOurs, "; the conflicting record has another key")
     }
+    try await keepFound(member, found, mayBeOurs: mayBeOurs)
     if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
       let keeps = isUpdate && plan.updateKeeps
       let comparison = mayBeOurs ? try await compare(member, found, keepsOmitted: keeps) : Comparison()

@@ -20,6 +20,14 @@ final class PartLoad: Sendable {
     var overwrites = false
     /// How often its calls have ended without a result.
     var rounds = 0
+    /// What the last lookup before it is written has shown, until `before: save` has kept it.
+    var seen: Found?
+    /// What was there has been kept.
+    var isSaved = false
+    /// What was there before it was written, if `before: save` is set.
+    var before: StoredRecord?
+    /// The run whose call is resolved; nil: the run of the part.
+    var run: String?
 
     var isPresent: Bool { known?.isPresent ?? false }
   }
@@ -39,6 +47,8 @@ final class PartLoad: Sendable {
   let reader: JournalReader
   let changes: FieldChanges
   let bodies: BodyWriter
+  /// Nil: `before: save` is not set.
+  let images: BeforeImages?
   /// The journal does not know yet what the destination has, so each record that it does not know is looked up first.
   let findsFirst: Bool
   /// It finds out what became of the calls of an earlier process, and sends nothing else.
@@ -50,13 +60,14 @@ final class PartLoad: Sendable {
 
   init(
     _ plan: PartPlan, _ engine: HTTPEngine, journal: any Journal, writer: JournalWriter, sink: any OutcomeSink,
-    bodies: BodyWriter, findsFirst: Bool = false, resolvesOnly: Bool = false, resendsRefused: Bool = false,
-    blocked: [Name: String] = [:], unreported: Unreported = Unreported()
+    bodies: BodyWriter, images: BeforeImages? = nil, findsFirst: Bool = false, resolvesOnly: Bool = false,
+    resendsRefused: Bool = false, blocked: [Name: String] = [:], unreported: Unreported = Unreported()
   ) {
     self.plan = plan
     self.engine = engine
     self.writer = writer
     self.bodies = bodies
+    self.images = images
     self.findsFirst = findsFirst
     self.resolvesOnly = resolvesOnly
     let lookup = RecordLookup(plan: plan, engine: engine)

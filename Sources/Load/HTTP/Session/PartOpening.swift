@@ -8,6 +8,31 @@ struct PartOpening {
   let plan: PartPlan
   let services: HTTPDestination.Services
   let sink: any OutcomeSink
+  /// Nil: `before: save` is not set.
+  let images: BeforeImages?
+
+  /// To read what is known; nothing is written, and nothing is kept.
+  init(reading plan: PartPlan, services: HTTPDestination.Services) {
+    self.plan = plan
+    self.services = services
+    sink = SilentSink()
+    images = nil
+  }
+
+  /// - Throws: `OperationFailure` with the code `fault` if there is no place for what `before: save` keeps.
+  init(_ plan: PartPlan, _ part: LoadPart, _ services: HTTPDestination.Services, sink: any OutcomeSink) throws {
+    self.plan = plan
+    self.services = services
+    self.sink = sink
+    guard plan.resource.before != nil else {
+      images = nil
+      return
+    }
+    guard let path = part.undoLog else {
+      throw OperationFailure(.fault, "'\(plan.destination) \(part.mapping)' has `before: save`, and no file for what is saved")
+    }
+    images = BeforeImages(plan, services.engine, path: path)
+  }
 
   private var engine: HTTPEngine { services.engine }
   private var journal: any Journal { services.journal }
@@ -25,7 +50,7 @@ struct PartOpening {
     let findsFirst = try await acquaint(writer, lease)
     try await Self.save(Self.address(of: scope), plan.document.address.text, lease, states)
     let load = PartLoad(
-      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst,
+      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, images: images, findsFirst: findsFirst,
       // The reasons that an interrupted load was given may be in no ledger.
       resendsRefused: services.resendsRefused || wasInterrupted, blocked: blocked, unreported: unreported)
     return HTTPLoadSession(
@@ -53,7 +78,8 @@ struct PartOpening {
   ) async throws -> (blocked: [Name: String], unreported: PartLoad.Unreported) {
     let (journal, scope) = (journal, plan.scope)
     let resolver = PartLoad(
-      plan, engine, journal: journal, writer: writer, sink: SilentSink(), bodies: bodies, resolvesOnly: true)
+      plan, engine, journal: journal, writer: writer, sink: SilentSink(), bodies: bodies, images: images,
+      resolvesOnly: true)
     let intents = try await BlockingWork.perform { try journal.openIntents(scope) }
     try await resolver.resolve(intents)
     return (resolver.blocked, resolver.unreported)

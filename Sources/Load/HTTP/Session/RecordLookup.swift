@@ -1,6 +1,7 @@
 import Control
 import Core
 import HTTP
+import Records
 
 /// Looks a record up by its key at the destination.
 struct RecordLookup: Sendable {
@@ -20,10 +21,11 @@ struct RecordLookup: Sendable {
   /// - Throws: what the journal throws.
   func find(_ record: OutgoingRecord) async throws -> Result {
     guard let find = plan.resource.find else { return .failed(.other, retryAfter: nil, "the pipeline has no `find`") }
-    let call: HTTPCall
+    var call: HTTPCall
     do { call = try plan.call(find.request, for: record, known: nil, body: nil) } catch {
       return .failed(.other, retryAfter: nil, "the record's values do not form a valid `find` request")
     }
+    call.keepsContent = plan.resource.before != nil
     switch try await engine.call(call) {
     case nil, .cancelled: return .cancelled
     case .stopped(let failure): return .stopped(failure)
@@ -44,29 +46,46 @@ struct RecordLookup: Sendable {
   private func stored(_ response: ReadResponse, _ find: FindDocument, key: Name) -> Result {
     func failed(_ why: String) -> Result { .failed(.other, retryAfter: nil, why) }
     guard let body = response.body else { return failed("the response to `find` is not JSON") }
-    if find.items == nil, let list = body.arrayValue { return stored(list, key) }
+    if find.items == nil, let list = body.arrayValue { return stored(list, key, response) { $0 } }
     guard let items = find.items else {
       guard let stored = plan.stored(in: body, headers: response.headers), plan.key(of: stored.record) == key else {
         return failed("the response to `find` has no '\(plan.keyPath.text)' with the record's key")
       }
-      return .found(stored)
+      return kept(stored, response) { [path = plan.resource.record] in path.map($0.value(at:)) ?? $0 }
     }
     guard let list = items.value(in: body)?.arrayValue else {
       return failed("the response to `find` has no list at '\(items.text)'")
     }
-    return stored(list, key)
+    return stored(list, key, response) { $0.value(at: items) }
   }
 
-  private func stored(_ list: [JSONValue], _ key: Name) -> Result {
-    let own = list.filter { plan.key(of: $0) == key }
-    if own.isEmpty, !list.isEmpty {
+  /// - Parameter cut: finds the list in the response.
+  private func stored(
+    _ list: [JSONValue], _ key: Name, _ response: ReadResponse, _ cut: (JSONSlice) -> JSONSlice?
+  ) -> Result {
+    let own = list.indices.filter { plan.key(of: list[$0]) == key }
+    guard let first = own.first else {
+      if list.isEmpty { return .absent }
       // A filter that the destination ignores would make every record look absent.
       return .failed(
         .other, retryAfter: nil,
         "`find` returned \(list.count) records, and none of them has the key: the request does not filter by it")
     }
     if own.count > 1 { return .failed(.other, retryAfter: nil, "the destination has \(own.count) records with this key") }
-    return own.first.map { .found(plan.stored(item: $0)) } ?? .absent
+    return kept(plan.stored(item: list[first]), response) { slice in
+      let elements = cut(slice)?.elements ?? []
+      return first < elements.count ? elements[first] : nil
+    }
+  }
+
+  /// With the record's bytes, if they are to be kept.
+  private func kept(_ stored: StoredRecord, _ response: ReadResponse, _ cut: (JSONSlice) -> JSONSlice?) -> Result {
+    guard plan.resource.before != nil, let record = stored.record else { return .found(stored) }
+    var stored = stored
+    stored.raw = StoredBytes.bytes(of: record, in: response.content, cut)
+    return stored.raw == nil
+      ? .failed(.other, retryAfter: nil, "the record in the response to `find` has a member twice, so it cannot be saved")
+      : .found(stored)
   }
 }
 

@@ -6,6 +6,8 @@ struct StoredRecord: Sendable, Hashable {
   var entityTag: Name?
   /// Nil: the destination gives only its ID.
   var record: JSONValue?
+  /// Its bytes, on one line, if a lookup has shown it and they are to be kept.
+  var raw: [UInt8]?
 
   /// Whether it matches the record as sent. False if there is nothing to compare.
   func matches(_ sent: JSONValue?, _ comparison: RecordComparison) -> Bool {

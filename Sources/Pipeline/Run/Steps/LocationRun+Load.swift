@@ -73,6 +73,7 @@ extension LocationRun {
         counts, run: id, started: started, pipeline: document.name, location: location,
         isNarrowed: narrowing != nil || targetFile != nil)
       loaded.applied = applied[part]
+      loaded.undoLog = options.source.state.undoLogs(of: part)
       return PartLoading(
         destination(named: part.destination), loaded, staged: bound.records, reporting: sink, room: { await sink.room() })
     }

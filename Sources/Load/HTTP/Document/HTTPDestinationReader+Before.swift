@@ -1,0 +1,78 @@
+import Core
+import Mapping
+import Settings
+
+/// `before`: what is kept of the records that a load writes.
+extension HTTPDestinationReader {
+  /// - Parameter resource: the keys of a mapping.
+  mutating func readBefore(_ resource: YAMLNode, _ what: String) -> BeforeDocument? {
+    guard let entry = resource.entry("before") else { return nil }
+    let node = entry.value
+    var before = BeforeDocument()
+    if node.isMapping {
+      checkKeys(node, what, HTTPKeywords.before)
+      if let names = node["omit"] { before.omit = readOmitted(names, "\(what).omit") }
+    } else {
+      guard word(node, what, oneOf: [HTTPKeywords.save]) != nil else { return nil }
+    }
+    return canSave(resource, entry, what) ? before : nil
+  }
+
+  private mutating func readOmitted(_ node: YAMLNode, _ what: String) -> [BeforeDocument.Member] {
+    guard let elements = node.elements(what, &diagnostics) else { return [] }
+    if elements.isEmpty { reportEmpty(node, what, hint: "name members of the destination's records: [version, modifiedAt]") }
+    return elements.compactMap { element in
+      text(element, "a member in \(what)").map { BeforeDocument.Member(name: Name($0), place: element.place) }
+    }
+  }
+
+  private mutating func canSave(_ resource: YAMLNode, _ entry: YAMLEntry, _ what: String) -> Bool {
+    let names = HTTPKeywords.resource.names
+    func isMissing(_ name: String) -> Bool { resource[name] == nil && !resource.misspells(name, among: names) }
+    let (find, update) = (#"find: "GET /PATH?FIELD={key}""#, #"update: "PUT /PATH/{remote_id}""#)
+    switch (isMissing("find"), isMissing("update")) {
+    case (true, true):
+      report(
+        .badArgument, at: entry.keyPlace, "\(what) needs 'find' and 'update', which read what is there and put it back",
+        hint: "add \(find) and \(update)")
+    case (true, false):
+      report(
+        .badArgument, at: entry.keyPlace, "\(what) needs 'find', which reads what is there before and after a write",
+        hint: "add \(find)")
+    case (false, true):
+      report(
+        .badArgument, at: entry.keyPlace, "\(what) needs 'update', which puts back what was there", hint: "add \(update)")
+    case (false, false):
+      guard isMissing("delete") else { return true }
+      diagnostics.add(
+        .init(
+          .warning, .badArgument, at: entry.keyPlace,
+          "\(what): there is no 'delete', so `waybill undo` cannot remove the records that a run has created",
+          hint: "add delete: \"DELETE /PATH/{remote_id}\""))
+      return true
+    }
+    return false
+  }
+}
+
+extension HTTPDocument {
+  /// Checks `before.omit` against the mapping.
+  func checkOmitted(by resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    for member in resource.before?.omit ?? [] {
+      let name = member.name.text
+      let key = resource.key?.text ?? fields.key.first
+      if let key, name.isExactly(key) {
+        diagnostics.add(
+          .init(
+            .error, .badArgument, at: member.place,
+            "before.omit: '\(name)' is the key, without which nothing can be put back", hint: "remove it"))
+      } else if fields.paths.contains(where: { $0.first.isExactly(name) }) {
+        diagnostics.add(
+          .init(
+            .warning, .badArgument, at: member.place,
+            "before.omit: the mapping '\(resource.mapping)' writes '\(name)', and `waybill undo` would not put it back",
+            hint: "omit only what the destination sets itself"))
+      }
+    }
+  }
+}

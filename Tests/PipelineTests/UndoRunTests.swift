@@ -1,0 +1,292 @@
+import Control
+import Core
+import Extract
+import Files
+import Foundation
+import HTTP
+import Load
+import PipelineFile
+import Records
+import Report
+import Sandbox
+import State
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// `undo` of runs that have loaded into Your App of the sandbox, over a real connection.
+@Suite struct UndoRunTests {
+  private static let contacts = """
+    mapping: 1
+    name: contacts
+    source: {entity: person, key: id}
+    target: {entity: contact, key: contactId}
+    fields: {contactId: id, name: name, status: status, createdAt: {const: "2026-01-01T00:00:00Z"}}
+    """
+
+  private static let notes = """
+    mapping: 1
+    name: notes
+    source: {entity: remark, key: id}
+    target: {entity: note, key: noteId}
+    fields: {noteId: id, contactId: person, content: text, timestamp: {const: "2026-01-01T00:00:00Z"}}
+    """
+
+  /// - Parameter update: the request of contacts.
+  private static func pipeline(_ update: String, _ before: String) -> String {
+    """
+    pipeline: app
+    source: {ndjson: {person: people.ndjson, remark: remarks.ndjson}}
+    mappings: [notes.yaml, contacts.yaml]
+    destinations:
+      files: {csv: {path: "out/{mapping}.csv"}}
+      app:
+        http:
+          base_url: ${APP_URL}
+          auth: {bearer: {env: APP_TOKEN}}
+          idempotency: {header: Idempotency-Key}
+          responses: {preset: problem+json}
+          mappings:
+            contacts:
+              create: POST /contacts
+              update: \(update)
+              delete: "DELETE /contacts/{remote_id}"
+              find: {request: "GET /contacts?contactId={key}", items: items}
+              remote_id: id
+              etag: {header: etag, body: etag}
+              before: \(before)
+            notes:
+              create: "POST /contacts/{remote_id(contacts, contactId)}/notes"
+              update: "PUT /notes/{remote_id}"
+              delete: "DELETE /notes/{remote_id}"
+              find: {request: "GET /notes?noteId={key}", items: items}
+              remote_id: id
+              etag: {header: etag, body: etag}
+              before: \(before)
+    """
+  }
+
+  private static let put = #""PUT /contacts/{remote_id}""#
+  private static let patch =
+    #"{request: "PATCH /contacts/{remote_id}", headers: {Content-Type: application/merge-patch+json, If-Match: "{etag}"}}"#
+  private static let omitting = "{omit: [version, insertedAt, modifiedAt]}"
+
+  /// A project, and Your App as another client sees it.
+  private struct Bench {
+    let folder = TemporaryFolder()
+    let address: SandboxAddress
+    let transport: AsyncHTTPTransport
+
+    init(_ address: SandboxAddress, update: String = UndoRunTests.put, before: String = "save") throws {
+      self.address = address
+      transport = AsyncHTTPTransport(
+        timeout: .seconds(30), connectTimeout: .seconds(10), maxBytes: 1 << 22, connections: 2, certificates: nil)
+      try folder.write("contacts.yaml", UndoRunTests.contacts)
+      try folder.write("notes.yaml", UndoRunTests.notes)
+      try folder.write("waybill.yaml", UndoRunTests.pipeline(update, before))
+    }
+
+    func write(people: [(String, String, String)], remarks: [(String, String, String)] = []) throws {
+      try folder.write(
+        "people.ndjson", people.map { #"{"id":"\#($0.0)","name":"\#($0.1)","status":"\#($0.2)"}"# + "\n" }.joined())
+      try folder.write(
+        "remarks.ndjson", remarks.map { #"{"id":"\#($0.0)","person":"\#($0.1)","text":"\#($0.2)"}"# + "\n" }.joined())
+    }
+
+    var source: SourceOptions {
+      SourceOptions(
+        state: StateFolder(path: "\(folder.path)/.waybill"),
+        environment: ["APP_URL": address.appBaseURL, "APP_TOKEN": address.appToken])
+    }
+
+    func document() throws -> PipelineDocument {
+      let (document, diagnostics) = PipelineDocument.load(
+        path: "\(folder.path)/waybill.yaml", environment: source.environment)
+      #expect(diagnostics.all.filter { $0.severity == .error }.map { diagnostics.text(of: $0) } == [])
+      return try #require(document)
+    }
+
+    func run() async throws -> RunEngine.Report { await RunEngine(try document(), options: .init(source: source)).run() }
+
+    func undo(
+      _ run: String, keys: Set<Name>? = nil, isTrial: Bool = false, _ change: (inout SourceOptions) -> Void = { _ in }
+    ) async throws -> UndoEngine.Report {
+      var options = source
+      change(&options)
+      let record = try #require(try options.state.openRuns().run(run))
+      var diagnostics = Diagnostics()
+      return try await UndoEngine(
+        try document(), run: record, options: options, keys: keys, isTrial: isTrial, observer: SilentObserver()
+      ).run(&diagnostics)
+    }
+
+    // MARK: Another client
+
+    @discardableResult
+    func call(_ method: String, _ path: String, _ body: String? = nil) async throws -> JSONValue {
+      let answer = try await transport.send(
+        HTTPExchange(
+          method: method, url: address.appBaseURL + path,
+          headers: [("authorization", "Bearer \(address.appToken)"), ("content-type", "application/json")],
+          body: body.map { Array($0.utf8) }))
+      #expect(answer.status < 300, "\(method) \(path): \(answer.status)")
+      return (try? JSONReader.read(answer.body)) ?? .null
+    }
+
+    func id(_ resource: String, _ key: String) async throws -> String {
+      let found = try await call("GET", "/\(resource)?\(resource.dropLast())Id=\(key)")
+      return try #require(found["items"]?.arrayValue?.first?["id"]?.stringValue)
+    }
+
+    /// What Your App has, in the order of the keys: the clients' members of each record.
+    ///
+    /// - Parameter isExact: as they are written, including their names and the space beside them, which a merge writes anew.
+    func content(_ resource: String, isExact: Bool = false) async throws -> [String] {
+      let origin = try #require(address.appBaseURL.range(of: "/app/v1").map { String(address.appBaseURL[..<$0.lowerBound]) })
+      let answer = try await transport.send(
+        HTTPExchange(
+          method: "GET", url: "\(origin)/_sandbox/records/\(resource)",
+          headers: [("authorization", "Bearer \(address.appToken)")], body: nil))
+      let own = ["id", "version", "etag", "insertedAt", "modifiedAt"]
+      return try answer.body.split(separator: UInt8(ascii: "\n")).map { line in
+        let members = try JSONSlicer.slice(Array(line)).memberTexts.filter { !own.contains($0.name) }
+        return members.map { member in
+          let text = String(decoding: member.text, as: UTF8.self)
+          return isExact ? text : "\(member.name):" + text.drop { $0 != ":" }.dropFirst().trimmingPrefix { $0 == " " }
+        }.joined(separator: ",")
+      }
+    }
+  }
+
+  private static func withBench(
+    update: String = put, before: String = "save", _ body: @escaping @Sendable (Bench) async throws -> Void
+  ) async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, _ in
+      let bench = try Bench(address, update: update, before: before)
+      do { try await body(bench) } catch {
+        await bench.transport.close()
+        throw error
+      }
+      await bench.transport.close()
+    }
+  }
+
+  /// A contact of another client, with members that the mapping does not write, escapes, and spaces.
+  private static func contact(_ number: Int) -> String {
+    #"{"company" : "Z\u00fcrich \/ \ud83d\ude00","contactId":"c\#(number)", "name":"Old \#(number)","interests":[ "a" , "b"],"status":"prospect","lifetimeValue":1.50,"plan":null,"createdAt":"2020-01-01T00:00:00Z"}"#
+  }
+
+  @Test(arguments: [(put, "save"), (put, omitting), (patch, omitting), (patch, "save")])
+  func `a run that created, updated and was partly refused is undone byte for byte`(
+    update: String, before: String
+  ) async throws {
+    try await Self.withBench(update: update, before: before) { bench in
+      for number in 0..<6 { try await bench.call("POST", "/contacts", Self.contact(number)) }
+      // With Your App's own members in its body, a request is written anew, too.
+      let isExact = update == Self.put && before != "save"
+      let old = try await bench.content("contacts", isExact: isExact)
+      // The last of those that exist, and of those that do not, are refused.
+      let people = (0..<12).map { ("c\($0)", "Eva \($0)", $0 % 6 == 5 ? "no such status" : "active") }
+      try bench.write(people: people, remarks: (0..<8).map { ("n\($0)", "c\($0)", "hello") })
+      let report = try await bench.run()
+      let counts = try #require(
+        report.summary.entities.first { $0.name == "contacts" }?.destinations.first { $0.name == "app" }?.counts)
+      #expect(counts[.created] == 5 && counts[.updated] == 5 && counts[.failed] == 2, "\(report.summary.messages)")
+      let run = report.summary.run
+      let written = try await bench.content("contacts", isExact: isExact)
+      #expect(try await bench.content("notes").count == 8 && written != old)
+      let trial = try await bench.undo(run, isTrial: true)
+      #expect(trial.list == nil && trial.exitCode == .done)
+      #expect(try await bench.content("contacts", isExact: isExact) == written)
+      let undone = try await bench.undo(run)
+      #expect(undone.exitCode == .done, "\(undone.parts)")
+      // Children first: Your App refuses to remove a contact that has notes.
+      #expect(undone.parts.map(\.mapping) == ["notes", "contacts"])
+      #expect(undone.parts[0].counts == [.removed: 8])
+      #expect(undone.parts[1].counts == [.restored: 5, .removed: 5, .unchanged: 2])
+      #expect(try await bench.content("notes") == [])
+      #expect(try await bench.content("contacts", isExact: isExact) == old)
+      let lines = try #require(bench.folder.read(".waybill/runs/\(run)/undo.ndjson")).split(separator: "\n")
+      #expect(lines.count == 20 && lines.allSatisfy { !$0.contains("left") })
+      #expect(bench.folder.mode(of: ".waybill/runs/\(run)/undo.ndjson") == 0o600)
+      let again = try await bench.undo(run)
+      #expect(again.parts.map(\.counts) == [[.unchanged: 8], [.unchanged: 12]])
+    }
+  }
+
+  @Test func `a record that somebody changed since is left and listed`() async throws {
+    try await Self.withBench { bench in
+      for number in 0..<3 { try await bench.call("POST", "/contacts", Self.contact(number)) }
+      try bench.write(people: (0..<4).map { ("c\($0)", "Eva \($0)", "active") })
+      let run = try await bench.run().summary.run
+      let changed = Self.contact(1).replacing("Old 1", with: "Somebody")
+      try await bench.call("PUT", "/contacts/\(try await bench.id("contacts", "c1"))", changed)
+      try await bench.call("DELETE", "/contacts/\(try await bench.id("contacts", "c2"))")
+      let undone = try await bench.undo(run)
+      #expect(undone.exitCode == .gateFailed)
+      let part = try #require(undone.parts.first)
+      #expect(part.counts == [.restored: 1, .removed: 1, .left: 2])
+      let open = part.open.sorted { $0.key < $1.key }
+      #expect(open.map(\.key) == ["c1", "c2"] && open.map(\.reason) == [.changedSince, .goneSince])
+      try #require(open.count == 2)
+      // The run erased the company and the interests, and they are there again.
+      #expect(Set(open[0].fields).isSuperset(of: ["name", "status", "company", "interests"]), "\(open[0].fields)")
+      let lines = try #require(bench.folder.read(".waybill/runs/\(run)/undo.ndjson"))
+      #expect(lines.contains(#""key":"c2","outcome":"left","reason":"gone-since""#))
+      let content = try await bench.content("contacts")
+      #expect(content.count == 2 && content[1].contains("Somebody"))
+      // Only one of them, once somebody has changed it back.
+      try await bench.call("PUT", "/contacts/\(try await bench.id("contacts", "c1"))", Self.contact(1))
+      let one = try await bench.undo(run, keys: ["c1"])
+      #expect(one.exitCode == .done && one.parts.first?.counts == [.unchanged: 1], "\(one.parts)")
+    }
+  }
+
+  @Test func `what cannot be undone is refused with a reason`() async throws {
+    try await Self.withBench { bench in
+      try bench.write(people: [("c0", "Eva", "active")])
+      let run = try await bench.run().summary.run
+      func refusal(
+        _ id: String, keys: Set<Name>? = nil, _ change: (inout SourceOptions) -> Void = { _ in }
+      ) async -> OperationFailure? {
+        do { _ = try await bench.undo(id, keys: keys, change) } catch { return OperationFailure(error) }
+        return nil
+      }
+      let files = await refusal(run) { $0.destinations = ["files"] }
+      #expect(files?.exitCode == .usage && files?.description.contains("'files' is not an http destination") == true)
+      let unknown = await refusal(run, keys: ["c9"])
+      #expect(unknown?.exitCode == .inputMissing && unknown?.description.contains("'c9'") == true)
+      #expect(await refusal(run) { $0.mappings = ["nope"] }?.exitCode == .usage)
+      let notes = await refusal(run) { $0.mappings = ["notes"] }
+      #expect(notes?.exitCode == .usage && notes?.description.contains("has saved nothing of these") == true)
+      // The pipeline has changed since.
+      let pipeline = try #require(bench.folder.read("waybill.yaml"))
+      try bench.folder.write("waybill.yaml", pipeline.replacing("  app:\n", with: "  other:\n"))
+      let renamed = await refusal(run)
+      #expect(renamed?.exitCode == .configuration && renamed?.description.contains("no such http destination") == true)
+      try bench.folder.write("waybill.yaml", pipeline.replacing("pipeline: app", with: "pipeline: other"))
+      #expect(await refusal(run)?.exitCode == .usage)
+      try bench.folder.write(
+        "waybill.yaml", pipeline.split(separator: "\n").filter { !$0.contains("before: save") }.joined(separator: "\n"))
+      // What was saved can still be put back.
+      #expect(try await bench.undo(run).parts.map(\.counts) == [[.removed: 1]])
+      try bench.write(people: [("c0", "Eva", "active"), ("c1", "Ina", "active")])
+      let unsaved = try await bench.run().summary.run
+      let nothing = await refusal(unsaved)
+      #expect(nothing?.exitCode == .usage && nothing?.description.contains("`before: save`") == true)
+    }
+  }
+
+  @Test func `the undo log stays when a later run removes what earlier ones have staged`() async throws {
+    try await Self.withBench { bench in
+      try bench.write(people: [("c0", "Eva", "active")])
+      let first = try await bench.run().summary.run
+      try bench.write(people: [("c0", "Eva", "active"), ("c1", "Ina", "active")])
+      _ = try await bench.run()
+      #expect(bench.folder.names(in: ".waybill/runs/\(first)/app").contains("contacts.undo.ndjson"))
+      #expect(try await bench.undo(first).parts.first?.counts == [.removed: 1])
+      #expect(try await bench.content("contacts").count == 1)
+    }
+  }
+}
