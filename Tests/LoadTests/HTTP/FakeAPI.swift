@@ -20,6 +20,8 @@ final class FakeAPI: HTTPTransport {
     /// A batch keeps what it leaves out of records that exist.
     var batchesMerge = false
     var latency: Duration = .zero
+    /// The records on a page of its list.
+    var pageSize = 3
   }
 
   enum Fault: Sendable, Hashable {
@@ -151,7 +153,7 @@ final class FakeAPI: HTTPTransport {
         return list(state.rows.filter { Self.key(of: $0.record) == key })
       }
       let page = Int(query.dropFirst("page=".count)) ?? 1
-      return list(Array(state.rows.dropFirst((page - 1) * 3).prefix(3)))
+      return list(Array(state.rows.dropFirst((page - 1) * options.pageSize).prefix(options.pageSize)))
     case ("POST", 1): return create(request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*")
     case ("PUT", 2), ("PATCH", 2): return update(path[1], request, &state)
     case ("DELETE", 2): return delete(path[1], request, &state)

@@ -21,6 +21,8 @@ package enum FieldNormalizer: String, Sendable, Hashable, CaseIterable {
   case empty
   /// Ignores the order of a list.
   case unordered
+  /// Where no value was sent, any value counts as equal: the destination fills in its own.
+  case `default`
 
   /// The names as written in a pipeline.
   package static let names = allCases.map(\.rawValue)

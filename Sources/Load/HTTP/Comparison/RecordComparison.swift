@@ -3,7 +3,7 @@ package import Core
 /// Compares a record as sent with the record as stored at the destination, field by field.
 ///
 /// Fields that only the destination has, such as IDs, timestamps and defaults, are ignored. A missing value equals null,
-/// numbers are compared by value, and declared normalizations are applied to both sides first.
+/// numbers are compared by value, digit by digit, and declared normalizations are applied to both sides first.
 ///
 ///     RecordComparison([NormalizedField(["email"], [.lower], place: place)])
 ///       .differences(from: sent, in: stored)     // {"email":"Ada@example.com"}, {"email":"ada@example.com","id":7}: none
@@ -30,6 +30,9 @@ package struct RecordComparison: Sendable, Hashable {
     }
 
     var isEmpty: Bool { own.isEmpty && inner.isEmpty }
+
+    /// Those of a field.
+    subscript(path: [String]) -> Rules { path.reduce(self) { $0.member($1) } }
   }
 
   private var rules = Rules()
@@ -45,13 +48,29 @@ package struct RecordComparison: Sendable, Hashable {
 
   /// The fields of `sent` that are missing from `stored` or have a different value there.
   package func differences(from sent: JSONValue, in stored: JSONValue) -> [FieldDifference] {
-    var found: [FieldDifference] = []
+    var found: [ValueDifference] = []
     compare(sent, stored, rules, at: [], &found)
+    return found.map { FieldDifference(path: $0.path, isMissing: $0.stored == nil) }
+  }
+
+  /// The same for one field, which has no value at the destination if none was sent, unless a `default` is declared.
+  ///
+  /// - Parameters:
+  ///   - sent: nil: the field was left out.
+  ///   - stored: nil: the destination has no such field.
+  func differences(of path: [String], from sent: JSONValue?, in stored: JSONValue?) -> [ValueDifference] {
+    var found: [ValueDifference] = []
+    compare(sent ?? .null, stored, rules[path], at: path, &found)
     return found
   }
 
+  /// The value of a field after all normalizations: the same for values that are equal.
+  func canonical(_ value: JSONValue?, of path: [String]) -> JSONValue {
+    Self.canonical(Self.normalized(value ?? .null, rules[path]))
+  }
+
   private func compare(
-    _ sent: JSONValue, _ stored: JSONValue?, _ rules: Rules, at path: [String], _ found: inout [FieldDifference]
+    _ sent: JSONValue, _ stored: JSONValue?, _ rules: Rules, at path: [String], _ found: inout [ValueDifference]
   ) {
     let isObject = stored?.objectValue != nil || path.isEmpty || stored ?? .null == .null
     // If the destination has no such object, each of the object's fields is missing.
@@ -63,8 +82,9 @@ package struct RecordComparison: Sendable, Hashable {
     }
     let other = stored ?? .null
     guard !Self.isSame(sent, other) else { return }
+    if sent == .null, rules.own.contains(.default) { return }
     guard rules.isEmpty || !Self.isSame(Self.normalized(sent, rules), Self.normalized(other, rules)) else { return }
-    found.append(FieldDifference(path: path, isMissing: stored == nil))
+    found.append(ValueDifference(path: path, sent: sent == .null ? nil : sent, stored: stored))
   }
 
   private static func normalized(_ value: JSONValue, _ rules: Rules) -> JSONValue {
@@ -96,11 +116,11 @@ package struct RecordComparison: Sendable, Hashable {
     }
   }
 
-  /// The same string for equal numbers.
+  /// The same string for equal numbers, which is a number itself.
   private static func key(of digits: String) -> String {
-    // Beyond this, different integers may convert to the same Double.
-    guard let value = Double(digits), abs(value) < 9_007_199_254_740_992 else { return digits }
-    return value == 0 ? "0" : String(value)
+    let number = DecimalDigits(digits)
+    // Exponents without bound are all alike there.
+    return number.isBounded ? number.text : digits
   }
 
   /// The elements in an order that depends only on their values.
@@ -121,6 +141,15 @@ package struct RecordComparison: Sendable, Hashable {
     case .null, .bool, .string: return value
     }
   }
+}
+
+/// A field whose stored value differs from the value that was sent, with both values.
+struct ValueDifference: Sendable, Hashable {
+  var path: [String]
+  /// Nil: none was sent, or null.
+  var sent: JSONValue?
+  /// Nil: the destination has no such field.
+  var stored: JSONValue?
 }
 
 /// A field whose stored value differs from the value that was sent.

@@ -16,6 +16,11 @@ package final class HTTPEngine: Sendable {
 
   /// A response of more bytes is not read.
   package static let longestResponse = 1 << 20
+  /// Why a longer response was not read.
+  static let tooLarge = text(ofTooLarge: longestResponse)
+
+  private static func text(ofTooLarge limit: Int) -> String { "the response has more than \(limit >> 10) KiB" }
+
   private static let redirectsAtMost = 5
 
   package init(
@@ -155,7 +160,7 @@ package final class HTTPEngine: Sendable {
       why = "there was no response within \(document.timeout.wholeSeconds) s"
       outcome = .noResponse(why)
     case .tooLarge(let limit):
-      why = "the response has more than \(limit >> 10) KiB"
+      why = Self.text(ofTooLarge: limit)
       outcome = .noResponse(why)
     }
     gate.leave(pass, .noResponse, why: why)

@@ -19,9 +19,26 @@ package struct DestinationListing: Sendable {
   /// A destination with more pages than this is assumed to page without end.
   private static let pagesAtMost = 1_000_000
 
-  /// - Parameter take: the records of a page, each with its key.
+  /// A record of the list.
+  struct Entry: Sendable {
+    /// Nil: it has no key of ours.
+    var key: Name?
+    var record: StoredRecord
+    /// An earlier record has the same key: the destination has several, or the pages have moved meanwhile.
+    var isRepeated = false
+  }
+
+  /// - Parameter take: the records of a page, each with its key; of several with the same key, the first one.
   /// - Throws: `OperationFailure`, `CancellationError`, what `take` throws.
   func read(_ list: ListDocument, _ take: ([(key: Name, record: StoredRecord)]) async throws -> Void) async throws -> Counts {
+    try await readAll(list) { page in
+      try await take(page.compactMap { entry in entry.isRepeated ? nil : entry.key.map { ($0, entry.record) } })
+    }
+  }
+
+  /// - Parameter take: all records of a page.
+  /// - Throws: as `read`.
+  func readAll(_ list: ListDocument, _ take: ([Entry]) async throws -> Void) async throws -> Counts {
     var counts = Counts()
     var walk = ListWalk(seed: engine.seed)
     var lastPage: JSONValue?
@@ -39,25 +56,20 @@ package struct DestinationListing: Sendable {
       lastPage = content
       counts.pages += 1
       guard counts.pages < Self.pagesAtMost else { throw failure("it has more than \(Self.pagesAtMost) pages") }
-      var page: [(key: Name, record: StoredRecord)] = []
-      var withoutKey = 0
-      for item in items {
-        guard let key = plan.key(of: item) else {
-          withoutKey += 1
-          continue
-        }
-        guard walk.isNew(key) else {
-          counts.repeated += 1
-          continue
-        }
-        page.append((key, plan.stored(item: item)))
+      let page = items.map { item in
+        let key = plan.key(of: item)
+        return Entry(key: key, record: plan.stored(item: item), isRepeated: key.map { !walk.isNew($0) } ?? false)
       }
+      let withoutKey = page.count { $0.key == nil }
+      let repeated = page.count(where: \.isRepeated)
+      let new = page.count - withoutKey - repeated
       counts.withoutKey += withoutKey
-      counts.records += page.count
+      counts.repeated += repeated
+      counts.records += new
       try await take(page)
       call = try next(list, after: response, isEmpty: items.isEmpty, pages: counts.pages, request)
       guard let next = call else { break }
-      let shown = ListWalk.Page(records: items.count, new: page.count, withoutKey: withoutKey)
+      let shown = ListWalk.Page(records: items.count, new: new, withoutKey: withoutKey)
       switch walk.step(from: request.target, to: next.target, shown) {
       case .goOn: break
       case .end: call = nil
@@ -131,6 +143,10 @@ package struct DestinationListing: Sendable {
       hasRenewed = false
       let verdict = RetryPolicy().verdict(
         on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
+      // It would be as large the next time.
+      if trouble == HTTPEngine.tooLarge {
+        throw failure("\(trouble): let `list` read it in pages, with {page} or {cursor}")
+      }
       guard case .retry(let pause) = verdict else {
         throw failure("\(call.method) \(call.target)\(Self.after(trouble))", .unreachable)
       }

@@ -12,22 +12,47 @@ struct PatientLookup: Sendable {
 
   /// - Throws: what the journal throws; `CancellationError`.
   func find(_ record: OutgoingRecord) async throws -> Found {
+    let (result, attempts) = try await patiently {
+      try await lookup.find(record)
+    } trouble: {
+      $0
+    }
+    return (result, attempts)
+  }
+
+  /// Every record with the key.
+  ///
+  /// - Throws: as `find`; `RecordLookup.Trouble` if there is no answer.
+  func all(_ record: OutgoingRecord) async throws -> [StoredRecord] {
+    try await patiently {
+      try await lookup.all(record)
+    } trouble: { answer in
+      if case .failure(let trouble) = answer { trouble.result } else { nil }
+    }.answer.get()
+  }
+
+  /// Asks until there is an answer, or no point in asking again.
+  ///
+  /// - Parameter trouble: why there is no answer; nil: there is one.
+  private func patiently<Answer>(
+    _ ask: () async throws -> Answer, trouble: (Answer) -> RecordLookup.Result?
+  ) async throws -> (answer: Answer, attempts: Int) {
     var failures = 0
     var hasRenewed = false
     while true {
-      let result = try await lookup.find(record)
-      switch result {
+      let answer = try await ask()
+      switch trouble(answer) {
       case .unauthorized(_, let generation):
-        guard !hasRenewed, await engine.renewCredentials(after: generation) else { return (result, failures) }
+        guard !hasRenewed, await engine.renewCredentials(after: generation) else { return (answer, failures) }
         hasRenewed = true
       case .failed(.other, let retryAfter, _):
         hasRenewed = false
         failures += 1
         let verdict = RetryPolicy().verdict(
           on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
-        guard case .retry(let pause) = verdict else { return (result, failures) }
+        guard case .retry(let pause) = verdict else { return (answer, failures) }
         try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
-      default: return (result, failures)
+      default: return (answer, failures)
       }
     }
   }

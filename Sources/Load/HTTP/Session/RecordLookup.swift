@@ -18,40 +18,67 @@ struct RecordLookup: Sendable {
     case stopped(OperationFailure)
   }
 
+  /// Why a lookup has no answer.
+  struct Trouble: Error {
+    var result: Result
+  }
+
+  /// The record with the key; several of them are a failure.
+  ///
   /// - Throws: what the journal throws.
   func find(_ record: OutgoingRecord) async throws -> Result {
-    guard let find = plan.resource.find else { return .failed(.other, retryAfter: nil, "the pipeline has no `find`") }
+    switch try await all(record) {
+    case .failure(let trouble): return trouble.result
+    case .success(let found) where found.count > 1:
+      return .failed(.other, retryAfter: nil, "the destination has \(found.count) records with this key")
+    case .success(let found): return found.first.map { .found($0) } ?? .absent
+    }
+  }
+
+  /// Every record with the key.
+  ///
+  /// - Throws: what the journal throws.
+  func all(_ record: OutgoingRecord) async throws -> Swift.Result<[StoredRecord], Trouble> {
+    func failed(_ why: String) -> Swift.Result<[StoredRecord], Trouble> {
+      .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
+    }
+    guard let find = plan.resource.find else { return failed("the pipeline has no `find`") }
     var call: HTTPCall
     do { call = try plan.call(find.request, for: record, known: nil, body: nil) } catch {
-      return .failed(.other, retryAfter: nil, "the record's values do not form a valid `find` request")
+      return failed("the record's values do not form a valid `find` request")
     }
     call.keepsContent = plan.resource.before != nil
     switch try await engine.call(call) {
-    case nil, .cancelled: return .cancelled
-    case .stopped(let failure): return .stopped(failure)
-    case .notSent(let why), .noResponse(let why): return .failed(.other, retryAfter: nil, why)
+    case nil, .cancelled: return .failure(Trouble(result: .cancelled))
+    case .stopped(let failure): return .failure(Trouble(result: .stopped(failure)))
+    case .notSent(let why), .noResponse(let why): return failed(why)
     case .response(let response, let retryAfter, let credentials):
       switch response.kind {
       case .accepted: return stored(response, find, key: record.key)
-      case .unauthorized: return .unauthorized(response.detail, credentials: credentials)
-      case .forbidden: return .failed(.forbidden, retryAfter: retryAfter, response.detail)
+      case .unauthorized: return .failure(Trouble(result: .unauthorized(response.detail, credentials: credentials)))
+      case .forbidden: return .failure(Trouble(result: .failed(.forbidden, retryAfter: retryAfter, response.detail)))
       // Of a list, it says that the address is wrong, not that the record is absent.
-      case .gone where find.items == nil: return .absent
+      case .gone where find.items == nil: return .success([])
       default:
-        return .failed(.other, retryAfter: retryAfter, response.detail.isEmpty ? "status \(response.status)" : response.detail)
+        let why = response.detail.isEmpty ? "status \(response.status)" : response.detail
+        return .failure(Trouble(result: .failed(.other, retryAfter: retryAfter, why)))
       }
     }
   }
 
-  private func stored(_ response: ReadResponse, _ find: FindDocument, key: Name) -> Result {
-    func failed(_ why: String) -> Result { .failed(.other, retryAfter: nil, why) }
+  private func stored(
+    _ response: ReadResponse, _ find: FindDocument, key: Name
+  ) -> Swift.Result<[StoredRecord], Trouble> {
+    func failed(_ why: String) -> Swift.Result<[StoredRecord], Trouble> {
+      .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
+    }
     guard let body = response.body else { return failed("the response to `find` is not JSON") }
     if find.items == nil, let list = body.arrayValue { return stored(list, key, response) { $0 } }
     guard let items = find.items else {
       guard let stored = plan.stored(in: body, headers: response.headers), plan.key(of: stored.record) == key else {
         return failed("the response to `find` has no '\(plan.keyPath.text)' with the record's key")
       }
-      return kept(stored, response) { [path = plan.resource.record] in path.map($0.value(at:)) ?? $0 }
+      return kept(stored, response) { [path = plan.resource.record] in path.map($0.value(at:)) ?? $0 }.map { [$0] }
     }
     guard let list = items.value(in: body)?.arrayValue else {
       return failed("the response to `find` has no list at '\(items.text)'")
@@ -62,30 +89,39 @@ struct RecordLookup: Sendable {
   /// - Parameter cut: finds the list in the response.
   private func stored(
     _ list: [JSONValue], _ key: Name, _ response: ReadResponse, _ cut: (JSONSlice) -> JSONSlice?
-  ) -> Result {
+  ) -> Swift.Result<[StoredRecord], Trouble> {
     let own = list.indices.filter { plan.key(of: list[$0]) == key }
-    guard let first = own.first else {
-      if list.isEmpty { return .absent }
+    if own.isEmpty, !list.isEmpty {
       // A filter that the destination ignores would make every record look absent.
-      return .failed(
-        .other, retryAfter: nil,
-        "`find` returned \(list.count) records, and none of them has the key: the request does not filter by it")
+      let why = "`find` returned \(list.count) records, and none of them has the key: the request does not filter by it"
+      return .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
     }
-    if own.count > 1 { return .failed(.other, retryAfter: nil, "the destination has \(own.count) records with this key") }
-    return kept(plan.stored(item: list[first]), response) { slice in
-      let elements = cut(slice)?.elements ?? []
-      return first < elements.count ? elements[first] : nil
+    var found: [StoredRecord] = []
+    for index in own {
+      let record = kept(plan.stored(item: list[index]), response) { slice in
+        let elements = cut(slice)?.elements ?? []
+        return index < elements.count ? elements[index] : nil
+      }
+      switch record {
+      case .success(let record): found.append(record)
+      case .failure(let trouble): return .failure(trouble)
+      }
     }
+    return .success(found)
   }
 
   /// With the record's bytes, if they are to be kept.
-  private func kept(_ stored: StoredRecord, _ response: ReadResponse, _ cut: (JSONSlice) -> JSONSlice?) -> Result {
-    guard plan.resource.before != nil, let record = stored.record else { return .found(stored) }
+  private func kept(
+    _ stored: StoredRecord, _ response: ReadResponse, _ cut: (JSONSlice) -> JSONSlice?
+  ) -> Swift.Result<StoredRecord, Trouble> {
+    guard plan.resource.before != nil, let record = stored.record else { return .success(stored) }
     var stored = stored
     stored.raw = StoredBytes.bytes(of: record, in: response.content, cut)
-    return stored.raw == nil
-      ? .failed(.other, retryAfter: nil, "the record in the response to `find` has a member twice, so it cannot be saved")
-      : .found(stored)
+    guard stored.raw != nil else {
+      let why = "the record in the response to `find` has a member twice, so it cannot be saved"
+      return .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
+    }
+    return .success(stored)
   }
 }
 
