@@ -36,7 +36,7 @@ struct ScreenTests {
     Shown(name: "rejects", arguments: ["rejects"], fits: false),
     Shown(name: "rejects-file", arguments: ["rejects", "--output", "rejects.csv"]),
     Shown(name: "ledger-groups", arguments: ["ledger", "--group-by", "code,field"]),
-    Shown(name: "journal-list", arguments: ["journal", "list"]),
+    Shown(name: "reconcile", arguments: ["reconcile"]), Shown(name: "journal-list", arguments: ["journal", "list"]),
     Shown(name: "journal-export", arguments: ["journal", "export", "--output", "j.ndjson"], fits: false),
     Shown(name: "journal-import", arguments: ["journal", "import", "--input", "other.ndjson"], fits: false),
     Shown(name: "journal-resolve", arguments: ["journal", "resolve", "--all", "--as", "stored", "--dry-run"]),

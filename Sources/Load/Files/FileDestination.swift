@@ -33,5 +33,9 @@ package struct FileDestination: Destination {
     try FileForecast(part, path: path(of: part), format: format, request, to: sink)
   }
 
+  package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
+    try FileComparison(part, path: path(of: part), format: format, destination: name, options)
+  }
+
   private func path(of part: LoadPart) -> String { part.keptPath(format.keptExtension) ?? path.path(of: part) }
 }

@@ -81,6 +81,13 @@ package struct SQLiteDestination: Destination {
     return try SQLiteForecast(part, of: self, table: table, path: path, request, to: sink)
   }
 
+  package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
+    let path = path(of: part)
+    try Self.checkIsFile(path)
+    let table = try SQLiteTable(part, name: table.name(of: part), path: path)
+    return try SQLiteTableComparison(part, to: self, table: table, path: path, options)
+  }
+
   private func path(of part: LoadPart) -> String { part.keptPath(.sqlite) ?? path.path(of: part) }
 
   /// SQLite attaches only databases with the same encoding.

@@ -210,4 +210,10 @@ struct BenchedDestination: Destination {
     bench.document.resources[0].mapping = part.mapping
     return try await bench.destination().forecast(part, request, to: sink)
   }
+
+  func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
+    var bench = bench
+    bench.document.resources[0].mapping = part.mapping
+    return try await bench.destination().beginComparing(part, options)
+  }
 }

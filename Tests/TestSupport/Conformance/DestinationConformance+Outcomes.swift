@@ -21,6 +21,22 @@ extension DestinationConformance {
         #expect(try bench.content() == expected, "batches of \(size)")
       }
     },
+    Check("what was loaded compares as equal, whatever the batches, and comparing changes nothing") { subject in
+      let bench = try DestinationBench(subject)
+      let records = records(25)
+      try await bench.load(records)
+      let content = try bench.content()
+      var digests: Set<String> = []
+      for size in [1, 7, 100] {
+        guard let (counts, differences) = try await bench.compare(records, size: size) else { return }
+        #expect(differences == [] && counts.isEqual)
+        #expect(counts.loaded == 25 && counts.stored == 25)
+        digests.formUnion([counts.loadedDigest, counts.storedDigest])
+      }
+      #expect(digests.count == 1)
+      #expect(try bench.content() == content)
+      #expect(!bench.names().contains { $0.contains("compared") || $0.contains("expected") })
+    },
     Check("loading the same part again changes nothing") { subject in
       let bench = try DestinationBench(subject)
       let records = records(9)

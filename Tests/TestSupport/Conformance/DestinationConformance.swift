@@ -90,6 +90,22 @@ struct DestinationBench {
     return sink
   }
 
+  /// Nil: the destination cannot be read back.
+  func compare(_ records: StagedRecords, size: Int? = nil) async throws -> (StoredCounts, [StoredDifference])? {
+    let options = ComparisonOptions(isWhole: true, scratch: folder.path)
+    var session: any ComparisonSession
+    do { session = try await destination.beginComparing(records.part(), options) } catch let failure as OperationFailure {
+      #expect(failure.code == .configuration)
+      return nil
+    }
+    try await records.submit(to: &session, in: folder, size: size)
+    var differences: [StoredDifference] = []
+    let counts = try await session.compare { differences.append($0) }
+    await session.close()
+    await session.close()
+    return (counts, differences)
+  }
+
   /// What a separate target has after an undisturbed load.
   func undisturbed(_ records: StagedRecords) async throws -> String {
     let other = try DestinationBench(subject)

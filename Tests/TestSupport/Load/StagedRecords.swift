@@ -52,6 +52,16 @@ package struct StagedRecords: Sendable {
   }
 }
 
+extension StagedRecords {
+  /// The same for a comparison.
+  package func submit(to session: inout any ComparisonSession, in folder: TemporaryFolder, size: Int? = nil) async throws {
+    let reader = try reader(in: folder)
+    while let batch = try reader.next() {
+      for piece in size.map(batch.pieces(of:)) ?? [batch] { try await session.expect(piece) }
+    }
+  }
+}
+
 extension StagedBatch {
   /// The same records in batches of at most `size`.
   fileprivate func pieces(of size: Int) -> [StagedBatch] {

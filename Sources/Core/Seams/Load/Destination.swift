@@ -54,12 +54,21 @@ package protocol Destination: Sendable {
   ///
   /// - Throws: `OperationFailure`, `CancellationError`.
   func forecast(_ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink) async throws -> any LoadSession
+
+  /// Compares what the destination must have of a part with what it has.
+  ///
+  /// - Throws: `OperationFailure`: with the code `configuration` if it cannot be read back; `CancellationError`.
+  func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession
 }
 
 extension Destination {
   package func target(of part: LoadPart) -> LoadTarget? { nil }
   package func check(_ part: LoadPart) throws(OperationFailure) {}
   package func removeLeftovers(of part: LoadPart) -> [String] { [] }
+
+  package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
+    throw OperationFailure(.configuration, "'\(name)' cannot be read back, so what it has of '\(part.mapping)' is unknown")
+  }
 }
 
 /// What a destination can do.

@@ -86,6 +86,22 @@ package struct HTTPDestination: Destination {
 }
 
 extension HTTPDestination {
+  package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
+    let plan = try PartPlan(part, destination: name, document)
+    try HTTPComparison.check(plan, part, options)
+    let services = try services()
+    let lease = try await LeaseHolder(
+      Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
+      states: services.states)
+    do {
+      try await PartOpening(plan: plan, services: services, sink: SilentSink()).checkAddress()
+      return try await HTTPComparison(part, plan, services, options, lease)
+    } catch {
+      await lease.release()
+      throw error
+    }
+  }
+
   /// Reads everything that the destination has of a mapping into the journal.
   ///
   /// - Throws: `OperationFailure`, `CancellationError`.

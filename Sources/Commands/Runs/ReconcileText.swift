@@ -1,0 +1,117 @@
+import Core
+import Pipeline
+
+/// The report of `waybill reconcile` for people.
+enum ReconcileText {
+  static func text(of report: ReconcileReport, fitting width: Int?) -> String {
+    var text = "run \(report.run)  \(VisibleText.escaped(report.pipeline))"
+    if !report.overlaid.isEmpty { text += ", and \(Wording.count(report.overlaid.count, "later run"))" }
+    text += "\n\n" + parts(report).text(fitting: width)
+    let totals = totals(report)
+    if !totals.rows.isEmpty { text += "\n" + totals.text(fitting: width) }
+    let remarks = report.parts.flatMap { digest($0) + self.remarks($0) }
+    if !remarks.isEmpty { text += "\n" + remarks.map { $0 + "\n" }.joined() }
+    if report.count > 0 {
+      text += "\n" + differences(report).text(fitting: width)
+      let hidden = report.count - report.differences.count
+      if hidden > 0 { text += "and \(Wording.count(hidden)) more\n" }
+      let what = report.isEqual ? Wording.count(report.count, "remark") : Wording.count(report.count, "difference")
+      text += report.file.map { "\(what): \(VisibleText.escaped($0))\n" } ?? "\(what)\n"
+    } else {
+      text += "\nno differences\n"
+    }
+    return width.map { CellText.prose(text, to: $0) } ?? text
+  }
+
+  private static func parts(_ report: ReconcileReport) -> TextTable {
+    var table = TextTable([
+      .init("DESTINATION"), .init("MAPPING"), .init("LOADED", isNumber: true), .init("STORED", isNumber: true),
+      .init("MISSING", isNumber: true), .init("EXTRA", isNumber: true), .init("DIFFERENT", isNumber: true), .init("READ BY"),
+    ])
+    for part in report.parts {
+      let counts = part.counts
+      table.add([
+        part.destination, part.mapping, Wording.count(counts.loaded), Wording.count(counts.stored), Wording.count(counts.missing),
+        counts.judgesExtras ? Wording.count(counts.extra) : "", Wording.count(counts.different), counts.readBy,
+      ])
+    }
+    return table
+  }
+
+  private static func totals(_ report: ReconcileReport) -> TextTable {
+    var table = TextTable([
+      .init("DESTINATION"), .init("MAPPING"), .init("FIELD"), .init("RECORDS", isNumber: true), .init("LOADED", isNumber: true),
+      .init("STORED", isNumber: true), .init("TOTALS"),
+    ])
+    for part in report.parts {
+      for total in part.counts.totals {
+        let (loaded, stored) = (total.loaded, total.stored)
+        let records =
+          Wording.count(loaded.records) + (loaded.records == stored.records ? "" : ", \(Wording.count(stored.records)) stored")
+        table.add([
+          part.destination, part.mapping, part.fields[total.column], records, loaded.sum ?? "too long",
+          stored.sum ?? "not numbers", total.isEqual ? "equal" : "differ",
+        ])
+      }
+    }
+    return table
+  }
+
+  private static func digest(_ part: ReconcileReport.Part) -> [String] {
+    let (loaded, stored) = (part.counts.loadedDigest, part.counts.storedDigest)
+    if loaded.isEmpty { return [] }
+    let name = VisibleText.escaped("\(part.destination) \(part.mapping)")
+    return [
+      loaded == stored
+        ? "digest of \(name): \(loaded.prefix(8))… on both sides"
+        : "digest of \(name): loaded \(loaded.prefix(8))…, stored \(stored.prefix(8))…"
+    ]
+  }
+
+  /// What a count in the table does not say.
+  private static func remarks(_ part: ReconcileReport.Part) -> [String] {
+    let counts = part.counts
+    let app = VisibleText.escaped(part.destination)
+    func records(_ count: Int) -> String { Wording.count(count, "record") }
+    var remarks: [String] = []
+    func add(_ count: Int, _ text: @autoclosure () -> String) { if count > 0 { remarks.append(text()) } }
+    add(counts.duplicate, "\(app) has \(records(counts.duplicate)) more with keys that others have")
+    add(counts.withoutKey, "\(app) has \(records(counts.withoutKey)) without our key; they are no difference")
+    add(counts.leftBehind, "\(app) has \(records(counts.leftBehind)) of earlier loads that this run did not have")
+    add(counts.loadedSince, "\(records(counts.loadedSince)) changed by another run since: not compared")
+    add(counts.uncertain, "\(records(counts.uncertain)) whose last call has no known result: not compared")
+    add(
+      counts.changedWhileRead,
+      "\(app) changed while it was read: \(records(counts.changedWhileRead)) were read again and agree")
+    if !counts.notShown.isEmpty {
+      let names = counts.notShown.map { VisibleText.escaped(part.fields[$0]) }.joined(separator: ", ")
+      remarks.append("the list of \(app) does not show \(names): not compared")
+    }
+    if !counts.judgesExtras, counts.readBy == "key" { remarks.append("extra records at \(app) cannot be seen by key") }
+    return remarks
+  }
+
+  private static func differences(_ report: ReconcileReport) -> TextTable {
+    var table = TextTable([
+      .init("KEY"), .init("MAPPING"), .init("WHAT"), .init("FIELD"), .init("LOADED"), .init("STORED"),
+    ])
+    for line in report.differences {
+      let key = line["key"]?.stringValue ?? line["remote_id"]?.stringValue.map { "(ID \($0))" } ?? ""
+      let isField = line["field"] != nil
+      let (loaded, stored) = (line["loaded"] ?? .null, line["stored"] ?? .null)
+      table.add([
+        key, line["mapping"]?.stringValue ?? "", line["what"]?.stringValue ?? "", line["field"]?.stringValue ?? "",
+        isField ? shown(loaded, beside: stored) : "", isField ? shown(stored, beside: loaded) : "",
+      ])
+    }
+    return table
+  }
+
+  /// A text stands as it is, unless it could be taken for another value: `"12.5"` beside 12.5, an empty one, one with spaces at an end.
+  private static func shown(_ value: JSONValue, beside other: JSONValue) -> String {
+    guard value != .null else { return "(none)" }
+    guard let text = value.stringValue else { return value.text }
+    let isPlain = !text.isEmpty && text.first?.isWhitespace == false && text.last?.isWhitespace == false
+    return isPlain && other.stringValue != nil || isPlain && other == .null ? text : value.text
+  }
+}

@@ -1,0 +1,184 @@
+import Core
+import Files
+import Records
+
+/// Compares a file with the records that were written to it: they are encoded once more, and both files are read in the same way and
+/// matched by the target key. Values are compared as they stand in the file.
+final class FileComparison: ComparisonSession {
+  private let part: LoadPart
+  private let path: String
+  private let format: FileFormat
+  private let options: ComparisonOptions
+  private let records: ComparedRecords
+  /// What the file should be.
+  private let expected: OutputFile
+  private let encoder: RowEncoder
+  private var out = ByteArena(capacity: 512 * 1024)
+  private var count = 0
+
+  private static let flushBytes = 256 * 1024
+
+  /// - Throws: `OperationFailure`.
+  init(_ part: LoadPart, path: String, format: FileFormat, destination: String, _ options: ComparisonOptions) throws {
+    guard path != "-", !StreamPath.isStream(path) else {
+      throw OperationFailure(
+        .configuration, "'\(destination)' writes '\(part.mapping)' to a stream, which cannot be read back")
+    }
+    guard FileKind.of(path) == .regular else {
+      throw OperationFailure(
+        .inputMissing, "\(path), which has the records of '\(part.mapping)', no longer exists: run the pipeline again")
+    }
+    self.part = part
+    self.path = path
+    self.format = format
+    self.options = options
+    let name = "\(destination)-\(part.mapping)"
+    records = try ComparedRecords(part.columns, RecordComparison(), in: options.scratch, name: name)
+    expected = try OutputFile(path: "\(options.scratch)/\(SortableName.safe(name)).expected", mode: 0o600)
+    encoder = RowEncoder(format, columns: part.columns)
+    out.begin()
+    encoder.appendHeader(into: &out)
+  }
+
+  func expect(_ batch: StagedBatch) async throws {
+    try Task.checkCancellation()
+    for index in 0..<batch.count {
+      encoder.append(batch.record(index), isFirst: count == 0, into: &out) { _ in }
+      count += 1
+      if out.pendingCount > Self.flushBytes { try flush() }
+    }
+  }
+
+  private func flush() throws {
+    try expected.write(out.withPending { $0 })
+    out.reset()
+    out.begin()
+  }
+
+  func close() async {
+    records.close()
+    expected.abandon()
+  }
+
+  func compare(reporting sink: (StoredDifference) throws -> Void) async throws -> StoredCounts {
+    encoder.appendFooter(into: &out)
+    try flush()
+    try expected.seal()
+    var counts = StoredCounts(readBy: "file")
+    counts.judgesExtras = options.isWhole
+    guard !part.key.isEmpty else { return try compareBytes(counts, sink) }
+    var keys = Keys(part)
+    try read(expected.unfinishedPath) { page in
+      try records.expect(page.map { .init(key: keys.key(of: $0), values: $0.values) })
+    }
+    keys = Keys(part)
+    try read(path) { page in
+      var readings = page.map { ComparedRecords.Reading(key: keys.key(of: $0), values: $0.values) }
+      if !options.isWhole {
+        let unknown = try records.unknown(among: readings.map(\.key))
+        readings.removeAll { unknown.contains($0.key) }
+      }
+      try records.take(readings)
+    }
+    try records.report(&counts, readsTexts: format.recordFormat == .csv, to: sink)
+    return counts
+  }
+
+  /// Without a target key, records cannot be matched: the file is as it was written, or not.
+  private func compareBytes(_ counts: StoredCounts, _ sink: (StoredDifference) throws -> Void) throws -> StoredCounts {
+    var counts = counts
+    counts.loaded = count
+    counts.stored = count
+    counts.judgesExtras = false
+    guard try !FileContent.isSame(expected.unfinishedPath, path) else { return counts }
+    counts.different = 1
+    try sink(StoredDifference(.different, key: nil))
+    return counts
+  }
+
+  // MARK: Reading
+
+  private struct Row {
+    var values: [JSONValue?]
+    var line: Int
+  }
+
+  private func read(_ path: String, _ take: ([Row]) throws -> Void) throws {
+    var source = try source(of: path)
+    let batch = RecordBatch()
+    while try source.fill(batch) {
+      try Task.checkCancellation()
+      try take(batch.items.map { Row(values: values(of: $0, in: batch), line: $0.line) })
+    }
+  }
+
+  /// As it was written: nothing is detected.
+  private func source(of path: String) throws -> any RecordSource {
+    var reading = RecordReading()
+    reading.maximumRecordBytes = 1 << 29
+    let input = try FileInput(path: path)
+    switch format {
+    case .csv:
+      reading.file.delimiter = UInt8(ascii: ",")
+      reading.file.encoding = "UTF-8"
+      reading.file.keepsEmptyRows = true
+      return CSVSource(input, path: path, reading: reading)
+    case .ndjson: return NDJSONSource(input, maximumRecord: reading.maximumRecordBytes)
+    case .json: return JSONSource(input, path: path, maximumRecord: reading.maximumRecordBytes)
+    }
+  }
+
+  /// What cannot be read has no values, and so no key.
+  private func values(of item: RecordBatch.Item, in batch: RecordBatch) -> [JSONValue?] {
+    guard item.fault == nil, let record = try? JSONReader.read(Array(batch.bytes[item.start..<item.end])) else {
+      return part.columns.map { _ in nil }
+    }
+    guard format.recordFormat == .csv else { return RecordValues.values(of: record, part.columns) }
+    return part.columns.map { record[$0.name] }
+  }
+
+  /// The keys of a file's records. A key that occurs again gets a number, so that its records are matched in their order.
+  private struct Keys {
+    private let columns: [Int]
+    private var seen: [Name: Int] = [:]
+
+    init(_ part: LoadPart) { columns = part.key }
+
+    mutating func key(of row: Row) -> Name {
+      let parts = columns.map { row.values[$0].flatMap { $0 == .null ? nil : $0 } }
+      guard !parts.allSatisfy({ $0 == nil }) else { return Name("(line \(row.line))") }
+      let texts = parts.map { $0.map { $0.idText ?? $0.text } ?? "" }
+      let key = Name(texts.count == 1 ? texts[0] : JSONValue.array(texts.map { .string($0) }).text)
+      let count = (seen[key] ?? 0) + 1
+      seen[key] = count
+      return count == 1 ? key : Name("\(key)#\(count)")
+    }
+  }
+}
+
+/// The bytes of two files.
+enum FileContent {
+  /// - Throws: `OperationFailure` if one of them cannot be read.
+  static func isSame(_ one: String, _ other: String) throws -> Bool {
+    guard FileKind.size(of: one) == FileKind.size(of: other) else { return false }
+    let (left, right) = (try FileInput(path: one), try FileInput(path: other))
+    while true {
+      let (first, second) = (try piece(of: left), try piece(of: right))
+      if first != second { return false }
+      if first.isEmpty { return true }
+    }
+  }
+
+  private static func piece(of input: FileInput) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 256 * 1024)
+    var count = 0
+    while count < bytes.count {
+      let received = try bytes.withUnsafeMutableBufferPointer { buffer in
+        try buffer.baseAddress.map { try input.read(into: $0 + count, count: buffer.count - count) } ?? 0
+      }
+      if received == 0 { break }
+      count += received
+    }
+    return Array(bytes[..<count])
+  }
+}

@@ -1,0 +1,7 @@
+extension FieldHashes {
+  /// Whether the destination has accepted this version of a record, as far as the hashes tell. Fields that it did not apply, and old
+  /// values that it keeps, do not make another version. True where the journal has no hashes, as for adopted records.
+  static func isSameVersion(_ accepted: [UInt8], _ staged: [UInt8]) -> Bool {
+    changes(from: accepted, to: staged)?.allSatisfy(\.isMarked) ?? true
+  }
+}

@@ -1,0 +1,175 @@
+import Core
+import FoundationEssentials
+import GRDB
+
+/// The result of a comparison, once everything has been read.
+extension ComparedRecords {
+  /// Reports each difference, by key and column, and records without a key at the end.
+  ///
+  /// - Parameters:
+  ///   - counts: what the readings have counted; the rest is added.
+  ///   - readsTexts: all values are texts, as in CSV.
+  /// - Throws: `OperationFailure`, what `sink` throws.
+  func report(
+    _ counts: inout StoredCounts, readsTexts: Bool = false, to sink: (StoredDifference) throws -> Void
+  ) throws {
+    var tally = Tally(self, counts, readsTexts)
+    try read { database in
+      // Blobs are ordered by their bytes.
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT key, record, remote, state FROM expected WHERE skipped = 0
+          UNION ALL
+          SELECT DISTINCT key, NULL, NULL, NULL FROM readings r WHERE NOT EXISTS (SELECT 1 FROM expected e WHERE e.key = r.key)
+          ORDER BY 1
+          """)
+      while let row = try rows.next() {
+        let key = Self.name(row[0]) ?? ""
+        let record: Data? = row[1]
+        let state = (row[3] as Int?).flatMap { State(rawValue: $0) }
+        let readings = state == .equal || state == .unseen ? [] : try self.readings(of: key, database)
+        guard let record else {
+          for reading in readings { try tally.add(extra: reading, sink) }
+          continue
+        }
+        let expected = try RecordValues.read(Array(record))
+        switch state {
+        case .equal: tally.add(equal: expected, key)
+        case .differs: try tally.add(expected, key, Self.name(row[2]), readings, sink)
+        case .unseen, nil: try tally.add(missing: expected, key, sink)
+        }
+      }
+      for id in try Row.fetchAll(database, sql: "SELECT remote FROM keyless ORDER BY remote, number") {
+        tally.counts.withoutKey += 1
+        try sink(StoredDifference(.withoutKey, key: nil, remoteID: Self.name(id[0])))
+      }
+      let skipped = try Row.fetchAll(database, sql: "SELECT skipped, count(*) FROM expected WHERE skipped > 0 GROUP BY 1")
+      for row in skipped {
+        switch Skipped(rawValue: row[0]) {
+        case .loadedSince: tally.counts.loadedSince += row[1] as Int
+        case .uncertain: tally.counts.uncertain += row[1] as Int
+        case .some(.none), nil: continue
+        }
+      }
+    }
+    counts = tally.finished()
+  }
+
+  private func readings(of key: Name, _ database: Database) throws -> [Reading] {
+    try Row.fetchAll(
+      database.cachedStatement(sql: "SELECT record, remote FROM readings WHERE key = ? ORDER BY number"),
+      arguments: [Self.blob(key)]
+    ).map { row in
+      Reading(key: key, values: try RecordValues.read(Array(row[0] as Data)), remoteID: Self.name(row[1]))
+    }
+  }
+
+  /// Counts, totals and digests.
+  private struct Tally {
+    let records: ComparedRecords
+    var counts: StoredCounts
+    private var totals: ControlTotals
+    private var loaded = SetDigest()
+    private var stored = SetDigest()
+    /// The columns in an order that does not depend on that of the mapping's lines, with their labels.
+    private let order: [Int]
+    private let labels: [[UInt8]]
+
+    init(_ records: ComparedRecords, _ counts: StoredCounts, _ readsTexts: Bool) {
+      self.records = records
+      self.counts = counts
+      totals = ControlTotals(records.columns, readsTexts: readsTexts)
+      let all = records.columns.map { JSONValue.array($0.path.map { .string($0) }).bytes }
+      order = records.columns.indices.sorted { all[$0].lexicographicallyPrecedes(all[$1]) }
+      labels = order.map { all[$0] }
+    }
+
+    func finished() -> StoredCounts {
+      var counts = counts
+      counts.totals = totals.totals
+      (counts.loadedDigest, counts.storedDigest) = (loaded.text, stored.text)
+      return counts
+    }
+
+    private func canonical(_ values: [JSONValue?]) -> [JSONValue?] {
+      records.columns.indices.map { index in
+        records.ignored.contains(index) ? nil : records.comparison.canonical(values[index], of: records.columns[index].path)
+      }
+    }
+
+    private mutating func add(loaded key: Name, _ values: [JSONValue?]) {
+      counts.loaded += 1
+      totals.add(loaded: values)
+      loaded.add(key, order.map { values[$0] }, of: labels)
+    }
+
+    private mutating func add(stored key: Name, _ values: [JSONValue?]) {
+      counts.stored += 1
+      totals.add(stored: values)
+      stored.add(key, order.map { values[$0] }, of: labels)
+    }
+
+    /// Its values are those of the expected record, whatever the destination has beside them.
+    mutating func add(equal expected: [JSONValue?], _ key: Name) {
+      let values = canonical(expected)
+      add(loaded: key, values)
+      add(stored: key, values)
+    }
+
+    mutating func add(missing expected: [JSONValue?], _ key: Name, _ sink: (StoredDifference) throws -> Void) throws {
+      add(loaded: key, canonical(expected))
+      counts.missing += 1
+      try sink(StoredDifference(.missing, key: key))
+    }
+
+    mutating func add(extra reading: Reading, _ sink: (StoredDifference) throws -> Void) throws {
+      add(stored: reading.key, canonical(reading.values))
+      counts.extra += 1
+      try sink(StoredDifference(.extra, key: reading.key, remoteID: reading.remoteID))
+    }
+
+    /// A record that was read with other values or another ID, or more than once.
+    mutating func add(
+      _ expected: [JSONValue?], _ key: Name, _ remoteID: Name?, _ readings: [Reading], _ sink: (StoredDifference) throws -> Void
+    ) throws {
+      let values = canonical(expected)
+      add(loaded: key, values)
+      func differences(_ reading: Reading) -> [[ValueDifference]] {
+        records.columns.indices.map { records.differences(at: $0, expected, reading.values) }
+      }
+      let own =
+        readings.firstIndex { remoteID != nil && $0.remoteID == remoteID }
+        ?? readings.firstIndex { differences($0).allSatisfy(\.isEmpty) } ?? readings.startIndex
+      for (index, reading) in readings.enumerated() where index == own {
+        let found = differences(reading)
+        // Equal columns count with the value that was loaded, as those of equal records do.
+        let shown = canonical(reading.values)
+        add(stored: key, found.indices.map { found[$0].isEmpty ? values[$0] : shown[$0] })
+        var isDifferent = false
+        for (column, differences) in found.enumerated() {
+          for difference in differences {
+            isDifferent = true
+            try sink(
+              StoredDifference(
+                .different, key: key, column: column, field: difference.path.joined(separator: "."), loaded: difference.sent,
+                stored: difference.stored == .null ? nil : difference.stored, remoteID: reading.remoteID))
+          }
+        }
+        if let remoteID, let other = reading.remoteID, other != remoteID {
+          isDifferent = true
+          try sink(
+            StoredDifference(
+              .different, key: key, field: "remote_id", loaded: .string(remoteID.text), stored: .string(other.text),
+              remoteID: other))
+        }
+        if isDifferent { counts.different += 1 }
+      }
+      for (index, reading) in readings.enumerated() where index != own {
+        add(stored: key, canonical(reading.values))
+        counts.duplicate += 1
+        try sink(StoredDifference(.duplicate, key: key, remoteID: reading.remoteID))
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Core
+import Crypto
+
+/// A digest of a set of records, whatever their order: the sum of the SHA-256 digests of the records, modulo 2²⁵⁶.
+///
+/// A sum and not an exclusive or, because a record that is there twice must not cancel itself out.
+struct SetDigest: Sendable, Hashable {
+  /// The lowest word first.
+  private var words: [UInt64] = [0, 0, 0, 0]
+
+  /// - Parameter values: by column, in canonical form; nil or null: none.
+  mutating func add(_ key: Name, _ values: [JSONValue?], of labels: [[UInt8]]) {
+    var bytes: [UInt8] = []
+    Self.append(Array(key.text.utf8), to: &bytes)
+    for (label, value) in zip(labels, values) {
+      guard let value, value != .null else { continue }
+      Self.append(label, to: &bytes)
+      Self.append(value.bytes, to: &bytes)
+    }
+    add(Array(SHA256.hash(data: bytes)))
+  }
+
+  /// With its length before it, so that where one text ends is part of the digest.
+  private static func append(_ text: [UInt8], to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: UInt64(text.count).littleEndian) { bytes += $0 }
+    bytes += text
+  }
+
+  private mutating func add(_ digest: [UInt8]) {
+    var carry: UInt64 = 0
+    for index in 0..<4 {
+      let word = digest[index * 8..<index * 8 + 8].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+      let (sum, hasOverflown) = words[index].addingReportingOverflow(word)
+      let (total, hasOverflownAgain) = sum.addingReportingOverflow(carry)
+      words[index] = total
+      carry = hasOverflown || hasOverflownAgain ? 1 : 0
+    }
+  }
+
+  /// 64 hexadecimal digits.
+  var text: String {
+    Hexadecimal.text(of: words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } })
+  }
+}

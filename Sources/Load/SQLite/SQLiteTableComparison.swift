@@ -1,0 +1,160 @@
+import Core
+import Files
+import FoundationEssentials
+import GRDB
+import Records
+
+/// Compares a table with the records that were loaded into it, value by value, in the form in which SQLite stores them.
+final class SQLiteTableComparison: ComparisonSession {
+  private let table: SQLiteTable
+  private let path: String
+  private let destination: SQLiteDestination
+  private let options: ComparisonOptions
+  private let records: ComparedRecords
+
+  /// The number of rows that are compared in one transaction.
+  private static let page = 1_000
+
+  /// - Throws: `OperationFailure`.
+  init(
+    _ part: LoadPart, to destination: SQLiteDestination, table: SQLiteTable, path: String, _ options: ComparisonOptions
+  ) throws {
+    guard FileKind.of(path) == .regular else {
+      throw OperationFailure(
+        .inputMissing, "\(path), which has the records of '\(part.mapping)', no longer exists: run the pipeline again")
+    }
+    self.table = table
+    self.path = path
+    self.destination = destination
+    self.options = options
+    records = try ComparedRecords(
+      part.columns, RecordComparison(), in: options.scratch, name: "\(destination.name)-\(part.mapping)")
+    records.keepsMissing = destination.mode == .upsert
+  }
+
+  func close() async { records.close() }
+
+  func expect(_ batch: StagedBatch) async throws {
+    try Task.checkCancellation()
+    try records.expect(
+      (0..<batch.count).map { index in
+        let cells = batch.record(index)
+        let values = table.columns.indices.map { StoredValue.of(cells[$0], as: table.columns[$0].storage) }
+        return .init(key: key(of: values), values: values)
+      })
+  }
+
+  private func key(of values: [JSONValue?]) -> Name {
+    let texts = table.key.map { values[$0].map { $0.idText ?? $0.text } ?? "" }
+    return Name(texts.count == 1 ? texts[0] : JSONValue.array(texts.map { .string($0) }).text)
+  }
+
+  func compare(reporting sink: (StoredDifference) throws -> Void) async throws -> StoredCounts {
+    var counts = StoredCounts(readBy: "table")
+    // Other rows of a table that records are added to belong to others.
+    counts.judgesExtras = options.isWhole && destination.mode == .replace
+    do { try read(judgesExtras: counts.judgesExtras) } catch let error as DatabaseError { throw failure(error) }
+    try records.report(&counts, to: sink)
+    return counts
+  }
+
+  private func read(judgesExtras: Bool) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(destination.patienceSeconds)
+    configuration.label = "waybill.load.compared"
+    let queue = try DatabaseQueue(path: SQLiteFile.plain(path), configuration: configuration)
+    defer { try? queue.close() }
+    try queue.read { database in
+      let names = try String.fetchSet(
+        database, sql: "SELECT lower(name) FROM pragma_table_info(?, 'main')", arguments: [table.name])
+      guard !names.isEmpty else {
+        throw OperationFailure(.inputMissing, "\(path) has no table '\(table.name)' any more: run the pipeline again")
+      }
+      let columns = table.columns.indices.map { index in
+        let name = table.quoted(index)
+        // A text is read as its bytes: it may have U+0000.
+        return names.contains(SQLiteName.folded(table.columns[index].name).text)
+          ? "CASE typeof(\(name)) WHEN 'text' THEN CAST(\(name) AS BLOB) WHEN 'blob' THEN 'x' || quote(\(name)) ELSE \(name) END"
+          : "NULL"
+      }
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT \(columns.joined(separator: ", ")) FROM main.\(table.quotedName)")
+      var page: [ComparedRecords.Reading] = []
+      while let row = try rows.next() {
+        let values = table.columns.indices.map { StoredValue.of(row[$0] as DatabaseValue) }
+        page.append(.init(key: key(of: values), values: values))
+        if page.count == Self.page {
+          try take(&page, judgesExtras)
+          try Task.checkCancellation()
+        }
+      }
+      try take(&page, judgesExtras)
+    }
+  }
+
+  private func take(_ page: inout [ComparedRecords.Reading], _ judgesExtras: Bool) throws {
+    if !judgesExtras {
+      let unknown = try records.unknown(among: page.map(\.key))
+      page.removeAll { unknown.contains($0.key) }
+    }
+    try records.take(page)
+    page = []
+  }
+
+  private func failure(_ error: DatabaseError) -> OperationFailure {
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      OperationFailure(
+        .destinationBusy, "cannot read \(path): another program has locked the database; try again later", underlying: error)
+    case .SQLITE_NOTADB:
+      OperationFailure(.inputMissing, "cannot read \(path): it is no longer a SQLite database", underlying: error)
+    case .SQLITE_CORRUPT:
+      OperationFailure(
+        .damaged, "cannot read \(path): the database is damaged: restore it from a backup, or run the pipeline again",
+        underlying: error)
+    default:
+      OperationFailure(
+        .inputMissing, "cannot read the table '\(table.name)' in \(path): \(error.message ?? "SQLite reports an error")",
+        underlying: error)
+    }
+  }
+}
+
+/// A value as a table has it.
+private enum StoredValue {
+  /// As `CellBinder` binds it; nil: the record does not have the field.
+  static func of(_ cell: Cell, as storage: SQLiteColumn.Storage) -> JSONValue? {
+    switch cell.kind {
+    case .missing: return nil
+    case .null, .blocked: return .null
+    case .true: return .number(1)
+    case .false: return .number(0)
+    case .string, .date, .datetime: return .string(cell.text.string)
+    case .list, .object:
+      var out = ByteArena(capacity: 256)
+      out.begin()
+      JSONRecordEncoder.encode(cell, into: &out)
+      return .string(out.finish().string)
+    case .integer, .decimal, .number:
+      switch ExactNumber(cell, as: storage) {
+      case .integer(let value): return .number(String(value))
+      case .real(let value): return .number(value.description)
+      // The load has refused such a record.
+      case nil: return .null
+      }
+    }
+  }
+
+  /// Of a query that returns texts as blobs, and blobs as texts.
+  static func of(_ value: DatabaseValue) -> JSONValue {
+    switch value.storage {
+    case .null: .null
+    case .int64(let value): .number(String(value))
+    case .double(let value): .number(value.description)
+    case .blob(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+    // Not a text of the same characters.
+    case .string(let blob): .object([.init("blob", .string(blob))])
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Core
+import Load
+import Records
+import Report
+import State
+
+/// The records of one run that a destination has accepted: the staged ones with such an outcome, in their order.
+struct LoadedRecords {
+  private let load: LoadedPart.Load
+  private let part: LoadedPart
+  private let form: StagedForm
+  private let records: String
+  private let fates: Fates
+  /// The key of a source record.
+  private let record: String?
+
+  /// - Throws: `OperationFailure` if they are no longer kept.
+  init(_ load: LoadedPart.Load, of part: LoadedPart, record: String?) throws {
+    self.load = load
+    self.part = part
+    self.record = record
+    let base = StagedMapping.base(part.form.mapping, folder: load.folder.staging)
+    records = "\(base).ndjson"
+    let log = load.folder.fates(of: part.part)
+    guard let form = try StagedForm.read(StagedForm.path(base)), KeptFile.exists(records), KeptFile.exists(log) else {
+      throw OperationFailure.notKept(load.run)
+    }
+    // The mapping may have been fixed in between, as long as it writes the same fields.
+    guard form.fields == part.form.fields, form.keyFields == part.form.keyFields else {
+      throw OperationFailure(
+        .inputMissing,
+        "run \(load.run) has loaded other fields of '\(form.mapping)' than the run before it: run the whole pipeline, then reconcile"
+      )
+    }
+    self.form = form
+    fates = try Self.readable { try Fates(path: log, count: form.records) }
+  }
+
+  /// - Returns: the number of records of which it is not known what became of them.
+  func forEach(_ body: (StagedBatch) async throws -> Void) async throws -> Int {
+    let reader = try StagedReader(
+      records, mapping: form.mapping, columns: part.form.loadColumns, count: form.records)
+    var uncertain = 0
+    while let batch = try Self.readable({ try reader.next() }) {
+      var start: Int?
+      for index in 0...batch.count {
+        let isIncluded = try index < batch.count && includes(batch, index, &uncertain)
+        if isIncluded, start == nil { start = index }
+        if !isIncluded, let first = start {
+          try await body(batch[first..<index])
+          start = nil
+        }
+      }
+    }
+    return uncertain
+  }
+
+  private func includes(_ batch: StagedBatch, _ index: Int, _ uncertain: inout Int) throws -> Bool {
+    if let record, !Self.isKey(batch.key(index).string, of: record) { return false }
+    guard let fate = fates[Int(batch.first) + index] else { return false }
+    if fate.code == .resultUnknown { uncertain += 1 }
+    return Outcome.loaded.contains(fate.outcome)
+  }
+
+  /// Elements of `each` have the key of their record, with their number.
+  private static func isKey(_ key: String, of record: String) -> Bool {
+    if key.isExactly(record) { return true }
+    guard key.hasPrefix(exactly: record + "#") else { return false }
+    return key.utf8.dropFirst(record.utf8.count + 1).allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  /// What a run has kept and cannot be read is damaged: nothing is wrong with the program.
+  private static func readable<Value>(_ read: () throws -> Value) throws -> Value {
+    do { return try read() } catch let failure as OperationFailure where failure.code == .fault {
+      throw OperationFailure(.damaged, failure.description, underlying: failure)
+    }
+  }
+}
+
+extension StagedForm {
+  fileprivate var fields: Set<[Name]> { Set(loadColumns.map { $0.path.map { Name($0) } }) }
+  fileprivate var keyFields: [[Name]] { key.map { loadColumns[$0].path.map { Name($0) } } }
+}
+
+extension OperationFailure {
+  static func notKept(_ run: String) -> OperationFailure {
+    OperationFailure(
+      .inputMissing,
+      "what run \(run) loaded is no longer kept, or an earlier version of Waybill loaded it: reconcile the last run, or run the pipeline again"
+    )
+  }
+}

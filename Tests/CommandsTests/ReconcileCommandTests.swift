@@ -1,0 +1,69 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+/// `waybill reconcile`.
+@Suite struct ReconcileCommandTests {
+  private static func withRun(_ body: (String) async throws -> Void) async throws {
+    try await withFolder { folder in
+      let fields = "fields: {id: id, email: email, credit: {from: credit, do: [number]}}\n"
+      let input = (1...3).map { #"{"id":"c\#($0)","email":"a\#($0)@example.org","credit":"\#($0).50"}"# + "\n" }.joined()
+      try SmallProject.write(in: folder, fields, input: input)
+      #expect(await waybill("run", "--project", folder).code == .done)
+      try await body(folder)
+    }
+  }
+
+  private static func change(_ folder: String, _ old: String, _ new: String) throws {
+    let path = "\(folder)/out.csv"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(old))
+    try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  @Test func `an untouched destination ends with 0`() async throws {
+    try await Self.withRun { folder in
+      let ended = await waybill("reconcile", "--project", folder)
+      #expect(ended.code == .done, "\(ended.error)")
+      #expect(ended.output.contains("\nno differences\n") && ended.output.contains("on both sides"), "\(ended.output)")
+      #expect(ended.output.contains("files        m             3       3        0      0          0  file"), "\(ended.output)")
+    }
+  }
+
+  @Test func `differences end with 3, and are shown with both values`() async throws {
+    try await Self.withRun { folder in
+      try Self.change(folder, "a2@example.org", "A2@example.org")
+      try Self.change(folder, "c3,", "c9,")
+      let ended = await waybill("reconcile", "--project", folder)
+      #expect(ended.code == .gateFailed)
+      #expect(ended.output.contains("c2   m        different  email  x9@xxxxxxx.xxx  X9@xxxxxxx.xxx\n"), "\(ended.output)")
+      #expect(
+        ended.output.contains("c3   m        missing\n") && ended.output.contains("c9   m        extra\n"), "\(ended.output)")
+      #expect(ended.output.contains("3 differences: \(folder)/.waybill/runs/"))
+      let json = try JSONReader.read(await waybill("reconcile", "--project", folder, "--json").output)
+      #expect(json["equal"] == .bool(false) && json["count"] == .number(3))
+      #expect(json["parts"]?.arrayValue?[0]["missing"] == .number(1))
+      #expect(json["differences"]?.arrayValue?.compactMap { $0["key"]?.stringValue } == ["c2", "c3", "c9"])
+      let output = await waybill("reconcile", "--project", folder, "--output", "\(folder)/d.ndjson")
+      #expect(output.code == .gateFailed)
+      #expect(try String(contentsOfFile: "\(folder)/d.ndjson", encoding: .utf8).split(separator: "\n").count == 3)
+    }
+  }
+
+  @Test func `wrong use is refused before anything is read`() async throws {
+    try await Self.withRun { folder in
+      for (arguments, code, text) in [
+        (["--output", "-"], .usage, "standard output has the report"),
+        (["--output", "\(folder)/waybill.yaml"], .usage, "--output would overwrite the pipeline file"),
+        (["--output", "\(folder)/.waybill/x"], .usage, "belongs to Waybill"), (["--by", "page"], .usage, "page"),
+        (["--mapping", "n"], .usage, "--mapping n: run"), (["nothing"], .inputMissing, "there is no run 'nothing'"),
+      ] as [([String], Core.ExitCode, String)] {
+        let ended = await waybill(["reconcile", "--project", folder] + arguments)
+        #expect(ended.code == code && ended.error.contains(text), "\(arguments): \(ended.error)")
+        #expect(ended.output == "")
+      }
+    }
+  }
+}

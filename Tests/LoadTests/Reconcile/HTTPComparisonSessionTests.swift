@@ -1,0 +1,260 @@
+import Core
+import HTTP
+import Load
+import TestSupport
+import Testing
+
+/// How an API is read for a comparison, and what is not a difference.
+@Suite struct HTTPComparisonSessionTests {
+  private static let records = ComparisonBench.records(0..<30)
+  private static let withoutFind: @Sendable (inout ResourceDocument) -> Void = { $0.find = nil }
+
+  // MARK: A list that moves while it is read
+
+  @Test(arguments: [true, false])
+  func `a record that moves to an earlier page is not missing`(finds: Bool) async throws {
+    let bench = try await ComparisonBench.loaded(30, finds ? { _ in } : Self.withoutFind)
+    let api = bench.api
+    api.setScript { request in
+      // Somebody deletes a record of the first page before the third one is read, so that record 6 is on page 2 by then.
+      if request.target == "/people?page=3", api.content["k0"] != nil { api.change { _ = $0.remove(at: 0) } }
+      return nil
+    }
+    let result = try await bench.compare(Self.records)
+    // The deleted one was there when it was read.
+    #expect(result.words == [] && result.counts.changedWhileRead == 1)
+    #expect(result.counts.loaded == 30 && result.counts.stored == 30)
+    #expect(try await bench.compare(Self.records).words == ["missing k0"])
+    #expect(api.requests.contains { $0.target.contains("id=") } == finds)
+  }
+
+  @Test(arguments: [true, false])
+  func `a record that moves to a later page is not a duplicate`(finds: Bool) async throws {
+    let bench = try await ComparisonBench.loaded(30, finds ? { _ in } : Self.withoutFind)
+    let api = bench.api
+    api.setScript { request in
+      if request.number == 3 {
+        api.change { $0.insert(.init(id: "r900", record: $0[0].record.setting("id", to: #""x1""#)), at: 0) }
+      }
+      return nil
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == [] && result.counts.changedWhileRead == 0)
+  }
+
+  @Test(arguments: [true, false])
+  func `a change that is undone before it is read again is not reported`(finds: Bool) async throws {
+    let bench = try await ComparisonBench.loaded(30, finds ? { _ in } : Self.withoutFind)
+    let api = bench.api
+    api.change { $0[2].record = $0[2].record.setting("name", to: #""Eva""#) }
+    api.change { $0.append(.init(id: "r900", record: $0[0].record.setting("id", to: #""x1""#))) }
+    api.setScript { request in
+      // The list has ended.
+      if request.number == 12 {
+        api.change { rows in
+          rows[2].record = rows[2].record.setting("name", to: #""Zoë 2""#)
+          rows.removeLast()
+        }
+      }
+      return nil
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == [] && result.counts.changedWhileRead == 2 && result.counts.stored == 30)
+    #expect(result.counts.loadedDigest == result.counts.storedDigest)
+  }
+
+  @Test func `a list that changes again and again is not judged`() async throws {
+    let bench = try await ComparisonBench.loaded(30, Self.withoutFind)
+    let passes = Locked(0)
+    bench.api.setEdit { request, answer in
+      guard request.target.hasSuffix("page=1") || request.target.hasSuffix("page=2") || request.target.hasSuffix("page=3") else {
+        return answer
+      }
+      // Each reading shows one record more of the first nine.
+      let pass = request.target.hasSuffix("page=1") ? passes.next() : passes.withLock { $0 }
+      var answer = answer
+      let items = (try? JSONReader.read(answer.body))?["items"]?.arrayValue ?? []
+      let shown = items.filter { item in (0..<pass).contains { item["id"]?.stringValue == "k\($0)" } }
+      answer.body = Array(
+        JSONValue.object([.init("items", .array(shown + [.object([.init("page", .string(request.target))])]))]).text.utf8)
+      return answer
+    }
+    await #expect {
+      _ = try await bench.compare(Self.records)
+    } throws: { error in
+      let failure = error as? OperationFailure
+      return failure?.code == .destinationBusy && failure?.exitCode == .tryLater
+        && failure?.description.contains("'app' is being changed while its list for 'people' is read") == true
+    }
+  }
+
+  // MARK: What is not a difference
+
+  @Test func `records of earlier loads and of other pipelines are left behind, not extra`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    var other = ComparisonBench.records(100..<103).part(run: "other")
+    other.pipeline = "another"
+    let sink = RecordingSink()
+    var session = try await bench.http.destination(isFirstLoad: true).begin(other, reporting: sink)
+    try await ComparisonBench.records(100..<103).submit(to: &session, in: bench.folder)
+    try await session.finish()
+    await session.close()
+    bench.api.change { $0.append(.init(id: "r900", record: $0[0].record.setting("id", to: #""x1""#))) }
+    // The run that is compared did not have the last two.
+    let result = try await bench.compare(ComparisonBench.records(0..<28))
+    #expect(result.words == ["extra x1"])
+    #expect(result.counts.leftBehind == 5 && result.counts.extra == 1 && result.counts.loaded == 28)
+    // What a narrowed run did not load says nothing.
+    let narrowed = try await bench.compare(ComparisonBench.records(0..<28), reading: .list, isWhole: false)
+    #expect(narrowed.words == [] && narrowed.counts.leftBehind == 0 && !narrowed.counts.judgesExtras)
+  }
+
+  @Test func `records that another run has changed since are not compared, unless that run is taken into account`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    let later = StagedRecords(
+      [ComparisonBench.record(3).replacing("Zoë 3", with: "Eva")], columns: ComparisonBench.columns)
+    #expect(try await bench.http.load(later, run: "run2", isNarrowed: true).words == ["updated"])
+    let alone = try await bench.compare(Self.records)
+    #expect(alone.words == [] && alone.counts.loadedSince == 1 && alone.counts.loaded == 29)
+    let both = try await bench.compare(Self.records, later)
+    #expect(both.words == [] && both.counts.loadedSince == 0 && both.counts.loaded == 30)
+    bench.api.change { $0[3].record = $0[3].record.setting("name", to: #""Zoë 3""#) }
+    #expect(try await bench.compare(Self.records, later).words == ["different k3 name"])
+  }
+
+  @Test func `a record whose last call has no result is uncertain`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    let states = bench.http.stores.states
+    guard case .acquired(let lease) = try states.acquire("test", owner: "test", for: .seconds(60)) else {
+      Issue.record("the lease is held")
+      return
+    }
+    let scope = JournalScope(pipeline: "tests", destination: "app", mapping: "people", location: "loc1")
+    _ = try bench.http.stores.journal.intend(
+      IntentRequest(
+        scope: scope, run: "r", target: "PUT /people/r4", idempotencyKey: "i", body: [],
+        records: [IntentRecord(ordinal: 0, key: "k3", digest: [1])]), under: lease)
+    try states.release(lease)
+    bench.api.change { $0[3].record = $0[3].record.setting("name", to: #""Eva""#) }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == [] && result.counts.uncertain == 1 && result.counts.loaded == 29)
+    #expect(try bench.http.stores.journal.openIntents(scope).count == 1)
+  }
+
+  @Test func `a field that the destination did not apply is different`() async throws {
+    let bench = try ComparisonBench(.init(hasUniqueKeys: false, ignored: ["name"]))
+    #expect(try await bench.http.load(ComparisonBench.records(0..<2)).codes == ["not-applied", "not-applied"])
+    #expect(try await bench.compare(ComparisonBench.records(0..<2)).words == ["different k0 name", "different k1 name"])
+  }
+
+  // MARK: Fields that the list does not show
+
+  private static func hideNames(_ bench: ComparisonBench) {
+    bench.api.setEdit { request, answer in
+      guard request.target.contains("page=") else { return answer }
+      var answer = answer
+      let items = (try? JSONReader.read(answer.body))?["items"]?.arrayValue ?? []
+      let shown = items.map { $0.setting("name", to: nil) }
+      answer.body = Array(JSONValue.object([.init("items", .array(shown))]).text.utf8)
+      return answer
+    }
+  }
+
+  @Test func `fields that the list does not show are looked up`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    Self.hideNames(bench)
+    bench.api.change { rows in
+      rows[3].record = rows[3].record.setting("name", to: #""Eva""#)
+      rows.append(.init(id: "r900", record: rows[0].record.setting("id", to: #""x1""#)))
+      rows.remove(at: 7)
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == ["different k3 name", "missing k7", "extra x1"])
+    #expect(result.counts.readBy == "list and key" && result.counts.notShown == [])
+  }
+
+  @Test func `without find, fields that the list does not show are named and not compared`() async throws {
+    let bench = try await ComparisonBench.loaded(30, Self.withoutFind)
+    Self.hideNames(bench)
+    bench.api.change { $0[3].record = $0[3].record.setting("age", to: "9") }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == ["different k3 age"] && result.counts.notShown == [2])
+  }
+
+  @Test func `a value that a few records should have is different, not hidden`() async throws {
+    let bench = try await ComparisonBench.loaded(10, Self.withoutFind)
+    Self.hideNames(bench)
+    let result = try await bench.compare(ComparisonBench.records(0..<10))
+    #expect(result.counts.different == 10 && result.counts.notShown == [])
+  }
+
+  // MARK: What cannot be read
+
+  @Test func `a destination without find and list cannot be read back`() async throws {
+    let bench = try ComparisonBench { people in (people.find, people.list) = (nil, nil) }
+    await Self.expect(bench, .configuration, "has neither `list` nor `find` for 'people'")
+    let listed = try ComparisonBench(.init(), Self.withoutFind)
+    await Self.expect(listed, .configuration, "has no `find` for 'people'", reading: .key)
+    let found = try ComparisonBench { $0.list = nil }
+    await Self.expect(found, .configuration, "has no `list` for 'people'", reading: .list)
+  }
+
+  @Test func `failures of the destination are failures of the comparison`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    for reading in ComparisonOptions.Reading.allCases {
+      bench.api.setScript { _ in .respond(401) }
+      await Self.expect(bench, .notAuthorised, "refuses the credentials", reading: reading)
+      bench.api.setScript { _ in .respond(403) }
+      await Self.expect(bench, .notAuthorised, "forbids this", reading: reading)
+    }
+    bench.api.setScript { $0.number % 3 == 0 ? nil : .respond(503) }
+    #expect(try await bench.compare(Self.records).words == [])
+    bench.api.setScript { $0.target.hasSuffix("page=2") ? .respond(404) : nil }
+    await Self.expect(bench, .configuration, "GET /people?page=2 was refused with status 404")
+    bench.api.setScript { $0.target.contains("id=") ? .respond(404) : nil }
+    await Self.expect(bench, .unreachable, "a record of 'people' cannot be looked up at 'app'", reading: .key)
+  }
+
+  @Test func `a list in one response that is too large says that it needs pages`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    let engine = HTTPEngine(
+      name: "app", bench.http.document, environment: [:], transport: TooLargeTransport(), timekeeper: bench.http.timekeeper)
+    let destination = HTTPDestination(name: "app", bench.http.document, environment: [:]) { [stores = bench.http.stores] in
+      .init(engine: engine, journal: stores.journal, states: stores.states, owner: "test")
+    }
+    var session = try await destination.beginComparing(
+      Self.records.part(), ComparisonOptions(isWhole: true, scratch: bench.folder.path))
+    await #expect {
+      _ = try await session.compare { _ in }
+    } throws: { error in
+      let failure = error as? OperationFailure
+      return failure?.code == .configuration
+        && failure?.description.contains("more than 1024 KiB: let `list` read it in pages") == true
+    }
+    await session.close()
+  }
+
+  private struct TooLargeTransport: HTTPTransport {
+    func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer { throw .tooLarge(limit: 1 << 20) }
+    func close() async {}
+  }
+
+  @Test func `an address of another system is refused`() async throws {
+    var bench = try await ComparisonBench.loaded()
+    bench.http.document.address = try ServerAddress("https://other.example/v1")
+    await Self.expect(bench, .configuration, "but base_url is now https://other.example/v1")
+  }
+
+  private static func expect(
+    _ bench: ComparisonBench, _ code: OperationFailure.Code, _ text: String, reading: ComparisonOptions.Reading? = nil,
+    _ place: SourceLocation = #_sourceLocation
+  ) async {
+    do {
+      _ = try await bench.compare(records, reading: reading)
+      Issue.record("it did not fail", sourceLocation: place)
+    } catch {
+      let failure = OperationFailure(error)
+      #expect(failure.code == code && failure.description.contains(text), "\(failure)", sourceLocation: place)
+    }
+  }
+}
