@@ -71,8 +71,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (1, "1 unchanged record of 'contacts' differs at 'app': somebody has changed it there"),
-    (1_200, "1,200 unchanged records of 'contacts' differ at 'app': somebody has changed them there"),
+    (1, "1 unchanged record of 'contacts' differs at 'app', and a run leaves it as it is"),
+    (1_200, "1,200 unchanged records of 'contacts' differ at 'app', and a run leaves them as they are"),
   ])
   func `drift is counted`(count: Int, sentence: String) throws {
     var summary = summary

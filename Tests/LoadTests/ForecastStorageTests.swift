@@ -19,6 +19,9 @@ import Testing
     #expect(keys["a"] == .accepted(ordinal: 0))
     keys.set("a", .accepted(ordinal: 7))
     #expect(keys["a"] == .accepted(ordinal: 7) && keys["b"] == nil)
+    keys.set("a", .removed)
+    keys.set("a", .asBefore)
+    #expect(keys["a"] == .removed)
     for number in 0..<1_000 { keys.set(Name("k\(number)"), .accepted(ordinal: UInt64(number))) }
     #expect((0..<1_000).allSatisfy { keys[Name("k\($0)")] == .accepted(ordinal: UInt64($0)) })
     #expect(keys["k1000"] == nil)
@@ -46,8 +49,14 @@ import Testing
     }
     #expect(try table.rows(of: "a").map(\.remoteID) == ["r", nil])
     var keys: [Name] = []
-    try table.forEachKey { keys.append($0) }
-    #expect(keys == ["", "\u{0}", "a", "e\u{301}", "\u{E9}"])
+    var counts: [Int] = []
+    try table.forEachKey {
+      keys.append($0)
+      counts.append($1)
+    }
+    #expect(keys == ["", "\u{0}", "a", "e\u{301}", "\u{E9}"] && counts == [1, 1, 2, 1, 1])
+    let pieces = try (0..<3).map { try table.row(of: "a", after: $0).map { String(decoding: $0.record, as: UTF8.self) } }
+    #expect(pieces == ["4", "1", nil])
   }
 
   @Test func `a table leaves no file`() throws {
@@ -60,12 +69,12 @@ import Testing
     #expect(folder.names() == [])
   }
 
-  @Test func `single staged records are read by their numbers`() throws {
+  @Test func `single staged records are read by their numbers`() async throws {
     let records = StagedRecords((0..<500).map { #"{"id":"\#($0)"}"# }, columns: [LoadColumn(path: ["id"])])
     try folder.write("staged", records.text)
     let lines = StagedLines(path: "\(folder.path)/staged")
     for (number, text) in [(0, #"{"id":"0"}"#), (499, #"{"id":"499"}"#), (500, nil), (.max, nil)] as [(UInt64, String?)] {
-      #expect(try lines.record(number)?.text == text)
+      #expect(try await lines.record(number)?.text == text)
     }
   }
 }

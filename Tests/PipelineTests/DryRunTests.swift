@@ -77,8 +77,8 @@ import Testing
     #expect(report.summary.forecast.map(\.removals) == [1, 0])
     #expect(report.changes?.count == 3)
     let table = try #require(project.file("changes.csv", of: report)).split(separator: "\n")
-    #expect(table.first == "mapping,destination,record,line,key,outcome,field,old,new,code,reason")
-    #expect(table.contains("contacts,files,c2,2,c2,written,name,Xxx X,Xxx X,,"))
+    #expect(table.first == "mapping,destination,record,line,key,outcome,change,field,old,new,code,reason")
+    #expect(table.contains("contacts,files,c2,2,c2,written,changed,name,Xxx X,Xxx X,,"))
   }
 
   @Test func `rejected items are in the list, with their reasons`() async throws {
@@ -137,6 +137,50 @@ import Testing
     try FileManager.default.removeItem(atPath: "\(project.folder.path)/out/contacts.csv")
     let anew = try await project.run { $0.isDryRun = true }
     #expect(shown(try changes(project, anew), "files") == ["c1 written new"])
+  }
+
+  @Test func `old values are those of the file, or nobody knows them`() async throws {
+    let project = try Project(pipeline: Self.mixed, input: Self.people([("c1", "Ada")]))
+    #expect(try await project.run().exitCode == .done)
+    func predicted() async throws -> [String] {
+      shown(try changes(project, try await project.run { $0.isDryRun = true }), "files")
+    }
+    #expect(try await predicted() == ["c1 written same"])
+    // Somebody edits the file.
+    let path = "out/contacts.csv"
+    try project.folder.write(path, try #require(project.folder.read(path)).replacing("Ada", with: "Eva"))
+    #expect(try await predicted() == ["c1 written"])
+    #expect(try await project.run().exitCode == .done)
+    #expect(try await predicted() == ["c1 written same"])
+    // A run dies after the file has appeared, and before it could note that.
+    try project.folder.write("in/contacts.ndjson", Self.people([("c1", "Bob")]))
+    let killed = try await project.run()
+    let facts = ".waybill/runs/\(killed.summary.run)/facts.ndjson"
+    let known = try #require(project.folder.read(facts)).split(separator: "\n").prefix { !$0.contains(#""loaded""#) }
+    try project.folder.write(facts, known.map { $0 + "\n" }.joined())
+    #expect(try await predicted() == ["c1 written"])
+  }
+
+  @Test func `one destination that fails does not cost the predictions of the others`() async throws {
+    let pipeline = Self.mixed.replacing(
+      "gates:",
+      with: """
+          app:
+            http:
+              base_url: http://127.0.0.1:1
+              mappings:
+                contacts: {create: POST /contacts}
+        gates:
+        """)
+    let project = try Project(pipeline: pipeline, input: Self.people([("c1", "Ada")]))
+    let report = try await project.run { $0.isDryRun = true }
+    #expect(report.exitCode == .configuration, "\(report.summary.messages)")
+    let lines = try changes(project, report)
+    #expect(shown(lines, "files") == ["c1 written new"] && shown(lines, "table") == ["c1 created"])
+    #expect(shown(lines, "app") == ["c1 pending"])
+    let reason = lines.last { $0["destination"]?.stringValue == "app" }?["reason"]?.stringValue ?? ""
+    #expect(reason.contains("--first-load"), "\(reason)")
+    #expect(report.summary.forecast.map(\.counts.total) == [1, 1, 1])
   }
 
   @Test func `a column that the mapping no longer has is hidden`() async throws {

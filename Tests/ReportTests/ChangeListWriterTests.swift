@@ -1,6 +1,8 @@
 import Control
 import Core
+import Files
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -64,15 +66,15 @@ import Testing
       ])
     #expect(
       rows == """
-        mapping,destination,record,line,key,outcome,field,old,new,code,reason
-        contacts,app,c1,1,k1,updated,a,1,'=2,,
-        contacts,app,c1,1,k1,updated,b,not kept,(none),,
-        contacts,app,c1,1,k1,updated,c,(none),null,,
-        contacts,app,c2,2,,rejected,,,,email-invalid,
-        contacts,app,c3,3,k3,created,,,,,
-        contacts,app,,4,,filtered,,,,,
-        contacts,app,c5,5,k5,unchanged,,,,,
-        contacts,app,,,k9,removed,,,,,
+        mapping,destination,record,line,key,outcome,change,field,old,new,code,reason
+        contacts,app,c1,1,k1,updated,,a,1,'=2,,
+        contacts,app,c1,1,k1,updated,,b,not kept,(none),,
+        contacts,app,c1,1,k1,updated,,c,(none),null,,
+        contacts,app,c2,2,,rejected,,,,,email-invalid,
+        contacts,app,c3,3,k3,created,,,,,,
+        contacts,app,,4,,filtered,,,,,,
+        contacts,app,c5,5,k5,unchanged,,,,,,
+        contacts,app,,,k9,removed,,,,,,
 
         """)
     #expect(sample.count == 4 && sample.shown.map(\.kind) == [.created, .updated, .removed, .rejected])
@@ -81,7 +83,32 @@ import Testing
   @Test func `a log that is damaged or of another kind is refused`() throws {
     for text in ["", "changes 2\n", "changes 1\n12345", "changes 1\n" + String(repeating: "\u{1}", count: 21)] {
       try folder.write("contacts.changes", text)
-      #expect(throws: OperationFailure.self) { try ChangeLogReader(path: log).finish() }
+      #expect(throws: OperationFailure.self) { try ChangeLogReader(path: log).forEachRemoval { _ in } }
+    }
+  }
+
+  @Test func `entries out of order are found in a log, compressed or not`() throws {
+    let writer = try ChangeLogWriter(path: log)
+    let order = (0..<500).reversed().map { UInt64($0) }
+    for ordinal in order {
+      try writer.append(ordinal, .created, fingerprint: ordinal, try details(#"{"key":"k\#(ordinal)"}"#))
+      if ordinal == 250 { try writer.append(ChangeLog.removal, .removed, try details(#"{"key":"gone"}"#)) }
+    }
+    try writer.commit()
+    for isCompressed in [false, true] {
+      if isCompressed {
+        try GzipFile.compress(log, to: log + KeptFile.suffix)
+        try FileManager.default.removeItem(atPath: log)
+      }
+      let reader = try ChangeLogReader(path: log)
+      for ordinal in 0..<500 {
+        let entry = try reader.entry(of: UInt64(ordinal))
+        #expect(entry?.fingerprint == UInt64(ordinal) && entry?.details["key"]?.stringValue == "k\(ordinal)")
+      }
+      #expect(try reader.entry(of: 500) == nil)
+      var gone: [String] = []
+      try reader.forEachRemoval { gone.append($0.text) }
+      #expect(gone == [#"{"key":"gone"}"#])
     }
   }
 

@@ -40,7 +40,7 @@ enum ForecastText {
         forecast.drift == 1
         ? "1 unchanged record of '\(mapping)' differs"
         : "\(Wording.count(forecast.drift)) unchanged records of '\(mapping)' differ"
-      text += "\(what) at '\(destination)': somebody has changed \(forecast.drift == 1 ? "it" : "them") there\n"
+      text += "\(what) at '\(destination)', and a run leaves \(forecast.drift == 1 ? "it as it is" : "them as they are")\n"
     }
     return text
   }

@@ -144,6 +144,8 @@ package enum RunFact: Sendable, Hashable {
     package var counts: OutcomeCounts
     /// Its files; how many is up to the destination.
     package var files: [Name]
+    /// Of the files once they had been published; nil: an earlier version did not note them.
+    package var stamps: [FileStamp]?
     /// True: the part did not reach its target; the files are in the run's folder.
     package var isKept: Bool
     /// False: something failed after records had reached the target; a failure follows.
@@ -156,12 +158,14 @@ package enum RunFact: Sendable, Hashable {
     package var seconds: Double
 
     package init(
-      _ part: RunPart, counts: OutcomeCounts, files: [Name] = [], isKept: Bool = false, isWhole: Bool = true,
+      _ part: RunPart, counts: OutcomeCounts, files: [Name] = [], stamps: [FileStamp]? = nil, isKept: Bool = false,
+      isWhole: Bool = true,
       failure: Failure? = nil, notes: MappingNotes? = nil, ledgerEnd: Int = 0, seconds: Double = 0
     ) {
       self.part = part
       self.counts = counts
       self.files = files
+      self.stamps = stamps
       self.isKept = isKept
       self.isWhole = isWhole
       self.failure = failure

@@ -86,8 +86,14 @@ private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
   for mapping in state.compiled?.mappings ?? [] {
     for destination in plan.destinations {
       let part = RunPart(mapping: mapping, destination: destination.name)
-      guard plan.isDryRun, let failed = state.predicted[part]?.counts[.failed], failed > 0 else { continue }
-      messages.append("\(records(failed)) of '\(mapping)' would fail at '\(destination.name)'")
+      guard plan.isDryRun, let predicted = state.predicted[part] else { continue }
+      let (failed, pending) = (predicted.counts[.failed], predicted.counts[.pending])
+      if failed > 0 { messages.append("\(records(failed)) of '\(mapping)' would fail at '\(destination.name)'") }
+      // A narrowed run replaces nothing, which is no reason to complain; a destination that cannot be read has a message of its own.
+      let isHeld = destination.delivery == .atomic && state.extracted?.isNarrowed == true && !plan.publishesPartial
+      if pending > 0, !isHeld, predicted.failure == nil {
+        messages.append("\(records(pending)) of '\(mapping)' would be pending at '\(destination.name)'")
+      }
     }
   }
   let coverage = gates.filter { $0.gate == "coverage" }

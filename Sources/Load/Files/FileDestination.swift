@@ -30,7 +30,7 @@ package struct FileDestination: Destination {
   package func forecast(
     _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
   ) async throws -> any LoadSession {
-    try FileForecast(part, path: path(of: part), format: format, request, to: sink)
+    try await FileForecast(part, path: path(of: part), format: format, request, to: sink)
   }
 
   package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {

@@ -15,21 +15,28 @@ final class FileForecast: LoadSession {
   private let isNew: Bool
   /// Of the file's content: somebody may edit it.
   private let basis: UInt64
-  private var keys: ForecastKeys
+  /// How many records with each key have come.
+  private var occurrences: ForecastKeys
   private var count = 0
 
-  /// - Throws: `OperationFailure`.
-  init(_ part: LoadPart, path: String, format: FileFormat, _ request: ForecastRequest, to sink: any ForecastSink) throws {
+  /// - Throws: `OperationFailure`, `CancellationError`.
+  init(_ part: LoadPart, path: String, format: FileFormat, _ request: ForecastRequest, to sink: any ForecastSink) async throws {
     self.part = part
     self.sink = sink
     encoder = JSONRecordEncoder(layout: RecordLayout(part.columns.map { .init(path: $0.path, omitsNull: $0.omitsNull) }))
     if case .csv = format { isTable = true } else { isTable = false }
     isNew = !FilePath.exists(path)
-    basis = isNew ? 0 : try Self.hash(of: path)
-    kept =
-      isNew
-      ? nil : try request.kept.first.flatMap { try KeptFileRecords($0, key: part.key.map { part.columns[$0].path }, request) }
-    keys = ForecastKeys(count: part.count)
+    basis = isNew ? 0 : try await BlockingWork.perform { check in try Self.hash(of: path, check) }
+    // Somebody may have written the file since, even a run that was killed before it could note that.
+    let stamp = FileStamp(of: path)
+    let own = request.kept.first { kept in stamp.map(kept.published.contains) ?? false }
+    if let own {
+      let key = part.key.map { part.columns[$0].path }
+      kept = try await KeptFileRecords(own, key: key, beside: request.staged)
+    } else {
+      kept = nil
+    }
+    occurrences = ForecastKeys(count: part.count)
   }
 
   func submit(_ batch: StagedBatch) async throws {
@@ -37,10 +44,11 @@ final class FileForecast: LoadSession {
     for index in 0..<batch.count {
       let record = record(batch.record(index))
       let key = FileRecordKey.of(record, part.key.map { part.columns[$0].path }) ?? Name(batch.key(index).string)
-      keys.set(key, .accepted(ordinal: batch.first + UInt64(index)))
+      let earlier = count(of: key)
+      occurrences.set(key, .accepted(ordinal: earlier + 1))
       var forecast = Forecast(key, .written)
       forecast.basis = basis
-      compare(record, try kept?.record(of: key), &forecast)
+      compare(record, try kept?.record(of: key, after: earlier), &forecast)
       sink.forecast(batch.first + UInt64(index), forecast)
       count += 1
     }
@@ -48,12 +56,25 @@ final class FileForecast: LoadSession {
 
   func finish() async throws {
     try part.check(count: count, for: "the file")
-    try kept?.forEachKey { key in if keys[key] == nil { sink.removal(key) } }
+    guard let kept else { return }
+    let (occurrences, sink) = (occurrences, sink)
+    try await BlockingWork.perform { check in
+      try kept.forEachKey { key, count in
+        try check()
+        for _ in 0..<max(0, count - Int(Self.count(of: key, in: occurrences))) { sink.removal(key) }
+      }
+    }
+  }
+
+  private func count(of key: Name) -> UInt64 { Self.count(of: key, in: occurrences) }
+
+  private static func count(of key: Name, in occurrences: ForecastKeys) -> UInt64 {
+    if case .accepted(let count)? = occurrences[key] { count } else { 0 }
   }
 
   func close() async {}
 
-  private static func hash(of path: String) throws -> UInt64 {
+  private static func hash(of path: String, _ check: () throws -> Void) throws -> UInt64 {
     let input = try FileInput(path: path)
     var buffer = [UInt8](repeating: 0, count: 256 * 1024)
     var hash: UInt64 = 0
@@ -62,7 +83,7 @@ final class FileForecast: LoadSession {
         try bytes.baseAddress.map { try input.read(into: $0, count: bytes.count) } ?? 0
       }
       if count == 0 { return hash }
-      try Task.checkCancellation()
+      try check()
       hash = Hash64.of(buffer.span.extracting(0..<count), seed: hash)
     }
   }
@@ -107,7 +128,7 @@ enum FileRecordKey {
 }
 
 /// The target records that an earlier run staged, by their keys.
-final class KeptFileRecords {
+final class KeptFileRecords: Sendable {
   let columns: [LoadColumn]
   private let table: RecordTable
 
@@ -115,30 +136,40 @@ final class KeptFileRecords {
 
   /// Nil if the records cannot be read any more.
   ///
-  /// - Parameter key: the paths of the target key; empty: the source's key counts.
-  /// - Throws: `OperationFailure` if the disk is full.
-  init?(_ kept: ForecastRequest.Kept, key: [[String]], _ request: ForecastRequest) throws {
+  /// - Parameters:
+  ///   - key: the paths of the target key; empty: the source's key counts.
+  ///   - path: they are kept beside this file meanwhile.
+  /// - Throws: `OperationFailure` if the disk is full; `CancellationError`.
+  init?(_ kept: ForecastRequest.Kept, key: [[String]], beside path: String) async throws {
     columns = kept.columns
-    table = try RecordTable(beside: request.staged)
-    do {
-      try KeptRecords.fill(table, from: kept.path, number: 0) { line in
-        guard let record = line["record"] else { return nil }
-        return (FileRecordKey.of(record, key) ?? Name(line["key"]?.stringValue ?? ""), record)
+    let table = try await BlockingWork.perform { check -> RecordTable? in
+      let table = try RecordTable(beside: path)
+      do {
+        try KeptRecords.fill(table, from: kept.path, number: 0, check) { line in
+          guard let record = line["record"] else { return nil }
+          return (FileRecordKey.of(record, key) ?? Name(line["key"]?.stringValue ?? ""), record)
+        }
+      } catch let failure as OperationFailure where failure.code == .cannotWrite {
+        throw failure
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        return nil
       }
-    } catch let failure as OperationFailure where failure.code == .cannotWrite {
-      throw failure
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch {
-      return nil
+      try table.seal()
+      return table
     }
-    try table.seal()
+    guard let table else { return nil }
+    self.table = table
   }
 
-  /// The last one with the key, as the file's readers find it.
-  func record(of key: Name) throws -> JSONValue? {
-    try table.rows(of: key).last.flatMap { try? JSONReader.read($0.record) }
+  /// The next record with the key; nil if there are no more.
+  ///
+  /// - Parameter count: how many came before.
+  func record(of key: Name, after count: UInt64) throws -> JSONValue? {
+    try table.row(of: key, after: Int(count)).flatMap { try? JSONReader.read($0.record) }
   }
 
-  func forEachKey(_ body: (Name) -> Void) throws { try table.forEachKey(body) }
+  /// Each key once, with the number of its records.
+  func forEachKey(_ body: (Name, Int) throws -> Void) throws { try table.forEachKey(body) }
 }

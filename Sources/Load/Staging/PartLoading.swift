@@ -32,14 +32,11 @@ package struct PartLoading: Sendable {
   }
 
   /// Predicts the load of a part.
-  ///
-  /// - Parameter room: as for a load.
   package init(
-    predicting destination: any Destination, _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink,
-    room: @escaping @Sendable () async -> Void
+    predicting destination: any Destination, _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
   ) {
     self.part = part
-    self.room = room
+    room = {}
     staged = request.staged
     begin = { try await destination.forecast(part, request, to: sink) }
   }

@@ -12,8 +12,8 @@ import GRDB
 ///
 /// The file is an unfinished `OutputFile`: only its owner may read it, and it is removed with the table, or by a later run if this
 /// process is killed.
-final class RecordTable {
-  struct Row {
+final class RecordTable: Sendable {
+  struct Row: Sendable {
     var key: Name
     /// Which of several inputs it comes from; rows of one key are in this order.
     var source = 0
@@ -23,10 +23,10 @@ final class RecordTable {
     var record: [UInt8]
   }
 
-  private let file: OutputFile
+  /// Used only at the beginning and at the end.
+  private nonisolated(unsafe) let file: OutputFile
   private let queue: DatabaseQueue
   private let path: String
-  private(set) var count = 0
 
   /// - Parameter path: the table is beside the file at this path.
   /// - Throws: `OperationFailure`.
@@ -73,10 +73,9 @@ final class RecordTable {
     } catch {
       throw SQLiteFailure.error(path, error)
     }
-    count += rows.count
   }
 
-  /// All rows have been added.
+  /// From now on, rows are found. All of them should have been added, because adding more takes longer.
   ///
   /// - Throws: `OperationFailure`.
   func seal() throws {
@@ -87,14 +86,17 @@ final class RecordTable {
     }
   }
 
-  /// Each key once, in the order of their bytes.
+  /// Each key once, in the order of their bytes, with the number of its rows.
   ///
-  /// - Throws: `OperationFailure`.
-  func forEachKey(_ body: (Name) -> Void) throws {
+  /// - Throws: `OperationFailure`; what `body` throws.
+  func forEachKey(_ body: (Name, Int) throws -> Void) throws {
     do {
       try queue.inDatabase { database in
-        let keys = try Data.fetchCursor(database, sql: "SELECT DISTINCT key FROM rows ORDER BY key")
-        while let key = try keys.next() { body(Name(String(decoding: key, as: UTF8.self))) }
+        let keys = try GRDB.Row.fetchCursor(database, sql: "SELECT key, count(*) FROM rows GROUP BY key ORDER BY key")
+        while let row = try keys.next() {
+          let key: Data = row[0]
+          try body(Name(String(decoding: key, as: UTF8.self)), row[1])
+        }
       }
     } catch {
       throw SQLiteFailure.error(path, error)
@@ -104,12 +106,21 @@ final class RecordTable {
   /// The rows with a key, in the order of their sources.
   ///
   /// - Throws: `OperationFailure`.
-  func rows(of key: Name) throws -> [Row] {
+  func rows(of key: Name) throws -> [Row] { try rows(of: key, atMost: -1, after: 0) }
+
+  /// One of the rows with a key, in the same order; nil if there are not so many.
+  ///
+  /// - Throws: `OperationFailure`.
+  func row(of key: Name, after count: Int) throws -> Row? { try rows(of: key, atMost: 1, after: count).first }
+
+  private func rows(of key: Name, atMost limit: Int, after offset: Int) throws -> [Row] {
     do {
       return try queue.inDatabase { database in
         let statement = try database.cachedStatement(
-          sql: "SELECT source, remote_id, entity_tag, record FROM rows WHERE key = ? ORDER BY source, rowid")
-        return try GRDB.Row.fetchAll(statement, arguments: [Data(key.text.utf8)]).map { row in
+          sql: """
+            SELECT source, remote_id, entity_tag, record FROM rows WHERE key = ? ORDER BY source, rowid LIMIT ? OFFSET ?
+            """)
+        return try GRDB.Row.fetchAll(statement, arguments: [Data(key.text.utf8), limit, offset]).map { row in
           func name(_ data: Data?) -> Name? { data.map { Name(String(decoding: $0, as: UTF8.self)) } }
           let record: Data = row[3]
           return Row(key: key, source: row[0], remoteID: name(row[1]), entityTag: name(row[2]), record: Array(record))

@@ -16,27 +16,30 @@ final class StagedLines {
   /// The target record; nil if there is none with this number.
   ///
   /// - Throws: `OperationFailure`.
-  func record(_ ordinal: UInt64) throws -> JSONValue? {
-    if regions == nil { try index() }
+  func record(_ ordinal: UInt64) async throws -> JSONValue? {
+    if regions == nil {
+      let path = path
+      starts = try await BlockingWork.perform { try Self.starts(in: path) }
+      regions = try FileRegions(path: path)
+    }
     guard let index = Int(exactly: ordinal), index + 1 < starts.count,
       let bytes = try regions?.bytes(starts[index]..<starts[index + 1])
     else { return nil }
     return (try? JSONReader.read(bytes))?["record"]
   }
 
-  private func index() throws {
+  private static func starts(in path: String) throws -> [Int] {
     let input = try FileInput(path: path)
     var buffer = [UInt8](repeating: 0, count: 256 * 1024)
     var position = 0
-    starts = [0]
+    var starts = [0]
     while true {
       let count = try buffer.withUnsafeMutableBufferPointer { bytes in
         try bytes.baseAddress.map { try input.read(into: $0, count: bytes.count) } ?? 0
       }
-      if count == 0 { break }
+      if count == 0 { return starts }
       for index in 0..<count where buffer[index] == UInt8(ascii: "\n") { starts.append(position + index + 1) }
       position += count
     }
-    regions = try FileRegions(path: path)
   }
 }

@@ -100,8 +100,7 @@ package struct ChangeListWriter {
       }
       try take(.object(members))
     }
-    try log?.finish()
-    for removal in log?.removals ?? [] {
+    try log?.forEachRemoval { removal in
       try take(.object(head + (removal.objectValue ?? []) + [.init("outcome", .string(Outcome.removed.rawValue))]))
     }
   }
@@ -110,7 +109,7 @@ package struct ChangeListWriter {
 /// The table of changes, for spreadsheets.
 private struct ChangeTable {
   private static let columns = [
-    "mapping", "destination", "record", "line", "key", "outcome", "field", "old", "new", "code", "reason",
+    "mapping", "destination", "record", "line", "key", "outcome", "change", "field", "old", "new", "code", "reason",
   ]
   private let encoder = CSVRecordEncoder(layout: RecordLayout(Self.columns.map { .init(path: [$0]) }))
 
@@ -118,7 +117,7 @@ private struct ChangeTable {
 
   func append(_ line: JSONValue, into arena: inout ByteArena) {
     func text(_ name: String) -> String? { line[name].map { ChangeText.value($0) } }
-    let start = ["mapping", "destination", "record", "line", "key", "outcome"].map(text)
+    let start = ["mapping", "destination", "record", "line", "key", "outcome"].map(text) + [change(of: line)]
     // Fields of a new record are all there is, so that the list has them and the table need not.
     let isNew = line["outcome"] == .string(Outcome.created.rawValue) || line["change"] == .string(Forecast.Change.new.rawValue)
     let fields = isNew ? [] : (line["fields"]?.arrayValue ?? []) + (line["drift"]?.arrayValue ?? [])
@@ -129,6 +128,12 @@ private struct ChangeTable {
       let (old, new) = ChangeText.values(of: field)
       encode(start + [ChangeText.name(of: field), old, new, nil, nil], into: &arena)
     }
+  }
+
+  /// What the outcome does not say.
+  private func change(of line: JSONValue) -> String? {
+    if let change = line["change"] ?? line["why"] { return change.stringValue }
+    return line["missing"] != nil ? "missing" : line["drift"] != nil ? "drift" : nil
   }
 
   private func encode(_ texts: [String?], into arena: inout ByteArena) {

@@ -52,8 +52,8 @@ final class ChangeLogWriter {
   }
 }
 
-/// Reads a change log, which may have been compressed since. The entries need not be in the order of the records, so what is read
-/// before its turn waits in memory.
+/// Reads a change log. The entries need not be in the order of the records: of those that come early, only their places are kept in
+/// memory or, if the log has been compressed since, the entries themselves.
 package final class ChangeLogReader {
   package struct Entry {
     package var outcome: Outcome
@@ -61,51 +61,100 @@ package final class ChangeLogReader {
     package var details: JSONValue
   }
 
-  private var input: BufferedInput
+  private enum Early {
+    case place(Int)
+    case entry(Entry)
+  }
+
+  private var walk: Walk
   private let path: String
-  private var early: [UInt64: Entry] = [:]
-  private(set) package var removals: [JSONValue] = []
+  /// Nil: the log is compressed.
+  private let regions: FileRegions?
+  private var early: [UInt64: Early] = [:]
 
   /// - Throws: `OperationFailure`.
   package init(path: String) throws {
     self.path = path
-    input = BufferedInput(try KeptFile.input(path))
-    guard try Array(input.take(ChangeLog.header.count)) == ChangeLog.header else { throw damaged() }
+    regions = FileKind.of(path) == .regular ? try FileRegions(path: path) : nil
+    walk = try Walk(path)
   }
 
   /// The entry of a record; nil if there is none. To be called for each record, in order.
   ///
   /// - Throws: `OperationFailure` if the log is damaged.
   package func entry(of ordinal: UInt64) throws -> Entry? {
-    if let entry = early.removeValue(forKey: ordinal) { return entry }
-    while let (number, entry) = try next() {
-      if number == ordinal { return entry }
-      early[number] = entry
+    switch early.removeValue(forKey: ordinal) {
+    case .entry(let entry)?: return entry
+    case .place(let place)?: return try entry(at: place)
+    case nil: break
+    }
+    while let (place, head, details) = try walk.next() {
+      if head.ordinal == ordinal { return try Walk.entry(head, details, path) }
+      guard head.ordinal != ChangeLog.removal else { continue }
+      early[head.ordinal] = regions == nil ? .entry(try Walk.entry(head, details, path)) : .place(place)
     }
     return nil
   }
 
-  /// Reads the rest, after which `removals` has all of them.
-  ///
-  /// - Throws: as `entry`.
-  package func finish() throws { while try next() != nil {} }
+  private func entry(at place: Int) throws -> Entry? {
+    guard let regions else { return nil }
+    let head = try Walk.head(try regions.bytes(place..<place + ChangeLog.headBytes), path)
+    let start = place + ChangeLog.headBytes
+    return try Walk.entry(head, try regions.bytes(start..<start + head.length), path)
+  }
 
-  private func next() throws -> (ordinal: UInt64, entry: Entry)? {
-    while true {
-      let head = Array(try input.take(ChangeLog.headBytes))
-      if head.isEmpty { return nil }
-      guard head.count == ChangeLog.headBytes, let outcome = Outcome(storedCode: head[8]) else { throw damaged() }
-      func number(_ range: Range<Int>) -> UInt64 { head[range].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-      let length = Int(number(17..<21))
-      let bytes = try input.take(length)
-      guard bytes.count == length, let details = try? JSONReader.read(Array(bytes)) else { throw damaged() }
-      let ordinal = number(0..<8)
-      guard ordinal == ChangeLog.removal else {
-        return (ordinal, Entry(outcome: outcome, fingerprint: number(9..<17), details: details))
-      }
-      removals.append(details)
+  /// The records that the target would lose. Reads the whole log.
+  ///
+  /// - Throws: `OperationFailure` if the log is damaged; what `body` throws.
+  package func forEachRemoval(_ body: (JSONValue) throws -> Void) throws {
+    var walk = try Walk(path)
+    while let (_, head, details) = try walk.next() {
+      if head.ordinal == ChangeLog.removal { try body(try Walk.entry(head, details, path).details) }
     }
   }
 
-  private func damaged() -> OperationFailure { OperationFailure(.fault, "\(path) cannot be read back: run again") }
+  /// From the first entry to the last.
+  private struct Walk {
+    struct Head {
+      var ordinal: UInt64
+      var outcome: Outcome
+      var fingerprint: UInt64
+      var length: Int
+    }
+
+    private var input: BufferedInput
+    private let path: String
+    private var place = ChangeLog.header.count
+
+    init(_ path: String) throws {
+      self.path = path
+      input = BufferedInput(try KeptFile.input(path))
+      guard try Array(input.take(ChangeLog.header.count)) == ChangeLog.header else { throw Self.damaged(path) }
+    }
+
+    mutating func next() throws -> (place: Int, head: Head, details: [UInt8])? {
+      let bytes = Array(try input.take(ChangeLog.headBytes))
+      if bytes.isEmpty { return nil }
+      let head = try Self.head(bytes, path)
+      let details = Array(try input.take(head.length))
+      guard details.count == head.length else { throw Self.damaged(path) }
+      defer { place += bytes.count + details.count }
+      return (place, head, details)
+    }
+
+    static func head(_ bytes: [UInt8], _ path: String) throws -> Head {
+      guard bytes.count == ChangeLog.headBytes, let outcome = Outcome(storedCode: bytes[8]) else { throw damaged(path) }
+      func number(_ range: Range<Int>) -> UInt64 { bytes[range].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+      return Head(ordinal: number(0..<8), outcome: outcome, fingerprint: number(9..<17), length: Int(number(17..<21)))
+    }
+
+    static func entry(_ head: Head, _ details: [UInt8], _ path: String) throws -> Entry {
+      guard details.count == head.length, let json = try? JSONReader.read(details) else { throw damaged(path) }
+      return Entry(outcome: head.outcome, fingerprint: head.fingerprint, details: json)
+    }
+
+    private static func damaged(_ path: String) -> OperationFailure {
+      OperationFailure(.fault, "\(path) cannot be read back: run again")
+    }
+  }
 }

@@ -4,8 +4,8 @@ import Files
 package import Transform
 import Values
 
-/// Receives what a dry run predicts for one part: counts it, and keeps it in the part's change log. Values are masked here, as the
-/// mapping's privacy says, before anything is written.
+/// Receives what a dry run predicts for one part: counts it, and writes it into the part's change log at once, because a destination
+/// may report all records in one go. Values are masked here, as the mapping's privacy says, before anything is written.
 package final class ForecastCollector: ForecastSink {
   private struct Content {
     var counts = OutcomeCounts()
@@ -14,28 +14,29 @@ package final class ForecastCollector: ForecastSink {
     var notKept = 0
     var repeated = 0
     var seen: [Bool]
+    /// Used under the lock only.
+    nonisolated(unsafe) var log: ChangeLogWriter
+    /// Why the log cannot be written: nothing more is.
     var failure: (any Error)?
-    /// Entries that have not been written yet.
-    var waiting: [(ordinal: UInt64, outcome: Outcome, fingerprint: UInt64, details: JSONValue)] = []
-    var continuations: [CheckedContinuation<Void, Never>] = []
+
+    mutating func append(_ ordinal: UInt64, _ outcome: Outcome, fingerprint: UInt64, _ details: JSONValue) {
+      guard failure == nil else { return }
+      do { try log.append(ordinal, outcome, fingerprint: fingerprint, details) } catch { failure = error }
+    }
   }
 
   private let part: RunPart
   private let program: Program
   private let encoder: ProblemLines
-  private let path: String
   private let content: Locked<Content>
 
-  /// More entries are not kept in memory: their senders wait.
-  private static let mostEntries = 4096
-
   /// - Parameter log: where the change log goes.
-  package init(_ part: RunPart, program: Program, count: Int, encoder: ProblemLines, log path: String) {
+  /// - Throws: `OperationFailure`.
+  package init(_ part: RunPart, program: Program, count: Int, encoder: ProblemLines, log path: String) throws {
     self.part = part
     self.program = program
     self.encoder = encoder
-    self.path = path
-    content = Locked(Content(seen: [Bool](repeating: false, count: count)))
+    content = Locked(Content(seen: [Bool](repeating: false, count: count), log: try ChangeLogWriter(path: path)))
   }
 
   package func forecast(_ ordinal: UInt64, _ forecast: Forecast) {
@@ -51,14 +52,14 @@ package final class ForecastCollector: ForecastSink {
       content.counts[forecast.outcome] += 1
       if forecast.hasDrift { content.drift += 1 }
       content.notKept += notKept
-      content.waiting.append((ordinal, forecast.outcome, fingerprint, details))
+      content.append(ordinal, forecast.outcome, fingerprint: fingerprint, details)
     }
   }
 
   package func removal(_ key: Name) {
     content.withLock { content in
       content.removals += 1
-      content.waiting.append((ChangeLog.removal, .removed, 0, .object([.init("key", .string(key.text))])))
+      content.append(ChangeLog.removal, .removed, fingerprint: 0, .object([.init("key", .string(key.text))]))
     }
   }
 
@@ -74,7 +75,7 @@ package final class ForecastCollector: ForecastSink {
       members.append(.init("reason", .string(line.message)))
     }
     if forecast.isResent { members.append(.init("why", .string("requests"))) }
-    if !forecast.fields.isEmpty || forecast.isResent {
+    if !forecast.fields.isEmpty || forecast.outcome == .updated {
       members.append(.init("fields", .array(forecast.fields.map { shown($0, old: "old", new: "new") })))
     }
     if forecast.isMissing { members.append(.init("missing", .bool(true))) }
@@ -106,62 +107,22 @@ package final class ForecastCollector: ForecastSink {
 
   // MARK: The log
 
-  /// Returns when there is room for more, or the task has been cancelled.
-  package func room() async {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let isThere = content.withLock { content in
-          if content.waiting.count < Self.mostEntries || Task.isCancelled { return true }
-          content.continuations.append(continuation)
-          return false
-        }
-        if isThere { continuation.resume() }
-      }
-    } onCancel: {
-      resumeWaiting()
-    }
-  }
-
-  private func resumeWaiting() {
-    let waiting = content.withLock { content in
-      defer { content.continuations = [] }
-      return content.continuations
-    }
-    for continuation in waiting { continuation.resume() }
-  }
-
   /// How many records have been predicted.
   package var reported: Int { content.withLock { $0.counts.total } }
 
-  /// Writes the change log, piece by piece.
-  package final class Log {
-    fileprivate let writer: ChangeLogWriter
-    fileprivate init(_ writer: ChangeLogWriter) { self.writer = writer }
-  }
-
-  /// - Throws: `OperationFailure`.
-  package func openLog() throws -> Log { Log(try ChangeLogWriter(path: path)) }
-
-  /// Moves what has been received so far into the log.
-  ///
-  /// - Throws: `OperationFailure`.
-  package func drain(into log: Log) throws {
-    let entries = content.withLock { content in
-      defer { content.waiting = [] }
-      return content.waiting
-    }
-    defer { resumeWaiting() }
-    for entry in entries { try log.writer.append(entry.ordinal, entry.outcome, fingerprint: entry.fingerprint, entry.details) }
-  }
+  /// - Throws: why the log could not be written.
+  package func check() throws { if let failure = content.withLock({ $0.failure }) { throw failure } }
 
   /// Makes the log durable. What was predicted counts even if this throws.
   ///
   /// - Parameter isWhole: each record must have a prediction.
   /// - Throws: `OperationFailure`, also if a record has no prediction, or more than one.
-  package func finish(_ log: Log, isWhole: Bool) throws {
-    try drain(into: log)
-    try log.writer.commit()
-    let (missing, repeated) = content.withLock { content in (content.seen.count { !$0 }, content.repeated) }
+  package func finish(isWhole: Bool) throws {
+    try check()
+    let (missing, repeated) = try content.withLock { content in
+      try content.log.commit()
+      return (content.seen.count { !$0 }, content.repeated)
+    }
     guard !isWhole || missing == 0, repeated == 0 else {
       throw OperationFailure(
         .fault,

@@ -46,9 +46,10 @@ package final class PlanComparison: ForecastSink, AppliedPlan {
       outcomes[ordinal] = entry.outcome.storedCode
       fingerprints[ordinal] = entry.fingerprint
     }
-    try reader.finish()
+    var removals: Set<Name> = []
+    try reader.forEachRemoval { details in if let key = details["key"]?.stringValue { removals.insert(Name(key)) } }
+    self.removals = removals
     (self.outcomes, self.fingerprints) = (outcomes, fingerprints)
-    removals = Set(reader.removals.compactMap { $0["key"]?.stringValue }.map { Name($0) })
     content = Locked(Content(removals: removals))
   }
 

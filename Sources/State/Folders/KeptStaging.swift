@@ -31,9 +31,9 @@ package struct KeptStaging {
       // The facts of a run that an older version made, or that is damaged, say nothing.
       guard KeptFile.exists("\(base).ndjson"), let facts = try? FactLog.read(folder.facts) else { continue }
       let state = RunState(facts)
-      guard state.reached(part) != nil, state.extracted?.location?.isExactly(location) ?? true else { continue }
+      guard let loaded = state.reached(part), state.extracted?.location?.isExactly(location) ?? true else { continue }
       let form = try? StagedForm.read(StagedForm.path(base))
-      found.append(.init(path: "\(base).ndjson", columns: form?.loadColumns ?? columns))
+      found.append(.init(path: "\(base).ndjson", columns: form?.loadColumns ?? columns, published: loaded.stamps ?? []))
     }
     return found
   }

@@ -57,6 +57,9 @@ final class FakeAPI: HTTPTransport {
     var id: String
     var version = 1
     var record: JSONValue
+    /// The first part of the path at which it was created, and the ID of its parent: `POST /notes?under=r1`.
+    var collection = "people"
+    var under = ""
   }
 
   struct State: Sendable {
@@ -67,6 +70,9 @@ final class FakeAPI: HTTPTransport {
     var updated = 0
     var deleted = 0
     var lastID = 0
+    /// Requests that have no response yet, and how many there were at most.
+    var underWay = 0
+    var mostUnderWay = 0
   }
 
   static let address = "https://api.example/v1"
@@ -107,8 +113,11 @@ final class FakeAPI: HTTPTransport {
         headers: Dictionary(exchange.headers.map { ($0.name.lowercased(), $0.value) }) { $1 },
         body: exchange.body.flatMap { try? JSONReader.read($0) }, number: state.requests.count + 1, url: exchange.url)
       state.requests.append(request)
+      state.underWay += 1
+      state.mostUnderWay = max(state.mostUnderWay, state.underWay)
       return request
     }
+    defer { state.withLock { $0.underWay -= 1 } }
     await Task.yield()
     let fault = script.withLock { $0 }(request)
     switch fault {
@@ -148,13 +157,17 @@ final class FakeAPI: HTTPTransport {
     let query = request.target.drop { $0 != "?" }.dropFirst()
     switch (request.method, path.count) {
     case ("GET", 1):
-      if query.hasPrefix("id=") {
-        let key = String(query.dropFirst(3))
-        return list(state.rows.filter { Self.key(of: $0.record) == key })
+      let own = state.rows.filter { $0.collection == path[0] }
+      if let key = Self.value(of: "id", in: query) {
+        let under = Self.value(of: "under", in: query)
+        return list(own.filter { Self.key(of: $0.record) == key && under ?? $0.under == $0.under })
       }
-      let page = Int(query.dropFirst("page=".count)) ?? 1
-      return list(Array(state.rows.dropFirst((page - 1) * options.pageSize).prefix(options.pageSize)))
-    case ("POST", 1): return create(request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*")
+      let page = Self.value(of: "page", in: query).flatMap { Int($0) } ?? 1
+      return list(Array(own.dropFirst((page - 1) * options.pageSize).prefix(options.pageSize)))
+    case ("POST", 1):
+      return create(
+        request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*", in: path[0],
+        under: Self.value(of: "under", in: query) ?? "")
     case ("PUT", 2), ("PATCH", 2): return update(path[1], request, &state)
     case ("DELETE", 2): return delete(path[1], request, &state)
     case ("POST", 2): return batch(request.body?["items"]?.arrayValue ?? [], &state, fault)
@@ -172,18 +185,26 @@ final class FakeAPI: HTTPTransport {
 
   private func tag(_ row: Row) -> String { "\"\(row.id)-\(row.version)\"" }
 
-  private func create(_ record: JSONValue, _ state: inout State, hasToBeNew: Bool) -> HTTPAnswer {
+  /// The value of a parameter of a query.
+  private static func value(of name: String, in query: Substring) -> String? {
+    query.split(separator: "&").first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+  }
+
+  private func create(
+    _ record: JSONValue, _ state: inout State, hasToBeNew: Bool, in collection: String = "people", under: String = ""
+  ) -> HTTPAnswer {
     let key = Self.key(of: record)
     if options.refused.contains(key) { return Self.refusal }
-    if options.hasUniqueKeys, let row = state.rows.first(where: { Self.key(of: $0.record) == key }) {
+    let row = state.rows.first { $0.collection == collection && Self.key(of: $0.record) == key }
+    if options.hasUniqueKeys, let row {
       return Self.problem(hasToBeNew ? 412 : 409, "the key exists", [.init("existingId", .string(row.id))])
     }
     state.lastID += 1
     state.created += 1
-    let row = Row(id: "r\(state.lastID)", record: kept(record))
-    state.rows.append(row)
-    var answer = Self.answer(201, shown(row))
-    answer.headers["etag"] = tag(row)
+    let new = Row(id: "r\(state.lastID)", record: kept(record), collection: collection, under: under)
+    state.rows.append(new)
+    var answer = Self.answer(201, shown(new))
+    answer.headers["etag"] = tag(new)
     return answer
   }
 

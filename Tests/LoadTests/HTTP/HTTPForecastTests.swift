@@ -260,6 +260,41 @@ import Testing
     #expect(try await bench.load(Self.after).words[3] == "failed")
   }
 
+  @Test(arguments: ["find", "list", "both"], [false, true])
+  func `an update lists the fields that it erases`(by way: String, isLost: Bool) async throws {
+    let api = FakeAPI()
+    let first = try HTTPBench(api) {
+      if way != "find" { $0.list = try Self.list() }
+      if way == "list" { $0.find = nil }
+    }
+    try await first.load(Self.before)
+    let bench = isLost ? HTTPBench(first, stores: MemoryStores()) : first
+    // Somebody has filled in fields of ours that our records leave out, and one of theirs.
+    change(api, "k1") {
+      .object(
+        ($0.objectValue ?? []) + [
+          .init("age", .number(7)), .init("tags", .array([])), .init("address", .null), .init("theirs", .number(1)),
+        ])
+    }
+    var after = Self.before
+    after.records[1] = #"{"id":"k1","name":"Bert"}"#
+    let forecast = try await after.forecast(by: bench.destination(), comparing: !isLost, in: folder).sink.all[1]
+    #expect(forecast.outcome == .updated && !forecast.isResent)
+    #expect(shown(forecast) == [#"name: "Bob" -> "Bert""#, "age: 7 -> (none)", "tags: [] -> (none)"])
+    #expect(try await bench.load(after).words[1] == "updated")
+    #expect(api.content["k1"]?.first?["age"] == nil)
+  }
+
+  @Test func `a record that somebody has already changed as we would is not sent because of its requests`() async throws {
+    let bench = try HTTPBench(FakeAPI())
+    try await bench.load(Self.before)
+    change(bench.api, "k1") { _ in try? JSONReader.read(#"{"id":"k1","name":"Bert"}"#) }
+    var after = Self.before
+    after.records[1] = #"{"id":"k1","name":"Bert"}"#
+    let forecast = try await after.forecast(by: bench.destination(), comparing: true, in: folder).sink.all[1]
+    #expect(forecast.outcome == .updated && forecast.fields.isEmpty && !forecast.isResent)
+  }
+
   @Test func `an untouched destination has no drift`() async throws {
     let bench = try HTTPBench(FakeAPI()) {
       $0.list = try Self.list()

@@ -1,4 +1,5 @@
 package import Core
+import Files
 import Load
 
 /// Keeps what a session predicts.
@@ -6,6 +7,7 @@ package final class RecordingForecasts: ForecastSink {
   private struct Reports {
     var forecasts: [UInt64: [Forecast]] = [:]
     var removals: [Name] = []
+    var warnings: [String] = []
   }
 
   private let reports = Locked(Reports())
@@ -23,6 +25,11 @@ package final class RecordingForecasts: ForecastSink {
   /// In the order of the records.
   package var all: [Forecast] { forecasts.sorted { $0.key < $1.key }.flatMap(\.value) }
   package var words: [String] { all.map(\.outcome.rawValue) }
+  /// Of the session that predicted.
+  package var warnings: [String] {
+    get { reports.withLock { $0.warnings } }
+    set { reports.withLock { $0.warnings = newValue } }
+  }
   package var removals: [String] { reports.withLock { $0.removals.map(\.text) } }
 }
 
@@ -59,7 +66,9 @@ extension StagedRecords {
     try folder.write("staged-now.ndjson", text)
     let kept = try last.map { last -> ForecastRequest.Kept in
       try folder.write("staged-last.ndjson", last.text)
-      return .init(path: "\(folder.path)/staged-last.ndjson", columns: last.columns)
+      // Its load was the last one.
+      let stamp = destination.target(of: self.part()).flatMap { FileStamp(of: $0.path) }
+      return .init(path: "\(folder.path)/staged-last.ndjson", columns: last.columns, published: stamp.map { [$0] } ?? [])
     }
     let request = ForecastRequest(
       staged: "\(folder.path)/staged-now.ndjson", kept: kept.map { [$0] } ?? [], comparesDestination: isCompared)
@@ -75,6 +84,7 @@ extension StagedRecords {
     }
     let failure = session.failure
     await session.close()
+    sink.warnings = session.warnings
     return (sink, failure)
   }
 }

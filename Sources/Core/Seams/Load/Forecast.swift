@@ -78,10 +78,13 @@ package struct ForecastRequest: Sendable {
     package var path: String
     /// Its columns, which need not be those of the part.
     package var columns: [LoadColumn]
+    /// The files that the run published with them; empty: this is not known.
+    package var published: [FileStamp]
 
-    package init(path: String, columns: [LoadColumn]) {
+    package init(path: String, columns: [LoadColumn], published: [FileStamp] = []) {
       self.path = path
       self.columns = columns
+      self.published = published
     }
   }
 

@@ -1,19 +1,21 @@
 import Core
 import Values
 
-/// The keys of a part's records so far, and what was predicted for them: 16 bytes for each, and room to find them. A key is stored as
+/// The keys of a part's records so far, and what was predicted for them: 24 to 48 bytes for each record of the part. A key is stored as
 /// its 64-bit hash: among a million keys, two have the same one with a probability of 2^-25.
 struct ForecastKeys: Sendable {
   /// What is predicted for the last record with a key.
   enum Fate: Sendable, Hashable {
     /// The destination has it as this record of the part says.
     case accepted(ordinal: UInt64)
+    /// The load finds out that the destination no longer has it.
+    case removed
     /// Nothing changes: it is as the journal says.
     case asBefore
   }
 
   private var hashes: [UInt64]
-  /// 1 for `asBefore`, the ordinal plus 2 for `accepted`; 0: an empty slot.
+  /// 1 for `asBefore`, 2 for `removed`, the ordinal plus 3 for `accepted`; 0: an empty slot.
   private var fates: [UInt64]
 
   /// - Parameter count: of keys, at most.
@@ -26,17 +28,22 @@ struct ForecastKeys: Sendable {
 
   /// Nil if no record had the key.
   subscript(key: Name) -> Fate? {
-    let fate = fates[place(of: Hash64.of(key))]
-    return fate == 0 ? nil : fate == 1 ? .asBefore : .accepted(ordinal: fate - 2)
+    switch fates[place(of: Hash64.of(key))] {
+    case 0: nil
+    case 1: .asBefore
+    case 2: .removed
+    case let fate: .accepted(ordinal: fate - 3)
+    }
   }
 
-  /// The key of a record, or of another one with that key. A record that is accepted counts, whatever becomes of later ones.
+  /// The key of a record, or of another one with that key. A record that is accepted or removed counts, whatever becomes of later ones.
   mutating func set(_ key: Name, _ fate: Fate) {
     let hash = Hash64.of(key)
     let place = place(of: hash)
     hashes[place] = hash
     switch fate {
-    case .accepted(let ordinal): fates[place] = ordinal + 2
+    case .accepted(let ordinal): fates[place] = ordinal + 3
+    case .removed: fates[place] = 2
     case .asBefore: if fates[place] == 0 { fates[place] = 1 }
     }
   }
@@ -46,19 +53,5 @@ struct ForecastKeys: Sendable {
     var place = Int(truncatingIfNeeded: hash) & (hashes.count - 1)
     while fates[place] != 0, hashes[place] != hash { place = (place + 1) & (hashes.count - 1) }
     return place
-  }
-}
-
-/// What has been predicted for the mappings of a run, for those whose records refer to them. Safe to use from many tasks.
-final class ForecastParents: Sendable {
-  private let mappings = Locked<[Name: ForecastKeys]>([:])
-
-  func keep(_ keys: ForecastKeys, of mapping: String) { mappings.withLock { $0[Name(mapping)] = keys } }
-
-  /// The destination will have received the record.
-  func hasAccepted(_ key: Name, of mapping: Name) -> Bool {
-    mappings.withLock { mappings in
-      if case .accepted? = mappings[mapping]?[key] { true } else { false }
-    }
   }
 }

@@ -21,6 +21,10 @@ final class ForecastWorld {
     var record: OutgoingRecord
     var known: Accepted?
     var seen = Seen.notRead
+    /// `seen` comes from the list, which may show fewer fields than a lookup.
+    var isListed = false
+    /// Its ID at the destination, as far as it is known from there.
+    var foundID: Name?
 
     /// Of what is sent, and of what the journal knows. Calls that changed nothing do not count.
     var basis: UInt64 {
@@ -53,14 +57,22 @@ final class ForecastWorld {
   private let lookup: PatientLookup
   private let parents: ForecastParents
   private let request: ForecastRequest
+  /// What is predicted for the records.
+  let fates: ForecastFates
   /// What the destination's list has.
   private var listed: RecordTable?
+  /// The columns of fields that no record in the list has.
+  private(set) var unlisted: Set<Int> = []
   /// The load would take over what the list has.
   private var adoptsList = false
   private let digests: StoredDigests
 
-  init(_ plan: PartPlan, _ services: HTTPDestination.Services, _ parents: ForecastParents, _ request: ForecastRequest) {
+  /// - Parameter count: of the records of the part.
+  init(
+    _ plan: PartPlan, _ services: HTTPDestination.Services, _ parents: ForecastParents, _ request: ForecastRequest, count: Int
+  ) {
     self.plan = plan
+    fates = ForecastFates(count: count, isParent: plan.isParent, beside: request.staged)
     self.services = services
     self.parents = parents
     self.request = request
@@ -110,17 +122,24 @@ final class ForecastWorld {
 
   private func read(_ list: ListDocument) async throws {
     let table = try RecordTable(beside: request.staged)
+    let changes = FieldChanges(plan)
+    var hidden = Set(plan.columns.indices)
     do {
-      _ = try await DestinationListing(plan: plan, engine: services.engine).read(list) { page in
-        try table.add(
-          page.map { key, stored in
-            RecordTable.Row(
-              key: key, remoteID: stored.remoteID, entityTag: stored.entityTag,
-              record: Array((stored.record ?? .object([])).text.utf8))
-          })
+      let counts = try await DestinationListing(plan: plan, engine: services.engine).read(list) { page in
+        for record in page.compactMap(\.record.record) where !hidden.isEmpty {
+          hidden = hidden.filter { changes.value(of: $0, in: record) == nil }
+        }
+        let rows = page.map { key, stored in
+          RecordTable.Row(
+            key: key, remoteID: stored.remoteID, entityTag: stored.entityTag,
+            record: Array((stored.record ?? .object([])).text.utf8))
+        }
+        try await BlockingWork.perform { try table.add(rows) }
       }
-      try table.seal()
+      try await BlockingWork.perform { try table.seal() }
       listed = table
+      if counts.records > 0 { unlisted = hidden }
+      if adoptsList { fates.adopt(table) }
     } catch let failure as OperationFailure where failure.code != .cannotWrite {
       stopped = failure
     }
@@ -134,13 +153,13 @@ final class ForecastWorld {
     let ids = try await reader.parentIDs(of: records)
     var views: [View] = []
     for record in records {
-      let record = withParents(record, ids)
+      let record = try withParents(record, ids)
       let known = services.resendsRefused ? known[record.key]?.withoutRefusal : known[record.key]
       views.append(View(record: record, known: try adopted(known, record.key)))
     }
     var wanted = views.indices.filter { needsLookup(views[$0]) }[...]
     guard !wanted.isEmpty, stopped == nil else { return views }
-    for index in wanted { views[index].seen = try seenInList(views[index]) }
+    for index in wanted { try lookInList(&views[index]) }
     wanted = wanted.filter { if case .notRead = views[$0].seen { true } else { false } }[...]
     let lookup = lookup
     try await withThrowingTaskGroup(of: (Int, PatientLookup.Found).self) { group in
@@ -162,7 +181,7 @@ final class ForecastWorld {
   func look(_ view: View) async throws -> View {
     var view = view
     guard case .notRead = view.seen, needsLookup(view), stopped == nil else { return view }
-    view.seen = try seenInList(view)
+    try lookInList(&view)
     if case .notRead = view.seen { view.seen = try seen(await lookup.necessary(view.record)) }
     return view
   }
@@ -193,12 +212,22 @@ final class ForecastWorld {
     return StoredRecord(remoteID: row.remoteID, entityTag: row.entityTag, record: try? JSONReader.read(row.record))
   }
 
-  private func seenInList(_ view: View) throws -> Seen {
-    guard listed != nil, isCompared || adoptsList else { return .notRead }
-    if let stored = try inList(view.record.key) { return .found(stored) }
+  private func lookInList(_ view: inout View) throws {
+    guard listed != nil, isCompared || adoptsList else { return }
+    if let stored = try inList(view.record.key) {
+      guard plan.resource.find == nil || isListEnough(for: view) else { return }
+      (view.seen, view.isListed) = (.found(stored), true)
+      return
+    }
     // A list read by page numbers skips a record when another one is removed.
     let isDoubtful = view.known?.isPresent ?? false
-    return isDoubtful && plan.resource.find != nil ? .notRead : .absent
+    if !isDoubtful || plan.resource.find == nil { view.seen = .absent }
+  }
+
+  /// Whether the list says what the load would find out about a record by a lookup.
+  private func isListEnough(for view: View) -> Bool {
+    if case .unchanged = verdict(on: view) { return true }
+    return unlisted.isEmpty && view.known?.isPresent ?? false && !readsBefore(view.known)
   }
 
   private func needsLookup(_ view: View) -> Bool {
@@ -212,7 +241,7 @@ final class ForecastWorld {
     case .waits, .goesOn:
       // The list has what it would replace.
       if adoptsList, let known = view.known, known.isPresent, known.fields == FieldHashes.ofOthers { return true }
-      return isCompared || plan.mayBeThere(view.known, findsFirst: findsFirst) || readsBefore(view.known)
+      return isCompared || looksUp(view.known) || readsBefore(view.known)
     }
   }
 
@@ -221,7 +250,11 @@ final class ForecastWorld {
     plan.verdict(on: view.record, known: view.known, resendsRefused: services.resendsRefused)
   }
 
-  private func readsBefore(_ known: Accepted?) -> Bool {
+  /// The load looks the record up, because it may be there although the journal does not say so.
+  func looksUp(_ known: Accepted?) -> Bool { plan.mayBeThere(known, findsFirst: findsFirst) }
+
+  /// The load reads the record before it changes it.
+  func readsBefore(_ known: Accepted?) -> Bool {
     guard let known, known.isPresent, case .single(let request?) = plan.route(isUpdate: true) else { return false }
     return plan.readsBefore(request, known: known)
   }
@@ -232,25 +265,23 @@ final class ForecastWorld {
 
   // MARK: Parents
 
-  private func withParents(_ record: OutgoingRecord, _ ids: [Name: [Name: Accepted]]) -> OutgoingRecord {
+  private func withParents(_ record: OutgoingRecord, _ ids: [Name: [Name: Accepted]]) throws -> OutgoingRecord {
     guard !plan.parents.isEmpty else { return record }
     var ids = ids
     for reference in plan.parents {
-      guard let key = record.values[reference.field], ids[reference.mapping]?[key]?.remoteID == nil,
-        givesIDs(reference.mapping), parents.hasAccepted(key, of: reference.mapping)
-      else { continue }
-      ids[reference.mapping, default: [:]][key] = Accepted(remoteID: Self.standIn)
+      guard let key = record.values[reference.field] else { continue }
+      let isOwn = reference.mapping.text.isExactly(plan.scope.mapping)
+      guard let fates = isOwn ? fates : parents.fates(of: reference.mapping) else { continue }
+      let id = try fates.idForChildren(
+        of: key, journal: ids[reference.mapping]?[key], newID: givesIDs(reference.mapping) ? Self.standIn : nil)
+      ids[reference.mapping, default: [:]][key] = id.map { Accepted(remoteID: $0) }
     }
     return record.with(plan.parents, ids)
   }
 
-  /// The record once the parents of its own mapping have been loaded.
-  func withOwnParents(_ record: OutgoingRecord, _ loaded: [ParentsFirst.Parent]) async throws -> OutgoingRecord {
-    var ids = try await reader.parentIDs(of: [record])
-    for parent in loaded where ids[parent.mapping]?[parent.key]?.remoteID == nil && givesIDs(parent.mapping) {
-      ids[parent.mapping, default: [:]][parent.key] = Accepted(remoteID: Self.standIn)
-    }
-    return withParents(record, ids)
+  /// The record with the IDs that its parents have now.
+  func withParents(_ record: OutgoingRecord) async throws -> OutgoingRecord {
+    try withParents(record, try await reader.parentIDs(of: [record]))
   }
 
   private func givesIDs(_ mapping: Name) -> Bool { plan.document.resource(of: mapping.text)?.remoteID != nil }

@@ -6,23 +6,33 @@ import Core
 ///
 /// What the load would only find out by sending is assumed: the destination accepts each record.
 final class HTTPForecast: LoadSession {
-  private typealias View = ForecastWorld.View
+  typealias View = ForecastWorld.View
 
-  private let world: ForecastWorld
+  let world: ForecastWorld
   private let records: OutgoingRecords
-  private let changes: FieldChanges
+  let changes: FieldChanges
   private let kept: KeptRecords
   private let staged: StagedLines
   private let parents: ForecastParents
-  private let sink: any ForecastSink
-  private var keys: ForecastKeys
-  private var parentsFirst = ParentsFirst()
+  let sink: any ForecastSink
+  var parentsFirst = ParentsFirst()
   /// Records that wait for their parents, by numbers of their own.
-  private var children: [Int: View] = [:]
+  var children: [Int: View] = [:]
+  /// Records whose keys one of the children has, which comes first.
+  var queues: [Name: [View]] = [:]
+  /// Columns of fields that a record has, and that the destination's list does not show.
+  var notCompared: Set<Int> = []
   private var lastNumber = 0
 
-  private var plan: PartPlan { world.plan }
+  var plan: PartPlan { world.plan }
   var failure: OperationFailure? { world.stopped }
+  var warnings: [String] {
+    guard !notCompared.isEmpty else { return [] }
+    let names = notCompared.sorted().map { "'\(plan.columns[$0].name)'" }.joined(separator: ", ")
+    return [
+      "the list of '\(plan.destination)' has no \(names) in any record of '\(plan.scope.mapping)', so unchanged records are compared without"
+    ]
+  }
 
   init(
     _ world: ForecastWorld, _ part: LoadPart, _ request: ForecastRequest, _ bodies: BodyWriter, _ parents: ForecastParents,
@@ -35,7 +45,6 @@ final class HTTPForecast: LoadSession {
     changes = FieldChanges(world.plan)
     kept = KeptRecords(world.plan, key: part.key, request)
     staged = StagedLines(path: request.staged)
-    keys = ForecastKeys(count: part.count)
   }
 
   func submit(_ batch: StagedBatch) async throws {
@@ -54,32 +63,42 @@ final class HTTPForecast: LoadSession {
         try await end(child, .pending, .parent(parent.mapping, parent.key))
       }
     }
-    parents.keep(keys, of: plan.scope.mapping)
+    if plan.isParent { parents.keep(world.fates, of: plan.scope.mapping) }
   }
 
   func close() async {}
 
   // MARK: Deciding
 
-  private func predict(_ view: View) async throws {
+  func predict(_ view: View) async throws {
+    let key = view.record.key
+    if queues[key] != nil {
+      queues[key]?.append(view)
+      return
+    }
     var view = view
-    if let why = world.blocked[view.record.key] {
+    if let why = world.blocked[key] {
       return try await end(view, .pending, PartLoad.Reason(.resultUnknown, "\(why); only a run that sends can find out"))
     }
     var earlier: KeptRecords.Kept?
-    if case .accepted(let ordinal)? = keys[view.record.key] {
+    switch world.fates[key] {
+    case .accepted(let ordinal)?:
       // As if the journal had the result of the earlier record with this key.
-      earlier = try staged.record(ordinal).flatMap { kept.own($0) }
-      let hasID = plan.resource.remoteID != nil
+      earlier = try await staged.record(ordinal).flatMap { kept.own($0) }
+      let newID = plan.resource.remoteID == nil ? nil : ForecastWorld.standIn
       var known = view.known ?? Accepted()
       known.isPresent = true
       known.refusal = nil
-      known.remoteID = known.remoteID ?? (hasID ? ForecastWorld.standIn : nil)
+      known.remoteID = try known.remoteID ?? world.fates.id(of: key) ?? newID
       known.entityTag = known.entityTag ?? ForecastWorld.standIn
       known.digest = earlier?.digest
       known.fields = earlier?.fields ?? []
       view.known = known
       view.seen = .notRead
+    case .removed?:
+      view.known?.isPresent = false
+      view.seen = .absent
+    case .asBefore?, nil: break
     }
     try await decide(view, earlier)
   }
@@ -102,19 +121,21 @@ final class HTTPForecast: LoadSession {
   }
 
   private func wait(_ view: View, for missing: [ParentsFirst.Parent]) async throws {
-    let open = missing.filter { if case .accepted? = keys[$0.key] { false } else { true } }
+    let open = missing.filter { if case .accepted? = world.fates[$0.key] { false } else { true } }
     lastNumber += 1
     switch parentsFirst.add(lastNumber, parents: open) {
     case .send: try await release(view, missing)
-    case .wait: children[lastNumber] = view
+    case .wait:
+      children[lastNumber] = view
+      queues[view.record.key] = []
     case .pending(let parent): try await end(view, .pending, .parent(parent.mapping, parent.key))
     }
   }
 
   /// The parents have been loaded.
-  private func release(_ view: View, _ parents: [ParentsFirst.Parent]) async throws {
+  func release(_ view: View, _ parents: [ParentsFirst.Parent]) async throws {
     var view = view
-    view.record = try await world.withOwnParents(view.record, parents)
+    view.record = try await world.withParents(view.record)
     guard case .goesOn = world.verdict(on: view) else {
       // The destination gives no IDs.
       let first = parents.first ?? .init(mapping: Name(plan.scope.mapping), key: view.record.key)
@@ -134,38 +155,87 @@ final class HTTPForecast: LoadSession {
     }
     let isOthers = view.known.map { plan.mayBelongToOthers($0) } ?? false
     if isOthers || stored != nil && !(view.known?.isPresent ?? false) {
-      // A destination that refuses a second record with the key leads the load to the one that is there.
       let isSame =
         isOthers
         ? view.known?.digest == view.record.digest : stored?.matches(view.record.value, plan.comparison) ?? false
-      switch plan.verdict(onFoundRecord: isSame) {
-      case .claim: return try await end(view, .unchanged)
-      case .keep: return try await end(view, .failed, .keptAsItIs)
+      // Otherwise the load learns from the response to `create` that it is there.
+      let isKnown = isOthers || world.looksUp(view.known)
+      switch isKnown ? ForecastConflict(plan.verdict(onFoundRecord: isSame)) : plan.conflictOfCreate {
+      case .claim:
+        view.foundID = stored?.remoteID
+        return try await end(view, .unchanged)
+      case .fails(let reason):
+        if isKnown { view.foundID = stored?.remoteID }
+        return try await end(view, .failed, reason)
+      case .overwritten:
+        view.foundID = stored?.remoteID
+        return try await end(view, overwriting: stored)
       case .update:
+        view.foundID = stored?.remoteID
         view.known = Accepted(
           remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: FieldHashes.ofOthers, epoch: view.known?.epoch ?? 0)
       }
     }
     let isUpdate = view.known?.isPresent ?? false
     if isUpdate, case .absent = view.seen {
-      return try await end(view, .failed, .gone)
+      guard !world.readsBefore(view.known), !plan.updatesNeedRecord else { return try await end(view, .failed, .gone) }
+      var forecast = Forecast(view.record.key, plan.outcomeOfRevival)
+      forecast.fields = changes.created(view.record)
+      return try await end(view, forecast, isNew: true)
     }
     if let reason = refusal(of: view, stored, isUpdate: isUpdate) { return try await end(view, .failed, reason) }
+    if isUpdate, hasAnotherTag(view, stored) {
+      switch plan.conflictOfUpdate {
+      case .claim: return try await end(view, .unchanged)
+      case .fails(let reason): return try await end(view, .failed, reason)
+      case .update, .overwritten: break
+      }
+    }
+    if world.readsBefore(view.known) { view.foundID = stored?.remoteID }
     var forecast = Forecast(view.record.key, isUpdate ? .updated : .created)
     if !isUpdate {
       forecast.fields = changes.created(view.record)
     } else if let known = view.known {
-      let keepsOmitted = if case .batch = plan.route(isUpdate: true) { plan.batchKeeps } else { plan.updateKeeps }
-      if let record = stored?.record {
-        forecast.fields = changes.updated(view.record, stored: record, known: known, keepsOmitted: keepsOmitted)
-      } else {
-        forecast.fields = try changes.updated(view.record, known: known, keepsOmitted: keepsOmitted) {
-          try earlier.map { [$0] } ?? kept.records(of: view.record.key)
-        }
-      }
-      forecast.isResent = forecast.fields.isEmpty
+      let update = try await update(of: view, known, stored, earlier)
+      (forecast.fields, forecast.isResent) = (update.fields, update.isResent)
     }
     try await end(view, forecast, isNew: true)
+  }
+
+  private func update(
+    of view: View, _ known: Accepted, _ stored: StoredRecord?, _ earlier: KeptRecords.Kept?
+  ) async throws -> FieldChanges.Update {
+    func byJournal() async throws -> FieldChanges.Update {
+      try await changes.updated(view.record, known: known) {
+        if let earlier { return [earlier] }
+        return try await kept.records(of: view.record.key)
+      }
+    }
+    guard let record = stored?.record else { return try await byJournal() }
+    var update = changes.updated(view.record, stored: record, known: known)
+    guard view.isListed, !world.unlisted.isEmpty else { return update }
+    // The list says nothing about some fields.
+    func isHidden(_ field: Forecast.Field) -> Bool { field.column.map(world.unlisted.contains) ?? false }
+    let hidden = try await byJournal().fields.filter(isHidden)
+    update.fields = (update.fields.filter { !isHidden($0) } + hidden).sorted { $0.column ?? .max < $1.column ?? .max }
+    update.isResent = update.isResent && update.fields.isEmpty
+    return update
+  }
+
+  /// A record that `create` replaces although it is there.
+  private func end(_ view: View, overwriting stored: StoredRecord?) async throws {
+    var forecast = Forecast(view.record.key, plan.outcomeOfOverwriting)
+    forecast.fields =
+      stored?.record.map { changes.updated(view.record, stored: $0, known: nil).fields } ?? changes.created(view.record)
+    try await end(view, forecast, isNew: true)
+  }
+
+  /// The request names a tag that the destination no longer has.
+  private func hasAnotherTag(_ view: View, _ stored: StoredRecord?) -> Bool {
+    guard case .single(let request?) = plan.route(isUpdate: true), request.names(.entityTag), !world.readsBefore(view.known),
+      let own = view.known?.entityTag, own != ForecastWorld.standIn, let tag = stored?.entityTag
+    else { return false }
+    return own != tag
   }
 
   /// Why no request can be made for a record.
@@ -176,57 +246,15 @@ final class HTTPForecast: LoadSession {
     case .single(let own?): request = own
     case .batch(let batch): request = batch.request
     }
+    // The load does not know more than the journal unless it reads the record.
+    let read = world.readsBefore(view.known) ? stored : nil
     let known = StoredRecord(
-      remoteID: stored?.remoteID ?? view.known?.remoteID, entityTag: stored?.entityTag ?? view.known?.entityTag)
+      remoteID: read?.remoteID ?? view.known?.remoteID, entityTag: read?.entityTag ?? view.known?.entityTag)
     do {
       _ = try plan.call(request, for: view.record, known: known, body: nil)
       return nil
     } catch {
       return PartLoad.Reason(.requestImpossible, error.text)
     }
-  }
-
-  // MARK: Outcomes
-
-  private func end(_ view: View, _ outcome: Outcome, _ reason: PartLoad.Reason? = nil, isNew: Bool = true) async throws {
-    var forecast = Forecast(view.record.key, outcome)
-    if let reason {
-      forecast.problem = LoadProblem(
-        reason.code, severity: outcome == .failed ? .error : .warning, column: reason.column, record: view.record.source,
-        line: view.record.line, detail: reason.detail, attempt: 0)
-    }
-    if outcome == .unchanged, world.isCompared {
-      switch view.seen {
-      case .found(let stored): forecast.drift = stored.record.map { changes.drift(view.record, stored: $0) } ?? []
-      case .absent: forecast.isMissing = true
-      case .notRead, .failed: break
-      }
-    }
-    try await end(view, forecast, isNew: isNew)
-  }
-
-  /// - Parameter isNew: the journal does not have the result yet.
-  private func end(_ view: View, _ forecast: Forecast, isNew: Bool) async throws {
-    let isLoaded = [.created, .updated, .unchanged].contains(forecast.outcome)
-    var forecast = forecast
-    forecast.basis = view.basis
-    keys.set(view.record.key, isLoaded && isNew ? .accepted(ordinal: view.record.ordinal) : .asBefore)
-    sink.forecast(view.record.ordinal, forecast)
-    guard plan.hasParentsOfItsOwn else { return }
-    let own = ParentsFirst.Parent(mapping: Name(plan.scope.mapping), key: view.record.key)
-    if isLoaded {
-      for number in parentsFirst.loaded(own) {
-        if let child = children.removeValue(forKey: number) { try await release(child, ownParents(of: child)) }
-      }
-    } else {
-      for number in parentsFirst.notLoaded(own) {
-        guard let child = children.removeValue(forKey: number) else { continue }
-        try await end(child, .pending, .parent(own.mapping, own.key))
-      }
-    }
-  }
-
-  private func ownParents(of view: View) -> [ParentsFirst.Parent] {
-    if case .waits(let parents) = world.verdict(on: view) { parents } else { [] }
   }
 }

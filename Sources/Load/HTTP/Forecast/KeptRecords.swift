@@ -38,9 +38,9 @@ final class KeptRecords {
   /// The records with a key, those of the newest run first.
   ///
   /// - Throws: `OperationFailure` if the disk is full.
-  func records(of key: Name) throws -> [Kept] {
+  func records(of key: Name) async throws -> [Kept] {
     guard !request.kept.isEmpty else { return [] }
-    if table == nil { try fill() }
+    if table == nil { try await fill() }
     return try (table?.rows(of: key) ?? []).compactMap { row in
       (try? JSONReader.read(row.record)).flatMap { kept($0, digests[row.source], paths[row.source]) }
     }
@@ -58,39 +58,47 @@ final class KeptRecords {
     columns.reduce(into: [:]) { $0[FieldHashes.hash(of: $1.path)] = $1.path }
   }
 
-  private func fill() throws {
-    let table = try RecordTable(beside: request.staged)
-    for (number, file) in request.kept.enumerated() {
+  private func fill() async throws {
+    for file in request.kept {
       digests.append(StoredDigests(plan, columns: file.columns))
       paths.append(Self.paths(of: file.columns))
-      // The mapping may have had another key.
-      let names = key.map { plan.columns[$0].path }
-      do {
-        try Self.fill(table, from: file.path, number: number) { line in
-          line["record"].flatMap { record in FileRecordKey.of(record, names).map { ($0, record) } }
-        }
-      } catch let failure as OperationFailure where failure.code == .cannotWrite {
-        throw failure
-      } catch is CancellationError {
-        throw CancellationError()
-      } catch {
-        // A file that can no longer be read is not a reason to predict nothing: its values are not kept.
-      }
     }
-    try table.seal()
-    self.table = table
+    // The mapping may have had another key.
+    let names = key.map { plan.columns[$0].path }
+    let request = request
+    table = try await BlockingWork.perform { check in
+      let table = try RecordTable(beside: request.staged)
+      for (number, file) in request.kept.enumerated() {
+        do {
+          try Self.fill(table, from: file.path, number: number, check) { line in
+            line["record"].flatMap { record in FileRecordKey.of(record, names).map { ($0, record) } }
+          }
+        } catch let failure as OperationFailure where failure.code == .cannotWrite {
+          throw failure
+        } catch is CancellationError {
+          throw CancellationError()
+        } catch {
+          // A file that can no longer be read is not a reason to predict nothing: its values are not kept.
+        }
+      }
+      try table.seal()
+      return table
+    }
   }
 
   /// Adds the records of a staged file.
   ///
-  /// - Parameter keyed: the record of a line, with its key; nil: it is left out.
+  /// - Parameters:
+  ///   - check: called for each batch; what it throws ends the work.
+  ///   - keyed: the record of a line, with its key; nil: it is left out.
   static func fill(
-    _ table: RecordTable, from path: String, number: Int, _ keyed: (JSONValue) -> (key: Name, record: JSONValue)?
+    _ table: RecordTable, from path: String, number: Int, _ check: () throws -> Void,
+    _ keyed: (JSONValue) -> (key: Name, record: JSONValue)?
   ) throws {
     var source = NDJSONSource(try KeptFile.input(path), maximumRecord: longestLine)
     let batch = RecordBatch()
     while try source.fill(batch) {
-      try Task.checkCancellation()
+      try check()
       let rows = batch.items.compactMap { item -> RecordTable.Row? in
         guard item.fault == nil, let line = try? JSONReader.read(Array(batch.bytes[item.start..<item.end])),
           let (key, record) = keyed(line)

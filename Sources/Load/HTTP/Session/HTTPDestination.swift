@@ -78,7 +78,7 @@ package struct HTTPDestination: Destination {
     _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
   ) async throws -> any LoadSession {
     let plan = try PartPlan(part, destination: name, document)
-    let world = ForecastWorld(plan, try services(), parents, request)
+    let world = ForecastWorld(plan, try services(), parents, request, count: part.count)
     try await world.open(part)
     let bodies = BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
     return HTTPForecast(world, part, request, bodies, parents, to: sink)

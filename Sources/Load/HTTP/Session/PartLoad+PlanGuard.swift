@@ -55,12 +55,10 @@ extension PartLoad {
   /// What a dry run that reads the destination would predict now.
   private func update(of record: OutgoingRecord, _ stored: StoredRecord, _ known: Accepted) -> Forecast {
     var forecast = Forecast(record.key, .updated)
-    let keepsOmitted = if case .batch = plan.route(isUpdate: true) { plan.batchKeeps } else { plan.updateKeeps }
-    forecast.fields =
-      stored.record.map {
-        changes.updated(record, stored: $0, known: known, keepsOmitted: keepsOmitted)
-      } ?? []
-    forecast.isResent = forecast.fields.isEmpty
+    if let stored = stored.record {
+      let update = changes.updated(record, stored: stored, known: known)
+      (forecast.fields, forecast.isResent) = (update.fields, update.isResent)
+    }
     forecast.basis = ForecastWorld.View(record: record, known: known).basis
     return forecast
   }
@@ -85,7 +83,7 @@ extension PartLoad {
       let hashes = FieldHashes.table(found.fields)
     else { return applied.comparesDestination ? .some(nil) : nil }
     let sent = FieldHashes.table(member.record.fields) ?? [:]
-    let differing = Set(changes.drift(member.record, stored: record).compactMap(\.column))
+    let differing = Set(changes.differing(member.record, from: record))
     for (index, column) in plan.columns.enumerated() where !plan.comparison.normalizes(column.path) {
       let path = FieldHashes.hash(of: column.path)
       guard let hash = expected[path], !FieldHashes.isMark(hash), hash != hashes[path] else { continue }

@@ -28,6 +28,8 @@ final class PartPlan: Sendable {
   /// Whether an existing record keeps the fields that `update` leaves out, and those that a batch leaves out.
   let updateKeeps: Bool
   let batchKeeps: Bool
+  /// Whether the requests of a mapping name the IDs of this one's records.
+  let isParent: Bool
   /// What a dry run predicted, if the load applies it.
   let applied: (any AppliedPlan)?
 
@@ -52,6 +54,7 @@ final class PartPlan: Sendable {
       pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
     (run, date) = (part.run, part.date)
     applied = part.applied
+    isParent = document.resources.contains { $0.needs.contains(Name(part.mapping)) }
     keyPath = resource.key ?? ResponsePath(part.columns[first].path.map { .member(Name($0)) })
     var parents: [ParentReference] = []
     var names: [Name] = []
@@ -233,12 +236,12 @@ final class PartPlan: Sendable {
 
   /// What a call can rely on.
   func traits(isCreate: Bool, _ request: RequestDocument, records: Int, isAtomic: Bool) -> CallFlow.Traits {
-    let isConditional = request.headers.contains { ["if-match", "if-none-match"].contains($0.name.lowercased()) }
     let method = request.template.method
     let isRepeatable = method == "PUT" || method == "PATCH" && resource.updateStyle == .merge
     return CallFlow.Traits(
       isCreate: isCreate, hasIdempotencyKeys: document.idempotency != nil, canFind: resource.find != nil,
-      isRepeatable: isRepeatable && !isConditional, records: records, isAtomic: isAtomic, longestCall: document.longestCall,
+      isRepeatable: isRepeatable && !request.isConditional, records: records, isAtomic: isAtomic,
+      longestCall: document.longestCall,
       longestJob: resource.job?.longest ?? .seconds(3_600),
       keyLifetime: document.idempotency?.lifetime ?? .zero)
   }

@@ -31,6 +31,14 @@ enum FoundVerdict: Sendable {
   case keep
 }
 
+/// What an update does with the fields that it leaves out of an existing record.
+enum FieldOmission: Sendable {
+  case kept
+  case erased
+  /// Those that Waybill has sent before. The others are read and sent back.
+  case erasedIfOurs
+}
+
 /// How a record is sent.
 enum RecordRoute: Sendable {
   /// In a request of its own.
@@ -84,6 +92,29 @@ extension PartPlan {
   func route(isUpdate: Bool) -> RecordRoute {
     if let batch = resource.batch, !isUpdate || batch.updates && !needsRead(resource.update) { return .batch(batch) }
     return .single(isUpdate ? resource.update : resource.create)
+  }
+
+  /// Of the updates that this pipeline makes.
+  var omission: FieldOmission {
+    if case .batch = route(isUpdate: true) { return batchKeeps ? .kept : .erased }
+    return switch resource.updateStyle {
+    case .merge: .kept
+    case .replace: .erased
+    case .readMergePut: .erasedIfOurs
+    }
+  }
+
+  /// Whether an update of a record that is not there fails. One that does not name the destination's ID may create it.
+  var updatesNeedRecord: Bool {
+    switch route(isUpdate: true) {
+    case .batch(let batch): batch.request.names(.remoteID)
+    case .single(let request): request?.names(.remoteID) ?? true
+    }
+  }
+
+  /// How the load counts a record that such an update creates again: a batch may say that it is new.
+  var outcomeOfRevival: Outcome {
+    if case .batch(let batch) = route(isUpdate: true), batch.results.status != nil { .created } else { .updated }
   }
 
   private func needsRead(_ request: RequestDocument?) -> Bool {

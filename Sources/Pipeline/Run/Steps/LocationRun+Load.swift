@@ -1,5 +1,6 @@
 import Control
 import Core
+import Files
 import Load
 import PipelineFile
 import Report
@@ -49,7 +50,8 @@ extension LocationRun {
     try result.get()
     for warning in warnings { observer.receive(.outputWarning(warning)) }
     var loaded = RunFact.Loaded(
-      part, counts: prepared.sink.counts, files: files.map { Name($0) }, isKept: prepared.isKept, ledgerEnd: state.ledgerEnd,
+      part, counts: prepared.sink.counts, files: files.map { Name($0) }, stamps: files.compactMap { FileStamp(of: $0) },
+      isKept: prepared.isKept, ledgerEnd: state.ledgerEnd,
       seconds: seconds(since: start))
     do { try prepared.sink.finish() } catch {
       // The part has reached its target all the same.

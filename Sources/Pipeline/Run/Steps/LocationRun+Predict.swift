@@ -15,42 +15,47 @@ extension LocationRun {
     let start = ContinuousClock.now
     let (bound, counts) = try await staged(mapping)
     let (parts, open) = partsToPredict(of: mapping)
-    let collectors = open.map { part in
-      ForecastCollector(
+    for part in open { _ = try folder.makeFolder(of: part.destination.text) }
+    let collectors = try open.map { part in
+      try ForecastCollector(
         part, program: bound.program, count: counts.written, encoder: encoder(of: bound), log: folder.changes(of: part))
     }
-    for part in open { _ = try folder.makeFolder(of: part.destination.text) }
-    let logs = try collectors.map { try $0.openLog() }
     let loadings = try zip(open, collectors).map { part, collector in
       PartLoading(
         predicting: destination(named: part.destination),
-        predictedPart(bound, counts), try request(part, bound), to: collector, room: { await collector.room() })
+        predictedPart(bound, counts), try request(part, bound), to: collector)
     }
     for part in open { observer.stageBegan(.load, of: part.title, expected: counts.written) }
     defer { for part in open { observer.stageEnded(.load, of: part.title) } }
     let (ends, broken) = await PartLoading.run(loadings) { _ in
       for index in open.indices {
-        try collectors[index].drain(into: logs[index])
+        try collectors[index].check()
         observer.stageAdvanced(.load, of: open[index].title, done: collectors[index].reported)
       }
     }
     for warning in ends.flatMap(\.warnings) { observer.receive(.outputWarning(warning)) }
-    var errors = ([broken] + ends.map(\.error)).compactMap(\.self)
+    var errors = ends.map(\.error)
     for index in open.indices {
-      do { try collectors[index].finish(logs[index], isWhole: ends[index].error == nil) } catch { errors.append(error) }
+      do { try collectors[index].finish(isWhole: errors[index] == nil) } catch { errors[index] = errors[index] ?? error }
     }
-    if let error = errors.first(where: { !($0 is CancellationError) }) ?? errors.first { throw error }
     let share = seconds(since: start) / Double(max(1, parts.count))
-    let predicted = zip(collectors, ends).map { $0.predicted(failure: $1.failure.map { .init($0) }, seconds: share) }
-    return [
-      .predicted(
-        parts.map { part in
-          if let index = open.firstIndex(of: part) { return predicted[index] }
-          var pending = OutcomeCounts()
-          pending[.pending] = counts.written
-          return .init(part, counts: pending, seconds: share)
-        })
-    ]
+    let predicted = parts.compactMap { part -> RunFact.Predicted? in
+      guard let index = open.firstIndex(of: part) else { return pending(part, counts, seconds: share) }
+      // One destination that cannot be read does not cost the predictions of the others.
+      guard errors[index] == nil else { return nil }
+      return collectors[index].predicted(failure: ends[index].failure.map { .init($0) }, seconds: share)
+    }
+    let all = [broken] + errors
+    if let error = all.compactMap(\.self).first(where: { !($0 is CancellationError) }) ?? all.compactMap(\.self).first {
+      throw PartialStep(facts: predicted.isEmpty ? [] : [.predicted(predicted)], underlying: error)
+    }
+    return [.predicted(predicted)]
+  }
+
+  private func pending(_ part: RunPart, _ counts: MappingCounts, seconds: Double) -> RunFact.Predicted {
+    var pending = OutcomeCounts()
+    pending[.pending] = counts.written
+    return .init(part, counts: pending, seconds: seconds)
   }
 
   /// The first of them are all parts, the others those that would reach their targets: a run that is narrowed replaces no file and no
@@ -84,8 +89,7 @@ extension LocationRun {
     }
     let loadings = try zip(open, comparisons).map { part, comparison in
       PartLoading(
-        predicting: destination(named: part.destination), predictedPart(bound, counts), try request(part, bound), to: comparison,
-        room: {})
+        predicting: destination(named: part.destination), predictedPart(bound, counts), try request(part, bound), to: comparison)
     }
     for part in open { observer.stageBegan(.load, of: part.title, expected: counts.written) }
     defer { for part in open { observer.stageEnded(.load, of: part.title) } }
@@ -125,12 +129,16 @@ extension LocationRun {
   /// - Throws: `OperationFailure`.
   func writeChanges() throws {
     let state = state
+    guard !state.predicted.isEmpty else { return }
+    let failure = verdict(plan, facts).messages.first
     let parts = (state.compiled?.mappings ?? []).flatMap { plan.parts(of: $0) }.compactMap { part -> ChangeListWriter.Part? in
-      guard state.predicted[part] != nil, let counts = state.counts(of: part.mapping), counts.read > 0 else { return nil }
+      guard let counts = state.counts(of: part.mapping), counts.read > 0 else { return nil }
+      let isPredicted = state.predicted[part] != nil
+      let reason = isPredicted ? narrowing.map { "not published: the run was narrowed (\($0.text))" } : failure
       return .init(
         part, base: StagedMapping.base(part.mapping.text, folder: folder.staging), counts: counts,
-        log: KeptFile.exists(folder.changes(of: part)) ? folder.changes(of: part) : nil,
-        reason: narrowing.map { "not published: the run was narrowed (\($0.text))" } ?? "not predicted")
+        log: isPredicted && KeptFile.exists(folder.changes(of: part)) ? folder.changes(of: part) : nil,
+        reason: reason ?? "not predicted")
     }
     guard !parts.isEmpty else { return }
     changes = try ChangeListWriter(list: folder.changeList, table: folder.changeTable, ledger: folder.ledger).write(parts)
@@ -139,8 +147,10 @@ extension LocationRun {
   /// What would become of the items of each mapping: the outcomes of the predictions, and those of the transform.
   var forecast: [RunSummary.Forecast] {
     let state = state
+    guard !state.predicted.isEmpty else { return [] }
     return (state.compiled?.mappings ?? []).flatMap { plan.parts(of: $0) }.compactMap { part in
-      guard let predicted = state.predicted[part], let counts = state.counts(of: part.mapping) else { return nil }
+      guard let counts = state.counts(of: part.mapping) else { return nil }
+      let predicted = state.predicted[part] ?? .init(part)
       var outcomes = predicted.counts
       outcomes[.rejected] += counts.rejected
       outcomes[.filtered] += counts.filtered
