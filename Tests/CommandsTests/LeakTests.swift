@@ -95,6 +95,63 @@ struct LeakTests {
     }
   }
 
+  @Test("A token that a destination echoes gets into no prediction and no list of changes", arguments: forms.indices)
+  func dryRun(form: Int) async throws {
+    try await withFolder { folder in
+      let write = Self.forms[form]
+      let server = try #require(
+        AnsweringServer { request in
+          let echo = write(String(request.authorization.dropFirst("Bearer ".count))).replacingOccurrences(
+            of: "\u{1B}", with: "\\u001b")
+          guard request.target.hasSuffix("c1") else {
+            return .init(status: 422, headers: [("x-request-id", Self.token)], body: #"{"message":"bad \#(echo)"}"#)
+          }
+          return .init(body: #"{"items":[{"id":"c1","remoteId":"r1","name":"Ann"}]}"#)
+        })
+      defer { server.stop() }
+      let pipeline = """
+        pipeline: leaks
+        source: {ndjson: {contact: in.ndjson}}
+        mappings: [contacts.yaml]
+        destinations:
+          app:
+            http:
+              base_url: "http://127.0.0.1:\(server.port)"
+              auth: {bearer: {env: TOKEN}}
+              mappings:
+                contacts:
+                  create: POST /contacts
+                  update: "PUT /contacts/{remote_id}"
+                  find: {request: "GET /contacts?id={key}", items: items}
+                  remote_id: remoteId
+        """
+      try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.mapping.write(toFile: folder + "/contacts.yaml", atomically: true, encoding: .utf8)
+      let lines = (1...3).map { #"{"id":"c\#($0)","contactName":"Secretive Name \#($0)"}"# + "\n" }.joined()
+      try lines.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      for arguments in [
+        ["run", "--dry-run"], ["run", "--dry-run", "--against", "destination", "--json"], ["run", "--apply", "latest"],
+      ] {
+        let ended = await waybill(arguments + ["--project", folder], environment: ["TOKEN": Self.token])
+        Self.expectNoTrace(in: ended.output, "standard output of \(arguments)")
+        Self.expectNoTrace(in: ended.error, "standard error of \(arguments)")
+        // The mapping shows no name.
+        #expect(!ended.output.contains("Secretive"), "\(arguments)")
+      }
+      var lists = 0
+      let all = try #require(FileManager.default.enumerator(atPath: folder)).allObjects.compactMap { $0 as? String }
+      for file in all {
+        guard let data = FileManager.default.contents(atPath: folder + "/" + file) else { continue }
+        let text = String(decoding: data, as: UTF8.self)
+        Self.expectNoTrace(in: text, file)
+        guard file.contains("changes.") || file.hasSuffix(".changes") else { continue }
+        lists += 1
+        #expect(!text.contains("Secretive"), "\(file)")
+      }
+      #expect(lists >= 4, "\(all)")
+    }
+  }
+
   @Test(
     "A name that contains the token is refused before any file has it",
     arguments: [
