@@ -52,12 +52,39 @@ import Testing
     }
   }
 
+  @Test func `sums of a private field are not shown, and the digest tells nothing either`() async throws {
+    let mapping = "fields: {id: id, email: email, credit: {from: credit, do: [number]}}\npii: {credit: never}\n"
+    let input = (1...3).map { #"{"id":"c\#($0)","email":"a\#($0)@example.org","credit":"77\#($0).50"}"# + "\n" }.joined()
+    var digests: Set<String> = []
+    for _ in 0..<2 {
+      try await withFolder { folder in
+        try SmallProject.write(in: folder, mapping, input: input)
+        let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
+        try pipeline.replacing("{csv: {path: out.csv}}", with: "{ndjson: {path: out.ndjson}}")
+          .write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+        #expect(await waybill("run", "--project", folder).code == .done)
+        let text = await waybill("reconcile", "--project", folder, "--record", "c2")
+        #expect(text.code == .done && text.output.contains("<hidden>") && !text.output.contains("772.5"), "\(text.output)")
+        let ended = await waybill("reconcile", "--project", folder, "--record", "c2", "--json")
+        #expect(!ended.output.contains("772.5"))
+        let part = try #require(try JSONReader.read(ended.output)["parts"]?.arrayValue?.first)
+        #expect(part["totals"]?.arrayValue?.first?["equal"] == .bool(true))
+        #expect(part["totals"]?.arrayValue?.first?["sum"]?["loaded"] == .null)
+        digests.insert(try #require(part["digest"]?["loaded"]?.stringValue))
+      }
+    }
+    // The same record has another digest in each project.
+    #expect(digests.count == 2)
+  }
+
   @Test func `wrong use is refused before anything is read`() async throws {
     try await Self.withRun { folder in
       for (arguments, code, text) in [
         (["--output", "-"], .usage, "standard output has the report"),
         (["--output", "\(folder)/waybill.yaml"], .usage, "--output would overwrite the pipeline file"),
         (["--output", "\(folder)/.waybill/x"], .usage, "belongs to Waybill"), (["--by", "page"], .usage, "page"),
+        (["--output", "\(folder)/out.csv"], .usage, "--output would overwrite the output of 'files m'"),
+        (["--by", "key"], .usage, "--by requires an `http` destination"),
         (["--mapping", "n"], .usage, "--mapping n: run"), (["nothing"], .inputMissing, "there is no run 'nothing'"),
       ] as [([String], Core.ExitCode, String)] {
         let ended = await waybill(["reconcile", "--project", folder] + arguments)

@@ -104,6 +104,116 @@ import Testing
     #expect(try await Self.reconcile(project) { $0.run = "latest" }.run == narrowed.summary.run)
   }
 
+  @Test func `each part is compared with the newest run that has loaded all of it`() async throws {
+    let project = try Project(pipeline: Self.pipeline)
+    let whole = try await project.run()
+    let chosen = try await project.run { $0.source.destinations = ["files"] }
+    #expect(chosen.exitCode == .done)
+    let json = try #require(project.folder.read("out/contacts.json"))
+    try project.folder.write("out/contacts.json", json.replacing("Ada", with: "Eva"))
+    let report = try await Self.reconcile(project)
+    #expect(report.run == chosen.summary.run && report.overlaid == [whole.summary.run] && report.missing.isEmpty)
+    #expect(report.parts.map(\.runs) == [[whole.summary.run], [chosen.summary.run], [whole.summary.run]])
+    #expect(report.parts.map(\.counts.different) == [0, 0, 1])
+    // Each line names the run that its part was compared with.
+    #expect(report.differences.map { $0["run"] } == [.string(whole.summary.run)])
+    #expect(try await Self.reconcile(project) { $0.source.destinations = ["tree"] }.run == chosen.summary.run)
+  }
+
+  @Test func `a part that no run has loaded is named`() async throws {
+    let project = try Project(pipeline: Self.pipeline)
+    _ = try await project.run { $0.source.destinations = ["files"] }
+    let report = try await Self.reconcile(project)
+    #expect(report.isEqual && !report.isComplete && report.parts.map(\.destination) == ["files"])
+    #expect(report.missing.map { $0.destination }.sorted() == ["base", "tree"])
+    #expect(report.json["not_loaded"]?.arrayValue?.count == 2)
+  }
+
+  @Test func `a later run that was interrupted while it published is named`() async throws {
+    let project = try Project(pipeline: Self.pipeline, input: NarrowedRunTests.input)
+    let whole = try await project.run()
+    let later = try await project.run {
+      $0.source.limit = 1
+      $0.publishesPartial = true
+    }
+    // It is killed before it can say what it has published.
+    let facts = ".waybill/runs/\(later.summary.run)/facts.ndjson"
+    let lines = try #require(project.folder.read(facts)).split(separator: "\n")
+    let kept = lines.prefix { !$0.contains("\"loaded\"") }
+    #expect(kept.count < lines.count)
+    try project.folder.write(facts, kept.map { $0 + "\n" }.joined())
+    let failure = await Self.failure(project)
+    #expect(failure?.code == .usage && failure?.description.contains("run --resume \(later.summary.run)") == true)
+    let named = await Self.failure(project) { $0.run = whole.summary.run }
+    #expect(named?.description.contains("run \(later.summary.run) was interrupted") == true)
+  }
+
+  @Test func `a file whose path has the run is not replaced by a later run`() async throws {
+    let pipeline = Project.pipeline.replacing("out/{mapping}.csv", with: "out/{run}-{mapping}.csv")
+    let project = try Project(pipeline: pipeline, input: NarrowedRunTests.input)
+    let whole = try await project.run()
+    let later = try await project.run {
+      $0.source.limit = 1
+      $0.publishesPartial = true
+    }
+    #expect(later.exitCode == .done)
+    let report = try await Self.reconcile(project) { $0.source.destinations = ["files"] }
+    #expect(report.isEqual && report.parts.map(\.runs) == [[whole.summary.run]])
+  }
+
+  @Test func `the report replaces nothing that a destination has`() async throws {
+    let project = try Project(pipeline: Self.pipeline)
+    _ = try await project.run()
+    for name in ["out/contacts.csv", "out/app.sqlite", "out/../out/contacts.json"] {
+      let failure = await Self.failure(project) {
+        $0.output = "\(project.folder.path)/\(name)"
+        $0.source.destinations = ["files"]
+      }
+      #expect(failure?.code == .usage && failure?.description.contains("--output would overwrite the output of") == true)
+    }
+    #expect(try await Self.reconcile(project).isEqual)
+    let reading = await Self.failure(project) { $0.reading = .list }
+    #expect(reading?.code == .usage && reading?.description.contains("--by requires an `http` destination") == true)
+  }
+
+  @Test func `a part that cannot be read does not hide the others`() async throws {
+    let project = try Project(pipeline: Self.pipeline)
+    let run = try await project.run()
+    let csv = try #require(project.folder.read("out/contacts.csv"))
+    try project.folder.write("out/contacts.csv", "")
+    try SQLiteContent.execute("\(project.folder.path)/out/app.sqlite", "DELETE FROM people WHERE contactId = 'c2'")
+    let empty = try await Self.reconcile(project)
+    #expect(empty.parts.map(\.destination) == ["base", "tree"] && empty.failures.map(\.destination) == ["files"])
+    #expect(!empty.isEqual && empty.count == 1 && empty.exitCode == .wrongFile)
+    #expect(try JSONReader.read(try #require(project.file("reconcile.json", of: run))) == empty.json)
+    #expect(empty.json["failed"]?.arrayValue?[0]["destination"] == .string("files"))
+    try project.folder.write("out/contacts.csv", csv)
+    let tree = try #require(project.folder.read("out/contacts.json"))
+    try project.folder.write("out/contacts.json", String(tree.dropLast(20)))
+    let cut = try await Self.reconcile(project)
+    #expect(cut.failures.map(\.destination) == ["tree"] && cut.count == 1)
+    try FileManager.default.removeItem(atPath: "\(project.folder.path)/out/contacts.json")
+    #expect(try await Self.reconcile(project).exitCode == .inputMissing)
+    // Alone, it is the command that fails.
+    #expect(await Self.failure(project) { $0.source.destinations = ["tree"] }?.exitCode == .inputMissing)
+  }
+
+  @Test func `values are as private as the strictest mapping has them that loaded them`() async throws {
+    let input = NarrowedRunTests.input.replacing("\"firstName\"", with: "\"source\":\"web\",\"firstName\"")
+    let project = try Project(pipeline: Self.pipeline, input: input)
+    _ = try await project.run()
+    try project.folder.write("contacts.yaml", Project.mapping + "\npii: {source: never}\n")
+    _ = try await project.run {
+      $0.source.limit = 1
+      $0.publishesPartial = true
+    }
+    try SQLiteContent.execute(
+      "\(project.folder.path)/out/app.sqlite", "UPDATE people SET source = 'spring' WHERE contactId = 'c4'")
+    let report = try await Self.reconcile(project) { $0.source.destinations = ["base"] }
+    #expect(report.overlaid.count == 1 && report.differences.map { $0["stored"] } == [.string("<hidden>")])
+    #expect(report.differences.map { $0["loaded"] } == [.string("<hidden>")])
+  }
+
   @Test func `one record can be compared`() async throws {
     let project = try Project(pipeline: Self.pipeline)
     _ = try await project.run()
@@ -204,6 +314,12 @@ import Testing
       let changed = try await ReconcileEngine(document, options: options, observer: SilentObserver()).run()
       #expect(changed.exitCode == .gateFailed && changed.count == 1)
       #expect(changed.differences[0]["key"] == .string("c7") && changed.differences[0]["field"] == .string("name"))
+      for (key, count) in [("c7", 1), ("c8", 0)] {
+        var single = options
+        single.record = key
+        let one = try await ReconcileEngine(document, options: single, observer: SilentObserver()).run()
+        #expect(one.count == count && one.parts[0].counts.loaded == 1 && one.parts[0].counts.readBy == "key")
+      }
     }
   }
 }

@@ -22,7 +22,7 @@ struct ReconcileCommand: WaybillCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run's ID, its beginning, or `latest` (default: the newest run that loaded everything).", valueName: "run"))
+      "The run's ID, its beginning, or `latest` (default: the newest that loaded everything).", valueName: "run"))
   var run: String?
 
   @Option(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "file"))
@@ -37,7 +37,7 @@ struct ReconcileCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only the record with this key in the source.", valueName: "key"))
   var record: String?
 
-  @Option(help: ArgumentHelp("How an API is read (default: its list if it has one).", valueName: "way"))
+  @Option(help: ArgumentHelp("How an API is read (default: its list; few records by key).", valueName: "way"))
   var by: Reading?
 
   @Option(help: ArgumentHelp("Write the differences (NDJSON) here instead of into the run's folder.", valueName: "file"))

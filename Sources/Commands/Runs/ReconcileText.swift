@@ -5,35 +5,42 @@ import Pipeline
 enum ReconcileText {
   static func text(of report: ReconcileReport, fitting width: Int?) -> String {
     var text = "run \(report.run)  \(VisibleText.escaped(report.pipeline))"
-    if !report.overlaid.isEmpty { text += ", and \(Wording.count(report.overlaid.count, "later run"))" }
+    if !report.overlaid.isEmpty { text += ", and \(Wording.count(report.overlaid.count, "other run"))" }
     text += "\n\n" + parts(report).text(fitting: width)
     let totals = totals(report)
     if !totals.rows.isEmpty { text += "\n" + totals.text(fitting: width) }
-    let remarks = report.parts.flatMap { digest($0) + self.remarks($0) }
+    let remarks = report.parts.flatMap { digest($0) + self.remarks($0) } + uncompared(report)
     if !remarks.isEmpty { text += "\n" + remarks.map { $0 + "\n" }.joined() }
-    if report.count > 0 {
+    let lines = report.count + report.remarks
+    if lines > 0 {
       text += "\n" + differences(report).text(fitting: width)
-      let hidden = report.count - report.differences.count
+      let hidden = lines - report.differences.count
       if hidden > 0 { text += "and \(Wording.count(hidden)) more\n" }
-      let what = report.isEqual ? Wording.count(report.count, "remark") : Wording.count(report.count, "difference")
+      let counts = [(report.count, "difference"), (report.remarks, "remark")].filter { $0.0 > 0 }
+      let what = counts.map { Wording.count($0.0, $0.1) }.joined(separator: " and ")
       text += report.file.map { "\(what): \(VisibleText.escaped($0))\n" } ?? "\(what)\n"
-    } else {
-      text += "\nno differences\n"
+    }
+    if report.count == 0 {
+      text += lines > 0 ? "" : "\n"
+      text += report.isEqual && report.isComplete ? "no differences\n" : "no differences in what was compared\n"
     }
     return width.map { CellText.prose(text, to: $0) } ?? text
   }
 
   private static func parts(_ report: ReconcileReport) -> TextTable {
-    var table = TextTable([
-      .init("DESTINATION"), .init("MAPPING"), .init("LOADED", isNumber: true), .init("STORED", isNumber: true),
-      .init("MISSING", isNumber: true), .init("EXTRA", isNumber: true), .init("DIFFERENT", isNumber: true), .init("READ BY"),
-    ])
+    let isOfSeveral = report.parts.contains { $0.location != nil }
+    var table = TextTable(
+      [.init("DESTINATION"), .init("MAPPING")] + (isOfSeveral ? [.init("LOCATION")] : []) + [
+        .init("LOADED", isNumber: true), .init("STORED", isNumber: true), .init("MISSING", isNumber: true),
+        .init("EXTRA", isNumber: true), .init("DIFFERENT", isNumber: true), .init("READ BY"),
+      ])
     for part in report.parts {
       let counts = part.counts
-      table.add([
-        part.destination, part.mapping, Wording.count(counts.loaded), Wording.count(counts.stored), Wording.count(counts.missing),
-        counts.judgesExtras ? Wording.count(counts.extra) : "", Wording.count(counts.different), counts.readBy,
-      ])
+      table.add(
+        [part.destination, part.mapping] + (isOfSeveral ? [part.location ?? ""] : []) + [
+          Wording.count(counts.loaded), Wording.count(counts.stored), Wording.count(counts.missing),
+          counts.judgesExtras ? Wording.count(counts.extra) : "", Wording.count(counts.different), counts.readBy,
+        ])
     }
     return table
   }
@@ -49,12 +56,33 @@ enum ReconcileText {
         let records =
           Wording.count(loaded.records) + (loaded.records == stored.records ? "" : ", \(Wording.count(stored.records)) stored")
         table.add([
-          part.destination, part.mapping, part.fields[total.column], records, loaded.sum ?? "too long",
-          stored.sum ?? "not numbers", total.isEqual ? "equal" : "differ",
+          part.destination, part.mapping, part.fields[total.column], records, shown(part.sum(loaded.sum, of: total.column)),
+          shown(part.sum(stored.sum, of: total.column)), total.isEqual.map { $0 ? "equal" : "differ" } ?? "unknown",
         ])
       }
     }
     return table
+  }
+
+  private static func shown(_ sum: StoredCounts.Sum?) -> String {
+    switch sum {
+    case .exactly(let text): text
+    case .tooLong: "too long"
+    case .notNumbers: "not numbers"
+    case nil: "<hidden>"
+    }
+  }
+
+  /// Parts that are not in the table.
+  private static func uncompared(_ report: ReconcileReport) -> [String] {
+    report.failures.map { failure in
+      let place = [failure.destination, failure.mapping] + (failure.location.map { [$0] } ?? [])
+      return VisibleText.escaped("\(place.joined(separator: " ")) was not compared: \(failure.failure.description)")
+    }
+      + report.missing.map {
+        VisibleText.escaped(
+          "\($0.destination) \($0.mapping) was not compared: no run whose records are kept has loaded all of it")
+      }
   }
 
   private static func digest(_ part: ReconcileReport.Part) -> [String] {
@@ -80,6 +108,7 @@ enum ReconcileText {
     add(counts.leftBehind, "\(app) has \(records(counts.leftBehind)) of earlier loads that this run did not have")
     add(counts.loadedSince, "\(records(counts.loadedSince)) changed by another run since: not compared")
     add(counts.uncertain, "\(records(counts.uncertain)) whose last call has no known result: not compared")
+    add(counts.notRead, "\(records(counts.notRead)) cannot be looked up at \(app): not compared")
     add(
       counts.changedWhileRead,
       "\(app) changed while it was read: \(records(counts.changedWhileRead)) were read again and agree")

@@ -3,7 +3,7 @@ import Files
 import Records
 
 /// Compares a file with the records that were written to it: they are encoded once more, and both files are read in the same way and
-/// matched by the target key. Values are compared as they stand in the file.
+/// matched by the target key; records with the same key are matched in their order. Values are compared as they stand in the file.
 final class FileComparison: ComparisonSession {
   private let part: LoadPart
   private let path: String
@@ -15,6 +15,8 @@ final class FileComparison: ComparisonSession {
   private let encoder: RowEncoder
   private var out = ByteArena(capacity: 512 * 1024)
   private var count = 0
+  /// Where the records begin and end to be compared: `[0, 5]`, all but the first five.
+  private var turns: [Int] = [0]
 
   private static let flushBytes = 256 * 1024
 
@@ -28,20 +30,26 @@ final class FileComparison: ComparisonSession {
       throw OperationFailure(
         .inputMissing, "\(path), which has the records of '\(part.mapping)', no longer exists: run the pipeline again")
     }
+    guard !part.key.isEmpty || options.isWhole else {
+      throw OperationFailure(
+        .usage,
+        "'\(part.mapping)' has no target key, so single records of '\(destination)' cannot be compared: compare all of them")
+    }
     self.part = part
     self.path = path
     self.format = format
     self.options = options
     let name = "\(destination)-\(part.mapping)"
-    records = try ComparedRecords(part.columns, RecordComparison(), in: options.scratch, name: name)
+    records = try ComparedRecords(part.columns, RecordComparison(), in: options.scratch, name: name, sharesKeys: true)
     expected = try OutputFile(path: "\(options.scratch)/\(SortableName.safe(name)).expected", mode: 0o600)
     encoder = RowEncoder(format, columns: part.columns)
     out.begin()
     encoder.appendHeader(into: &out)
   }
 
-  func expect(_ batch: StagedBatch) async throws {
+  func expect(_ batch: StagedBatch, isCompared: Bool) async throws {
     try Task.checkCancellation()
+    if isCompared == turns.count.isMultiple(of: 2) { turns.append(count) }
     for index in 0..<batch.count {
       encoder.append(batch.record(index), isFirst: count == 0, into: &out) { _ in }
       count += 1
@@ -67,20 +75,23 @@ final class FileComparison: ComparisonSession {
     var counts = StoredCounts(readBy: "file")
     counts.judgesExtras = options.isWhole
     guard !part.key.isEmpty else { return try compareBytes(counts, sink) }
-    var keys = Keys(part)
+    var (index, turn) = (0, 0)
     try read(expected.unfinishedPath) { page in
-      try records.expect(page.map { .init(key: keys.key(of: $0), values: $0.values) })
+      try records.expect(
+        page.map { row in
+          while turn < turns.count, turns[turn] <= index { turn += 1 }
+          index += 1
+          return .init(key: key(of: row), values: row.values, skipped: turn.isMultiple(of: 2) ? .notSelected : .none)
+        })
     }
-    keys = Keys(part)
+    var done = 0
     try read(path) { page in
-      var readings = page.map { ComparedRecords.Reading(key: keys.key(of: $0), values: $0.values) }
-      if !options.isWhole {
-        let unknown = try records.unknown(among: readings.map(\.key))
-        readings.removeAll { unknown.contains($0.key) }
-      }
-      try records.take(readings)
+      done += page.count
+      options.advanced(done)
+      try records.take(page.map { .init(key: key(of: $0), values: $0.values) })
     }
-    try records.report(&counts, readsTexts: format.recordFormat == .csv, to: sink)
+    if !options.isWhole { try records.forgetOthers() }
+    try records.report(&counts, readsTexts: format.recordFormat == .csv, digestKey: options.digestKey, to: sink)
     return counts
   }
 
@@ -137,22 +148,11 @@ final class FileComparison: ComparisonSession {
     return part.columns.map { record[$0.name] }
   }
 
-  /// The keys of a file's records. A key that occurs again gets a number, so that its records are matched in their order.
-  private struct Keys {
-    private let columns: [Int]
-    private var seen: [Name: Int] = [:]
-
-    init(_ part: LoadPart) { columns = part.key }
-
-    mutating func key(of row: Row) -> Name {
-      let parts = columns.map { row.values[$0].flatMap { $0 == .null ? nil : $0 } }
-      guard !parts.allSatisfy({ $0 == nil }) else { return Name("(line \(row.line))") }
-      let texts = parts.map { $0.map { $0.idText ?? $0.text } ?? "" }
-      let key = Name(texts.count == 1 ? texts[0] : JSONValue.array(texts.map { .string($0) }).text)
-      let count = (seen[key] ?? 0) + 1
-      seen[key] = count
-      return count == 1 ? key : Name("\(key)#\(count)")
-    }
+  private func key(of row: Row) -> Name {
+    let parts = part.key.map { row.values[$0].flatMap { $0 == .null ? nil : $0 } }
+    guard !parts.allSatisfy({ $0 == nil }) else { return Name("(line \(row.line))") }
+    let texts = parts.map { $0.map { $0.idText ?? $0.text } ?? "" }
+    return Name(texts.count == 1 ? texts[0] : JSONValue.array(texts.map { .string($0) }).text)
   }
 }
 

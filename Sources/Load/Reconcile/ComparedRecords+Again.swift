@@ -13,6 +13,8 @@ extension ComparedRecords {
     var shown: [JSONValue?]?
     /// How many readings have shown something else than what is expected.
     var readings: Int
+    /// No reading has shown it.
+    var isUnseen: Bool
   }
 
   /// The next records that are compared, in the order of their keys.
@@ -21,31 +23,53 @@ extension ComparedRecords {
       try Row.fetchAll(
         database.cachedStatement(
           sql: """
-            SELECT key, lookup, (SELECT count(*) FROM readings r WHERE r.key = e.key) FROM expected e
-            WHERE skipped = 0 AND (?1 IS NULL OR key > ?1) ORDER BY key LIMIT ?2
+            SELECT key, lookup, (SELECT count(*) FROM readings r WHERE r.key = e.key), state FROM expected e
+            WHERE skipped = 0 AND key > coalesce(?1, x'') ORDER BY key LIMIT ?2
             """), arguments: [Self.blob(key), limit]
       ).map { row in
-        Lookup(key: Self.name(row[0]) ?? "", lookup: try Self.json(row[1]), shown: nil, readings: row[2])
+        Lookup(
+          key: Self.name(row[0]) ?? "", lookup: try Self.json(row[1]), shown: nil, readings: row[2],
+          isUnseen: (row[3] as Int) == State.unseen.rawValue)
       }
     }
   }
 
   /// Makes the keys that do not agree the candidates, and returns their number.
-  func findCandidates() throws -> Int {
+  ///
+  /// - Parameter onlyExpected: leaves out those of records that are not expected.
+  func findCandidates(onlyExpected: Bool = false) throws -> Int {
+    let unexpected = "UNION SELECT key FROM readings r WHERE NOT EXISTS (SELECT 1 FROM expected e WHERE e.key = r.key)"
     try write { database in
       try database.execute(
         sql: """
           DELETE FROM candidates;
-          INSERT INTO candidates
-            SELECT key FROM expected WHERE skipped = 0 AND state <> \(State.equal.rawValue) UNION SELECT key FROM readings;
+          INSERT INTO candidates (key)
+            SELECT key FROM expected WHERE skipped = 0 AND state <> \(State.equal.rawValue) \(onlyExpected ? "" : unexpected);
           """)
-      return try Int.fetchOne(database, sql: "SELECT count(*) FROM candidates") ?? 0
+    }
+    return try candidateCount()
+  }
+
+  /// The candidates that no lookup has settled.
+  func candidateCount() throws -> Int {
+    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM candidates WHERE settled = 0") ?? 0 }
+  }
+
+  /// Forgets the candidates that have been read again and agree.
+  func dropAgreeing() throws {
+    try write { database in
+      try database.execute(
+        sql: """
+          DELETE FROM candidates WHERE NOT EXISTS (SELECT 1 FROM readings r WHERE r.key = candidates.key)
+            AND NOT EXISTS (SELECT 1 FROM expected e
+              WHERE e.key = candidates.key AND skipped = 0 AND state <> \(State.equal.rawValue))
+          """)
     }
   }
 
   func isCandidate(_ key: Name, _ database: Database) throws -> Bool {
     try Int.fetchOne(
-      database.cachedStatement(sql: "SELECT 1 FROM candidates WHERE key = ?"), arguments: [Self.blob(key)]) != nil
+      database.cachedStatement(sql: "SELECT 1 FROM candidates WHERE key = ? AND settled = 0"), arguments: [Self.blob(key)]) != nil
   }
 
   /// The next candidates, in the order of their keys.
@@ -55,28 +79,51 @@ extension ComparedRecords {
         database.cachedStatement(
           sql: """
             SELECT c.key, e.lookup, (SELECT record FROM readings r WHERE r.key = c.key ORDER BY number LIMIT 1),
-              (SELECT count(*) FROM readings r WHERE r.key = c.key)
+              (SELECT count(*) FROM readings r WHERE r.key = c.key), e.state
             FROM candidates c LEFT JOIN expected e ON e.key = c.key
-            WHERE ?1 IS NULL OR c.key > ?1 ORDER BY c.key LIMIT ?2
+            WHERE c.key > coalesce(?1, x'') ORDER BY c.key LIMIT ?2
             """), arguments: [Self.blob(key), limit]
       ).map { row in
         let shown: Data? = row[2]
+        let state: Int? = row[4]
         return Lookup(
           key: Self.name(row[0]) ?? "", lookup: try Self.json(row[1]), shown: try shown.map { try RecordValues.read(Array($0)) },
-          readings: row[3])
+          readings: row[3], isUnseen: state == State.unseen.rawValue)
       }
     }
   }
 
-  /// Forgets what was read of the candidates: they are about to be read again.
+  /// Forgets what was read of the candidates that no lookup has settled: they are about to be read again.
   func forgetCandidates() throws {
     try write { database in
       try database.execute(
         sql: """
-          DELETE FROM readings WHERE key IN (SELECT key FROM candidates);
-          UPDATE expected SET state = \(State.unseen.rawValue), seen = NULL WHERE key IN (SELECT key FROM candidates);
+          DELETE FROM readings WHERE key IN (SELECT key FROM candidates WHERE settled = 0);
+          UPDATE expected SET state = \(State.unseen.rawValue), seen = NULL
+            WHERE key IN (SELECT key FROM candidates WHERE settled = 0);
           """)
     }
+  }
+
+  /// A lookup has confirmed or refuted what was read of the key.
+  func settle(_ key: Name) throws {
+    try write { database in
+      try database.cachedStatement(sql: "UPDATE candidates SET settled = 1 WHERE key = ?").execute(arguments: [Self.blob(key)])
+    }
+  }
+
+  /// Of several records with one key that the list has shown, a lookup has found one, with all of its values.
+  ///
+  /// - Parameter unread: columns that the list does not show; of the other records, nothing is known there.
+  func replaceOne(_ found: Reading, unread: [Int]) throws {
+    var others = try read { try readings(of: found.key, at: 1, $0) }
+    // Without an ID, any of them may be the one.
+    let own = found.remoteID == nil ? others.indices.first : others.firstIndex { $0.remoteID == found.remoteID }
+    if let own { others.remove(at: own) }
+    if let expected = try values(of: found.key) {
+      for index in others.indices { for column in unread { others[index].values[column] = expected[column] } }
+    }
+    _ = try replace(found.key, [found] + others)
   }
 
   /// Replaces what was read of a key with all that the destination has of it now.

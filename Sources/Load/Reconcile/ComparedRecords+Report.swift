@@ -9,34 +9,39 @@ extension ComparedRecords {
   /// - Parameters:
   ///   - counts: what the readings have counted; the rest is added.
   ///   - readsTexts: all values are texts, as in CSV.
+  ///   - digestKey: of the digests.
   /// - Throws: `OperationFailure`, what `sink` throws.
   func report(
-    _ counts: inout StoredCounts, readsTexts: Bool = false, to sink: (StoredDifference) throws -> Void
+    _ counts: inout StoredCounts, readsTexts: Bool = false, digestKey: [UInt8], to sink: (StoredDifference) throws -> Void
   ) throws {
-    var tally = Tally(self, counts, readsTexts)
+    var tally = Tally(self, counts, readsTexts, digestKey)
     try read { database in
       // Blobs are ordered by their bytes.
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT key, record, remote, state FROM expected WHERE skipped = 0
+          SELECT key, number, record, remote, state FROM expected WHERE skipped = 0
           UNION ALL
-          SELECT DISTINCT key, NULL, NULL, NULL FROM readings r WHERE NOT EXISTS (SELECT 1 FROM expected e WHERE e.key = r.key)
-          ORDER BY 1
+          SELECT DISTINCT key, \(Self.beyond), NULL, NULL, NULL FROM readings r
+            WHERE NOT EXISTS (SELECT 1 FROM expected e WHERE e.key = r.key AND e.number = r.place)
+          ORDER BY 1, 2
           """)
       while let row = try rows.next() {
         let key = Self.name(row[0]) ?? ""
-        let record: Data? = row[1]
-        let state = (row[3] as Int?).flatMap { State(rawValue: $0) }
-        let readings = state == .equal || state == .unseen ? [] : try self.readings(of: key, database)
+        let number: Int = row[1]
+        let record: Data? = row[2]
+        let state = (row[4] as Int?).flatMap { State(rawValue: $0) }
         guard let record else {
-          for reading in readings { try tally.add(extra: reading, sink) }
+          let others = try self.readings(of: key, database)
+          let isExpected = try self.isExpected(key, database)
+          for reading in others { try tally.add(isExpected ? .duplicate : .extra, reading, sink) }
           continue
         }
+        let readings = state == .equal || state == .unseen ? [] : try self.readings(of: key, at: number, database)
         let expected = try RecordValues.read(Array(record))
         switch state {
         case .equal: tally.add(equal: expected, key)
-        case .differs: try tally.add(expected, key, Self.name(row[2]), readings, sink)
+        case .differs: try tally.add(expected, key, Self.name(row[3]), readings, sink)
         case .unseen, nil: try tally.add(missing: expected, key, sink)
         }
       }
@@ -49,18 +54,27 @@ extension ComparedRecords {
         switch Skipped(rawValue: row[0]) {
         case .loadedSince: tally.counts.loadedSince += row[1] as Int
         case .uncertain: tally.counts.uncertain += row[1] as Int
-        case .some(.none), nil: continue
+        case .notRead: tally.counts.notRead += row[1] as Int
+        case .some(.none), .notSelected, nil: continue
         }
       }
     }
     counts = tally.finished()
   }
 
-  private func readings(of key: Name, _ database: Database) throws -> [Reading] {
-    try Row.fetchAll(
-      database.cachedStatement(sql: "SELECT record, remote FROM readings WHERE key = ? ORDER BY number"),
-      arguments: [Self.blob(key)]
-    ).map { row in
+  private func isExpected(_ key: Name, _ database: Database) throws -> Bool {
+    try Int.fetchOne(
+      database.cachedStatement(sql: "SELECT 1 FROM expected WHERE key = ?"), arguments: [Self.blob(key)]) != nil
+  }
+
+  /// - Parameter place: the number of the expected record that they are readings of; nil: of none.
+  func readings(of key: Name, at place: Int? = nil, _ database: Database) throws -> [Reading] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT record, remote FROM readings r WHERE key = ?1 AND (place = ?2
+          OR ?2 IS NULL AND NOT EXISTS (SELECT 1 FROM expected e WHERE e.key = ?1 AND e.number = r.place)) ORDER BY number
+        """)
+    return try Row.fetchAll(statement, arguments: [Self.blob(key), place]).map { row in
       Reading(key: key, values: try RecordValues.read(Array(row[0] as Data)), remoteID: Self.name(row[1]))
     }
   }
@@ -70,13 +84,14 @@ extension ComparedRecords {
     let records: ComparedRecords
     var counts: StoredCounts
     private var totals: ControlTotals
-    private var loaded = SetDigest()
-    private var stored = SetDigest()
+    private var loaded: SetDigest
+    private var stored: SetDigest
     /// The columns in an order that does not depend on that of the mapping's lines, with their labels.
     private let order: [Int]
     private let labels: [[UInt8]]
 
-    init(_ records: ComparedRecords, _ counts: StoredCounts, _ readsTexts: Bool) {
+    init(_ records: ComparedRecords, _ counts: StoredCounts, _ readsTexts: Bool, _ digestKey: [UInt8]) {
+      (loaded, stored) = (SetDigest(key: digestKey), SetDigest(key: digestKey))
       self.records = records
       self.counts = counts
       totals = ControlTotals(records.columns, readsTexts: readsTexts)
@@ -123,10 +138,13 @@ extension ComparedRecords {
       try sink(StoredDifference(.missing, key: key))
     }
 
-    mutating func add(extra reading: Reading, _ sink: (StoredDifference) throws -> Void) throws {
+    /// A record that is extra, or a duplicate.
+    mutating func add(
+      _ kind: StoredDifference.Kind, _ reading: Reading, _ sink: (StoredDifference) throws -> Void
+    ) throws {
       add(stored: reading.key, canonical(reading.values))
-      counts.extra += 1
-      try sink(StoredDifference(.extra, key: reading.key, remoteID: reading.remoteID))
+      if kind == .duplicate { counts.duplicate += 1 } else { counts.extra += 1 }
+      try sink(StoredDifference(kind, key: reading.key, remoteID: reading.remoteID))
     }
 
     /// A record that was read with other values or another ID, or more than once.
@@ -165,11 +183,7 @@ extension ComparedRecords {
         }
         if isDifferent { counts.different += 1 }
       }
-      for (index, reading) in readings.enumerated() where index != own {
-        add(stored: key, canonical(reading.values))
-        counts.duplicate += 1
-        try sink(StoredDifference(.duplicate, key: key, remoteID: reading.remoteID))
-      }
+      for (index, reading) in readings.enumerated() where index != own { try add(.duplicate, reading, sink) }
     }
   }
 }

@@ -6,10 +6,11 @@ import GRDB
 /// The records that a destination must have, and what readings have shown of them: in a database of their own, so that their number
 /// does not matter.
 ///
-///     expected   key, record, remote (the ID that the journal knows), lookup, skipped, state, seen (the ID that a reading has shown)
-///     readings   key, number, remote, record
+///     expected   key, number, record, remote (the ID that the journal knows), lookup, skipped, state, seen (the ID that a reading
+///                has shown)
+///     readings   key, number, place (the number of the expected record), remote, record
 ///     keyless    number, remote
-///     candidates key
+///     candidates key, settled
 ///
 /// An expected record that a reading shows as it must be is only marked (`equal`). Whatever else is shown (other values, another ID, a
 /// key for the second time, an unknown key) is kept in `readings`, until it is read again or reported. The keys that do not agree are
@@ -29,7 +30,13 @@ final class ComparedRecords {
   }
 
   /// Why an expected record is not compared.
-  enum Skipped: Int { case none, loadedSince, uncertain }
+  enum Skipped: Int {
+    case none, loadedSince, uncertain
+    /// It could not be looked up.
+    case notRead
+    /// It is only there beside others with the same key.
+    case notSelected
+  }
 
   /// A record that the destination has.
   struct Reading {
@@ -48,15 +55,25 @@ final class ComparedRecords {
   var comparesValues = true
   /// A field that was not sent may have any value: the destination keeps what it had.
   var keepsMissing = false
+  /// Columns that the destination need not show: nothing there is no difference, another value is one.
+  var lenient: Set<Int> = []
+  /// Several expected records may have the same key: they and their readings are matched in their order. Otherwise, a later record
+  /// replaces an earlier one.
+  private let sharesKeys: Bool
+  /// The place of readings that belong to no expected record.
+  static let beyond = Int.max
   private let file: OutputFile
   private let queue: DatabaseQueue
 
   /// - Parameters:
   ///   - folder: a private folder.
   ///   - name: of the file, for people who find it.
+  ///   - sharesKeys: several records may have the same key.
   /// - Throws: `OperationFailure`.
-  init(_ columns: [LoadColumn], _ comparison: RecordComparison, in folder: String, name: String) throws {
+  init(_ columns: [LoadColumn], _ comparison: RecordComparison, in folder: String, name: String, sharesKeys: Bool = false) throws
+  {
     self.columns = columns
+    self.sharesKeys = sharesKeys
     self.comparison = comparison
     file = try OutputFile(path: "\(folder)/\(SortableName.safe(name)).compared")
     do {
@@ -66,13 +83,14 @@ final class ComparedRecords {
           sql: """
             PRAGMA cache_size = -16384;
             CREATE TABLE expected (
-              key BLOB PRIMARY KEY, record BLOB NOT NULL, remote BLOB, lookup BLOB, skipped INTEGER NOT NULL,
-              state INTEGER NOT NULL DEFAULT 0, seen BLOB) STRICT;
+              key BLOB NOT NULL, number INTEGER NOT NULL, record BLOB NOT NULL, remote BLOB, lookup BLOB, skipped INTEGER NOT NULL,
+              state INTEGER NOT NULL DEFAULT 0, seen BLOB, PRIMARY KEY (key, number)) STRICT;
             CREATE TABLE readings (
-              key BLOB NOT NULL, number INTEGER NOT NULL, remote BLOB, record BLOB NOT NULL, PRIMARY KEY (key, number)
+              key BLOB NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, remote BLOB, record BLOB NOT NULL,
+              PRIMARY KEY (key, number)
             ) STRICT, WITHOUT ROWID;
             CREATE TABLE keyless (number INTEGER PRIMARY KEY, remote BLOB UNIQUE) STRICT;
-            CREATE TABLE candidates (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+            CREATE TABLE candidates (key BLOB PRIMARY KEY, settled INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
             """)
       }
     } catch {
@@ -104,13 +122,13 @@ final class ComparedRecords {
 
   // MARK: Expecting
 
-  /// A later record with the same key replaces an earlier one.
   func expect(_ records: [Expected]) throws {
+    let number = sharesKeys ? "(SELECT coalesce(max(number), 0) + 1 FROM expected WHERE key = ?1)" : "1"
     try write { database in
       let statement = try database.cachedStatement(
         sql: """
-          INSERT INTO expected (key, record, remote, lookup, skipped) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT (key) DO UPDATE SET record = excluded.record, remote = excluded.remote, lookup = excluded.lookup,
+          INSERT INTO expected (key, number, record, remote, lookup, skipped) VALUES (?1, \(number), ?2, ?3, ?4, ?5)
+          ON CONFLICT (key, number) DO UPDATE SET record = excluded.record, remote = excluded.remote, lookup = excluded.lookup,
             skipped = excluded.skipped
           """)
       for record in records {
@@ -119,6 +137,14 @@ final class ComparedRecords {
           record.lookup.map { Data($0.bytes) }, record.skipped.rawValue,
         ])
       }
+    }
+  }
+
+  /// Of a record whose lookup has no answer, it is not known whether it agrees, unless it is known not to be there.
+  func markNotRead(_ key: Name) throws {
+    try write { database in
+      try database.cachedStatement(sql: "UPDATE expected SET skipped = ? WHERE key = ? AND skipped = 0")
+        .execute(arguments: [Skipped.notRead.rawValue, Self.blob(key)])
     }
   }
 
@@ -144,6 +170,11 @@ final class ComparedRecords {
     }
   }
 
+  /// Forgets records that are not expected.
+  func forgetOthers() throws {
+    try write { try $0.execute(sql: "DELETE FROM readings WHERE place = \(Self.beyond)") }
+  }
+
   // MARK: Readings
 
   /// Records that the destination has. All of them if `onlyCandidates` is false, otherwise those that are read again.
@@ -166,10 +197,11 @@ final class ComparedRecords {
   }
 
   private func take(_ reading: Reading, _ database: Database) throws {
+    if sharesKeys { return try takeNext(reading, database) }
     let key = Self.blob(reading.key)
     let row = try Row.fetchOne(
       database.cachedStatement(sql: "SELECT record, remote, skipped, state, seen FROM expected WHERE key = ?"), arguments: [key])
-    guard let row else { return try keep(reading, database) }
+    guard let row else { return try keep(reading, at: Self.beyond, database) }
     guard (row[2] as Int) == 0 else { return }
     let seen = Self.name(row[4])
     let expected = try RecordValues.read(Array(row[0] as Data))
@@ -190,22 +222,39 @@ final class ComparedRecords {
     }
   }
 
-  private func mark(_ key: Data?, _ state: State, _ seen: Name?, _ database: Database) throws {
-    try database.cachedStatement(sql: "UPDATE expected SET state = ?, seen = ? WHERE key = ?")
-      .execute(arguments: [state.rawValue, Self.blob(seen), key])
+  /// The next one with its key.
+  private func takeNext(_ reading: Reading, _ database: Database) throws {
+    let key = Self.blob(reading.key)
+    let statement = try database.cachedStatement(
+      sql: "SELECT number, record, skipped FROM expected WHERE key = ? AND state = 0 ORDER BY number LIMIT 1")
+    guard let row = try Row.fetchOne(statement, arguments: [key]) else {
+      return try keep(reading, at: Self.beyond, database)
+    }
+    let number: Int = row[0]
+    let isEqual =
+      try (row[2] as Int) != 0 || isEqual(RecordValues.read(Array(row[1] as Data)), reading.values)
+    if !isEqual { try keep(reading, at: number, database) }
+    try mark(key, at: number, isEqual ? .equal : .differs, nil, database)
+  }
+
+  private func mark(_ key: Data?, at number: Int = 1, _ state: State, _ seen: Name?, _ database: Database) throws {
+    try database.cachedStatement(sql: "UPDATE expected SET state = ?, seen = ? WHERE key = ? AND number = ?")
+      .execute(arguments: [state.rawValue, Self.blob(seen), key, number])
   }
 
   /// Unless the same record is there: one with the same ID.
-  private func keep(_ reading: Reading, _ database: Database) throws {
+  ///
+  /// - Parameter place: the number of the expected record.
+  private func keep(_ reading: Reading, at place: Int = 1, _ database: Database) throws {
     let (key, remote) = (Self.blob(reading.key), Self.blob(reading.remoteID))
     let same = try database.cachedStatement(sql: "SELECT 1 FROM readings WHERE key = ? AND remote = ?")
     if remote != nil, try Int.fetchOne(same, arguments: [key, remote]) != nil { return }
     try database.cachedStatement(
       sql: """
-        INSERT INTO readings (key, number, remote, record)
-          VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM readings WHERE key = ?1), ?2, ?3)
+        INSERT INTO readings (key, number, place, remote, record)
+          VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM readings WHERE key = ?1), ?2, ?3, ?4)
         """
-    ).execute(arguments: [key, remote, Data(RecordValues.bytes(reading.values))])
+    ).execute(arguments: [key, place, remote, Data(RecordValues.bytes(reading.values))])
   }
 
   private func isEqual(_ expected: [JSONValue?], _ stored: [JSONValue?]) -> Bool {
@@ -217,6 +266,7 @@ final class ComparedRecords {
   func differences(at column: Int, _ expected: [JSONValue?], _ stored: [JSONValue?]) -> [ValueDifference] {
     if ignored.contains(column) || expected[column] == stored[column] { return [] }
     if keepsMissing, expected[column] == nil { return [] }
+    if lenient.contains(column), stored[column] ?? .null == .null { return [] }
     return comparison.differences(of: columns[column].path, from: expected[column], in: stored[column])
   }
 }

@@ -25,7 +25,9 @@ struct ControlTotals: Sendable {
       if case .number? = try? JSONReader.read(text) { true } else { false }
     }
 
-    var total: StoredCounts.Total { .init(records: records, sum: isNumeric ? sum.text : nil) }
+    var total: StoredCounts.Total {
+      .init(records: records, sum: isNumeric ? sum.text.map { .exactly($0) } ?? .tooLong : .notNumbers)
+    }
   }
 
   private let columns: [Int]

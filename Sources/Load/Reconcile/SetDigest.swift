@@ -1,12 +1,16 @@
 import Core
 import Crypto
 
-/// A digest of a set of records, whatever their order: the sum of the SHA-256 digests of the records, modulo 2²⁵⁶.
+/// A digest of a set of records, whatever their order: the sum of the HMAC-SHA-256 of the records, modulo 2²⁵⁶.
 ///
-/// A sum and not an exclusive or, because a record that is there twice must not cancel itself out.
-struct SetDigest: Sendable, Hashable {
+/// A sum and not an exclusive or, because a record that is there twice must not cancel itself out. With a key, because the digest of a
+/// single record could otherwise be tried out against a list of values.
+struct SetDigest: Sendable {
+  private let key: SymmetricKey
   /// The lowest word first.
   private var words: [UInt64] = [0, 0, 0, 0]
+
+  init(key: [UInt8]) { self.key = SymmetricKey(data: key) }
 
   /// - Parameter values: by column, in canonical form; nil or null: none.
   mutating func add(_ key: Name, _ values: [JSONValue?], of labels: [[UInt8]]) {
@@ -17,7 +21,7 @@ struct SetDigest: Sendable, Hashable {
       Self.append(label, to: &bytes)
       Self.append(value.bytes, to: &bytes)
     }
-    add(Array(SHA256.hash(data: bytes)))
+    add(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: self.key)))
   }
 
   /// With its length before it, so that where one text ends is part of the digest.

@@ -34,8 +34,9 @@ final class SQLiteTableComparison: ComparisonSession {
 
   func close() async { records.close() }
 
-  func expect(_ batch: StagedBatch) async throws {
+  func expect(_ batch: StagedBatch, isCompared: Bool) async throws {
     try Task.checkCancellation()
+    guard isCompared else { return }
     try records.expect(
       (0..<batch.count).map { index in
         let cells = batch.record(index)
@@ -44,9 +45,22 @@ final class SQLiteTableComparison: ComparisonSession {
       })
   }
 
+  /// The number 1 and the text `1` are two keys in a column that takes both, where the text has quotes.
   private func key(of values: [JSONValue?]) -> Name {
-    let texts = table.key.map { values[$0].map { $0.idText ?? $0.text } ?? "" }
+    let texts = table.key.map { index in
+      switch values[index] {
+      case .number(let digits)?: DecimalDigits(digits).text
+      case .string(let text)? where table.columns[index].storage != .text && Self.needsQuotes(text): JSONValue.string(text).text
+      case let value: value.map { $0.idText ?? $0.text } ?? ""
+      }
+    }
     return Name(texts.count == 1 ? texts[0] : JSONValue.array(texts.map { .string($0) }).text)
+  }
+
+  private static func needsQuotes(_ text: String) -> Bool {
+    if text.hasPrefix("\"") || text.hasPrefix("{") { return true }
+    if case .number? = try? JSONReader.read(text) { return true }
+    return false
   }
 
   func compare(reporting sink: (StoredDifference) throws -> Void) async throws -> StoredCounts {
@@ -54,16 +68,12 @@ final class SQLiteTableComparison: ComparisonSession {
     // Other rows of a table that records are added to belong to others.
     counts.judgesExtras = options.isWhole && destination.mode == .replace
     do { try read(judgesExtras: counts.judgesExtras) } catch let error as DatabaseError { throw failure(error) }
-    try records.report(&counts, to: sink)
+    try records.report(&counts, digestKey: options.digestKey, to: sink)
     return counts
   }
 
   private func read(judgesExtras: Bool) throws {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(destination.patienceSeconds)
-    configuration.label = "waybill.load.compared"
-    let queue = try DatabaseQueue(path: SQLiteFile.plain(path), configuration: configuration)
+    let queue = try SQLiteFile.openReadOnly(path, patienceSeconds: destination.patienceSeconds)
     defer { try? queue.close() }
     try queue.read { database in
       let names = try String.fetchSet(
@@ -81,11 +91,14 @@ final class SQLiteTableComparison: ComparisonSession {
       let rows = try Row.fetchCursor(
         database, sql: "SELECT \(columns.joined(separator: ", ")) FROM main.\(table.quotedName)")
       var page: [ComparedRecords.Reading] = []
+      var done = 0
       while let row = try rows.next() {
         let values = table.columns.indices.map { StoredValue.of(row[$0] as DatabaseValue) }
         page.append(.init(key: key(of: values), values: values))
         if page.count == Self.page {
           try take(&page, judgesExtras)
+          done += Self.page
+          options.advanced(done)
           try Task.checkCancellation()
         }
       }

@@ -14,10 +14,12 @@ final class DifferenceFile {
   private let file: OutputFile
   private let path: String
   private let isInFolder: Bool
-  private let run: String
   private let digestKey: DigestKey
   private var part: LoadedPart?
+  /// Of the differences.
   private(set) var count = 0
+  /// Of the records without a key, which are no differences.
+  private(set) var remarks = 0
   /// As many as people read on a terminal.
   private(set) var first: [JSONValue] = []
 
@@ -25,10 +27,9 @@ final class DifferenceFile {
 
   /// - Parameter output: the path; nil: a file in the run's folder.
   /// - Throws: `OperationFailure`.
-  init(_ output: String?, in folder: RunFolder, run: String, digestKey: DigestKey) throws {
+  init(_ output: String?, in folder: RunFolder, digestKey: DigestKey) throws {
     path = output ?? "\(folder.path)/differences.ndjson"
     isInFolder = output == nil
-    self.run = run
     self.digestKey = digestKey
     file = try OutputFile(path: path, mode: 0o600, isPrivate: true)
   }
@@ -38,9 +39,10 @@ final class DifferenceFile {
   func add(_ difference: StoredDifference) throws {
     guard let part else { return }
     var members: [JSONValue.Member] = [
-      .init("run", .string(run)), .init("destination", .string(part.destination.name)),
+      .init("run", .string(part.loads[0].run)), .init("destination", .string(part.destination.name)),
       .init("mapping", .string(part.form.mapping)),
     ]
+    if let location = part.shownLocation { members.append(.init("location", .string(location))) }
     if let key = difference.key { members.append(.init("key", .string(key.text))) }
     members.append(.init("what", .string(difference.kind.rawValue)))
     if let field = difference.field {
@@ -53,7 +55,7 @@ final class DifferenceFile {
     if let id = difference.remoteID { members.append(.init("remote_id", .string(id.text))) }
     let line = Redactor.process.redacted(JSONValue.object(members))
     try file.write(line.text + "\n")
-    count += 1
+    if difference.kind == .withoutKey { remarks += 1 } else { count += 1 }
     if first.count < Self.mostShown { first.append(line) }
   }
 
@@ -68,7 +70,7 @@ final class DifferenceFile {
   /// - Returns: its path; nil if there are no differences, and nobody asked for the file.
   /// - Throws: `OperationFailure`.
   func finish() throws -> String? {
-    guard count > 0 || !isInFolder else {
+    guard count + remarks > 0 || !isInFolder else {
       // One of an earlier comparison.
       file.abandon()
       if FileKind.of(path) == .regular { FileRemoval.file(path) }

@@ -21,6 +21,8 @@ struct LoadedPart {
   var loads: [Load]
   /// Together they are all that the destination must have.
   var isWhole: Bool
+  /// Its location, if parts of several ones are compared.
+  var shownLocation: String?
 
   var part: RunPart { RunPart(mapping: Name(form.mapping), destination: Name(destination.name)) }
 
@@ -32,6 +34,8 @@ struct LoadedPart {
 }
 
 extension DestinationDocument {
+  var isHTTP: Bool { if case .http = kind { true } else { false } }
+
   /// Each load replaces what the destination has of a mapping.
   var replaces: Bool {
     switch kind {

@@ -36,30 +36,31 @@ struct LoadedRecords {
     fates = try Self.readable { try Fates(path: log, count: form.records) }
   }
 
-  /// - Returns: the number of records of which it is not known what became of them.
-  func forEach(_ body: (StagedBatch) async throws -> Void) async throws -> Int {
+  /// What is compared is the record with the key, or everything; the others are there beside it.
+  ///
+  /// - Returns: the number of records that are to be compared, and of which it is not known what became of them.
+  func forEach(_ body: (StagedBatch, _ isCompared: Bool) async throws -> Void) async throws -> Int {
     let reader = try StagedReader(
       records, mapping: form.mapping, columns: part.form.loadColumns, count: form.records)
     var uncertain = 0
     while let batch = try Self.readable({ try reader.next() }) {
-      var start: Int?
+      var turn: (start: Int, isCompared: Bool)?
       for index in 0...batch.count {
-        let isIncluded = try index < batch.count && includes(batch, index, &uncertain)
-        if isIncluded, start == nil { start = index }
-        if !isIncluded, let first = start {
-          try await body(batch[first..<index])
-          start = nil
-        }
+        let next = index < batch.count ? isCompared(batch, index, &uncertain) : nil
+        if next == turn?.isCompared { continue }
+        if let turn { try await body(batch[turn.start..<index], turn.isCompared) }
+        turn = next.map { (index, $0) }
       }
     }
     return uncertain
   }
 
-  private func includes(_ batch: StagedBatch, _ index: Int, _ uncertain: inout Int) throws -> Bool {
-    if let record, !Self.isKey(batch.key(index).string, of: record) { return false }
-    guard let fate = fates[Int(batch.first) + index] else { return false }
-    if fate.code == .resultUnknown { uncertain += 1 }
-    return Outcome.loaded.contains(fate.outcome)
+  /// Nil: the destination has not accepted the record.
+  private func isCompared(_ batch: StagedBatch, _ index: Int, _ uncertain: inout Int) -> Bool? {
+    guard let fate = fates[Int(batch.first) + index] else { return nil }
+    let isSelected = record.map { Self.isKey(batch.key(index).string, of: $0) } ?? true
+    if isSelected, fate.code == .resultUnknown { uncertain += 1 }
+    return Outcome.loaded.contains(fate.outcome) ? isSelected : nil
   }
 
   /// Elements of `each` have the key of their record, with their number.

@@ -5,43 +5,45 @@ import Files
 import PipelineFile
 import State
 
-/// The run whose results are compared, and the later runs that changed them.
+/// The runs of a pipeline whose facts are kept, and what they say must be at its destinations.
+///
+/// A run can be named. Otherwise each part (a mapping at a destination, for a location) is that of the newest run that has loaded all of
+/// it: runs with `--mapping` or `--to` load only some parts, and runs of another location other ones. Later runs count on top of it.
 struct LoadedRuns {
-  /// A run with the facts that its folder still has.
-  private struct Known {
-    var record: RunRecord
-    var state: RunState
-    var folder: RunFolder
+  /// What a part writes to on this machine.
+  typealias Targets = (DestinationDocument, LoadPart) -> LoadTarget?
 
-    var load: LoadedPart.Load { .init(run: record.id, started: record.started, folder: folder) }
-
-    func has(_ part: RunPart) -> Bool { state.loaded[part].map { !$0.isKept } ?? false }
-  }
-
+  /// The run that is named, or the newest one that a part begins with.
   let base: RunRecord
+  /// Every part, whether it is selected or not.
+  private let found: [(part: RunPart, base: KnownRun)]
   private let document: PipelineDocument
   private let options: ReconcileEngine.Options
   private let isNamed: Bool
-  /// The base first, then later runs of the same pipeline and location, oldest first.
-  private let runs: [Known]
+  /// Oldest first.
+  private let runs: [KnownRun]
+  private let targets: Targets
 
   /// - Throws: `OperationFailure` if there is no such run, or what it loaded is no longer kept.
-  init(of document: PipelineDocument, _ options: ReconcileEngine.Options, in store: any RunStore) throws {
+  init(
+    of document: PipelineDocument, _ options: ReconcileEngine.Options, in store: any RunStore, _ targets: @escaping Targets
+  ) throws {
     self.document = document
     self.options = options
+    self.targets = targets
     isNamed = options.run != nil
     // Newest first.
     let all = try store.runs().filter { $0.pipeline.isExactly(document.name) }
-    base = try Self.base(options.run, all, of: document, store)
-    let state = options.source.state
-    let (base, later) = (base, all.prefix { [base] in $0.id != base.id })
-    runs = try ([base] + later.reversed()).compactMap { run in
-      guard run.id == base.id || Self.isSameLocation(run, base) else { return nil }
-      let folder = RunFolder(path: state.run(run.id))
-      guard FilePath.exists(folder.facts) else { return nil }
-      return Known(record: run, state: RunState(try FactLog.read(folder.facts)), folder: folder)
+    let newest = try Self.base(options.run, all, of: document, store)
+    runs = try all.reversed().compactMap { try KnownRun($0, in: options.source.state) }
+    guard let known = runs.first(where: { $0.record.id == newest.id }) else { throw OperationFailure.notKept(newest.id) }
+    if isNamed {
+      base = newest
+      found = known.parts.map { ($0, known) }
+    } else {
+      found = Self.newest(in: runs)
+      base = runs.last { run in found.contains { $0.base.record.id == run.record.id } }?.record ?? newest
     }
-    guard runs.first?.record.id == base.id else { throw OperationFailure.notKept(base.id) }
   }
 
   private static func base(
@@ -72,30 +74,57 @@ struct LoadedRuns {
     return whole
   }
 
-  private static func isSameLocation(_ one: RunRecord, _ other: RunRecord) -> Bool {
-    guard let left = one.location, let right = other.location else { return false }
-    return left.isExactly(right)
+  /// For each part of each location, the newest run that has loaded all of it.
+  private static func newest(in runs: [KnownRun]) -> [(part: RunPart, base: KnownRun)] {
+    var found: [(part: RunPart, base: KnownRun)] = []
+    for run in runs.reversed() where run.record.isWhole == true {
+      for part in run.parts where !found.contains(where: { $0.part == part && $0.base.isOfLocation(of: run) }) {
+        found.append((part, run))
+      }
+    }
+    return found
   }
 
   // MARK: Parts
 
-  /// What is compared, by destination and mapping.
+  /// What is compared, by destination, mapping and location.
   ///
   /// - Throws: `OperationFailure`.
   func parts() throws -> [LoadedPart] {
-    let known = runs[0]
-    let loaded = known.state.loaded.values.filter { !$0.isKept }.map(\.part)
-    try check(options.source.mappings, among: loaded.map(\.mapping.text), "mapping", CommandOption.mapping.description)
-    try check(options.source.destinations, among: loaded.map(\.destination.text), "destination", "--to")
-    let selected = loaded.filter { part in
-      (options.source.mappings?.contains(exactly: part.mapping.text) ?? true)
-        && (options.source.destinations?.contains(exactly: part.destination.text) ?? true)
-    }.sorted { ($0.destination, $0.mapping) < ($1.destination, $1.mapping) }
+    try check(options.source.mappings, among: found.map { $0.part.mapping.text }, "mapping", CommandOption.mapping.description)
+    try check(options.source.destinations, among: found.map { $0.part.destination.text }, "destination", "--to")
+    let selected = found.filter { isSelected($0.part) }.sorted { one, other in
+      let (first, second) = (Name(one.base.location), Name(other.base.location))
+      return (one.part.destination, one.part.mapping, first) < (other.part.destination, other.part.mapping, second)
+    }
     guard !selected.isEmpty else {
       throw OperationFailure(
         .inputMissing, "run \(base.id) has loaded nothing that could be compared; `waybill runs show \(base.id)` says why")
     }
-    return try selected.map(part)
+    var parts: [LoadedPart] = []
+    for (name, base) in selected {
+      let part = try part(name, base)
+      // A file of several locations is that of the last one.
+      let isKnown = parts.contains { $0.part == part.part && $0.loads.last?.run == part.loads.last?.run }
+      if !isKnown || !part.destination.replaces { parts.append(part) }
+    }
+    let isOfSeveral = Set(parts.map { Name($0.location) }).count > 1
+    if isOfSeveral { for index in parts.indices { parts[index].shownLocation = parts[index].location } }
+    return parts
+  }
+
+  /// Selected parts that no kept run has loaded as a whole.
+  var missing: [RunPart] {
+    if isNamed { return [] }
+    let mappings = Set(runs.flatMap { $0.state.compiled?.mappings ?? [] }).sorted()
+    return document.destinations.flatMap { destination in
+      mappings.filter { destination.takes($0.text) }.map { RunPart(mapping: $0, destination: Name(destination.name)) }
+    }.filter { part in isSelected(part) && !found.contains { $0.part == part } }
+  }
+
+  private func isSelected(_ part: RunPart) -> Bool {
+    (options.source.mappings?.contains(exactly: part.mapping.text) ?? true)
+      && (options.source.destinations?.contains(exactly: part.destination.text) ?? true)
   }
 
   private func check(_ names: [String]?, among known: [String], _ what: String, _ option: String) throws {
@@ -105,34 +134,90 @@ struct LoadedRuns {
     }
   }
 
-  private func part(_ part: RunPart) throws -> LoadedPart {
+  /// Nothing that a destination has may be replaced by a report.
+  ///
+  /// - Throws: `OperationFailure` with the exit code `usage`.
+  func checkOutput(_ path: String) throws {
+    for (part, run) in found {
+      guard let destination = document.destinations.first(where: { Name($0.name) == part.destination }),
+        let target = target(destination, part, run), FileIdentity.isSame(path, target.path)
+      else { continue }
+      throw OperationFailure(
+        .usage,
+        "--output would overwrite the output of '\(part.destination) \(part.mapping)', \(path): choose another path")
+    }
+  }
+
+  private func part(_ part: RunPart, _ base: KnownRun) throws -> LoadedPart {
     guard let destination = document.destinations.first(where: { Name($0.name) == part.destination }) else {
       throw OperationFailure(
         .usage,
-        "run \(base.id) has loaded '\(part.mapping)' into '\(part.destination)', which the pipeline no longer has: choose others with --to"
+        "run \(base.record.id) has loaded '\(part.mapping)' into '\(part.destination)', which the pipeline no longer has: choose others with --to"
       )
     }
-    let loads = runs.filter { $0.has(part) }
+    let place = target(destination, part, base)
+    // Those that have changed the same target: for an API, runs of the same location.
+    let later = runs.drop { $0.record.id != base.record.id }.dropFirst().filter { run in
+      place == nil ? run.isOfLocation(of: base) : target(destination, part, run) == place
+    }
+    let loads = [base] + later.filter { $0.has(part) }
+    let last = loads.last ?? base
+    // What was replaced as a whole afterwards does not matter.
+    let settled = destination.replaces ? later.lastIndex { $0.has(part) }.map { $0 + 1 } ?? 0 : 0
+    if place != nil { try refuseInterrupted(part, later[settled...]) }
     // A load that replaces the others is all there is.
-    guard destination.replaces else { return try self.part(destination, part, loads, isWhole: base.isWhole == true) }
-    let last = loads.last ?? runs[0]
-    if isNamed, last.record.id != base.id {
+    guard destination.replaces else { return try self.part(destination, part, loads, isWhole: base.record.isWhole == true) }
+    if isNamed, last.record.id != base.record.id {
       throw OperationFailure(
         .usage,
-        "what run \(base.id) loaded as '\(part.destination) \(part.mapping)' was replaced by run \(last.record.id): reconcile that run"
+        "what run \(base.record.id) loaded as '\(part.destination) \(part.mapping)' was replaced by run \(last.record.id): reconcile that run"
       )
     }
     return try self.part(destination, part, [last], isWhole: true)
   }
 
+  /// What a run has published just before it was killed leaves no fact.
+  private func refuseInterrupted(_ part: RunPart, _ runs: some Sequence<KnownRun>) throws {
+    guard let run = runs.first(where: { $0.mayHavePublished(part) }) else { return }
+    throw OperationFailure(
+      .usage,
+      "run \(run.record.id) was interrupted, and may have changed '\(part.destination) \(part.mapping)': continue it with `waybill run --resume \(run.record.id)`, then reconcile"
+    )
+  }
+
+  private func target(_ destination: DestinationDocument, _ part: RunPart, _ run: KnownRun) -> LoadTarget? {
+    let target = targets(
+      destination,
+      LoadPart(
+        run: run.record.id, date: String(run.record.started.prefix(10)), pipeline: document.name, location: run.location,
+        mapping: part.mapping.text, columns: [], key: [], count: 0))
+    return target.map { LoadTarget(path: FileIdentity.written($0.path), table: $0.table?.text) }
+  }
+
   private func part(
-    _ destination: DestinationDocument, _ part: RunPart, _ loads: [Known], isWhole: Bool
+    _ destination: DestinationDocument, _ part: RunPart, _ loads: [KnownRun], isWhole: Bool
   ) throws -> LoadedPart {
-    let path = StagedForm.path(StagedMapping.base(part.mapping.text, folder: loads[0].folder.staging))
-    guard let form = try StagedForm.read(path) else { throw OperationFailure.notKept(loads[0].record.id) }
+    var forms: [StagedForm] = []
+    for load in loads {
+      let path = StagedForm.path(StagedMapping.base(part.mapping.text, folder: load.folder.staging))
+      guard let form = try StagedForm.read(path) else { throw OperationFailure.notKept(load.record.id) }
+      forms.append(form)
+    }
     return LoadedPart(
-      destination: destination, form: form,
-      location: loads[0].record.location ?? loads[0].state.extracted?.location ?? SnapshotImport.location,
-      loads: loads.map(\.load), isWhole: isWhole)
+      destination: destination, form: StagedForm.strictest(forms), location: loads[0].location, loads: loads.map(\.load),
+      isWhole: isWhole)
+  }
+}
+
+extension StagedForm {
+  /// The first one, with each column as private as the strictest of them has it.
+  fileprivate static func strictest(_ forms: [StagedForm]) -> StagedForm {
+    var form = forms[0]
+    for index in form.columns.indices {
+      let path = form.columns[index].column.path
+      let same = forms.flatMap(\.columns).filter { $0.column.path.isExactly(path) }
+      form.columns[index].privacy = same.map(\.privacy).max() ?? form.columns[index].privacy
+    }
+    return form
   }
 }

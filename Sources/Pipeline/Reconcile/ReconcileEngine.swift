@@ -45,59 +45,89 @@ package struct ReconcileEngine: Sendable {
     }
     let lock = try StateLock(folder: state.path)
     defer { withExtendedLifetime(lock) {} }
-    let runs = try LoadedRuns(of: document, options, in: try state.openRuns())
-    let parts = try runs.parts()
-    let folder = RunFolder(path: state.run(runs.base.id))
-    let file = try DifferenceFile(options.output, in: folder, run: runs.base.id, digestKey: try state.digestKey())
     var shared = RunEngine.Options(source: options.source)
     shared.makeDestination = options.makeDestination
     let destinations = RunDestinations(run: "reconcile", shared, observer: observer)
-    var compared: [ReconcileReport.Part] = []
     do {
-      for part in parts {
-        let title = "\(part.destination.name) \(part.form.mapping)"
-        observer.stageBegan(.load, of: title, expected: nil)
-        defer { observer.stageEnded(.load, of: title) }
-        compared.append(try await compare(part, destinations.destination(part.destination), folder, file))
-      }
+      let report = try await compare(destinations, try state.openRuns(), try state.digestKey())
+      await destinations.close()
+      return report
     } catch {
       await destinations.close()
+      throw error
+    }
+  }
+
+  private func compare(
+    _ destinations: RunDestinations, _ store: any RunStore, _ digestKey: DigestKey
+  ) async throws -> ReconcileReport {
+    let runs = try LoadedRuns(of: document, options, in: store) { destinations.destination($0).target(of: $1) }
+    let parts = try runs.parts()
+    try checkReading(parts, of: runs)
+    if let output = options.output { try runs.checkOutput(output) }
+    let folder = RunFolder(path: options.source.state.run(runs.base.id))
+    let file = try DifferenceFile(options.output, in: folder, digestKey: digestKey)
+    var report = ReconcileReport(run: runs.base.id, pipeline: document.name, parts: parts, missing: runs.missing)
+    do {
+      for part in parts {
+        do {
+          let counts = try await compare(part, destinations.destination(part.destination), folder, file, digestKey)
+          report.parts.append(ReconcileReport.Part(part, counts))
+        } catch let failure as OperationFailure where failure.isOfPart {
+          report.failures.append(ReconcileReport.Failure(part, failure))
+        }
+      }
+      // Nothing has been compared.
+      if report.parts.isEmpty, let failure = report.failures.first?.failure { throw failure }
+      if let key = options.record, report.failures.isEmpty, report.parts.allSatisfy(\.counts.isEmpty) {
+        throw OperationFailure(
+          .inputMissing, "run \(runs.base.id) has loaded no record with the key '\(key)'; keys are compared byte by byte")
+      }
+    } catch {
       file.abandon()
       throw error
     }
-    await destinations.close()
-    if let key = options.record, compared.allSatisfy({ $0.counts.loaded + $0.counts.loadedSince + $0.counts.uncertain == 0 }) {
-      file.abandon()
-      throw OperationFailure(
-        .inputMissing, "run \(runs.base.id) has loaded no record with the key '\(key)'; keys are compared byte by byte")
-    }
-    let report = ReconcileReport(
-      run: runs.base.id, pipeline: document.name, overlaid: parts.overlaid, parts: compared, differences: file.first,
-      count: file.count, file: try file.finish())
+    report.differences = file.first
+    report.count = file.count
+    report.remarks = file.remarks
+    report.file = try file.finish()
     let summary = try OutputFile(path: folder.reconciliation, mode: 0o600)
     try summary.write(report.json.prettyText)
     try summary.commit()
     return report
   }
 
+  private func checkReading(_ parts: [LoadedPart], of runs: LoadedRuns) throws(OperationFailure) {
+    guard options.reading != nil, !parts.contains(where: \.destination.isHTTP) else { return }
+    throw OperationFailure(
+      .usage, "--by requires an `http` destination, but run \(runs.base.id) has loaded none of those selected: remove --by")
+  }
+
   private func compare(
-    _ part: LoadedPart, _ destination: any Destination, _ folder: RunFolder, _ file: DifferenceFile
-  ) async throws -> ReconcileReport.Part {
+    _ part: LoadedPart, _ destination: any Destination, _ folder: RunFolder, _ file: DifferenceFile, _ digestKey: DigestKey
+  ) async throws -> StoredCounts {
+    let title = "\(part.destination.name) \(part.form.mapping)"
+    observer.stageBegan(.compare, of: title, size: .about(part.form.records))
+    defer { observer.stageEnded(.compare, of: title) }
+    let purpose = "waybill reconcile"
     var session = try await destination.beginComparing(
       part.loadPart(of: document.name),
       ComparisonOptions(
-        reading: options.reading, isWhole: part.isWhole && options.record == nil, scratch: folder.path))
+        reading: part.destination.isHTTP ? options.reading : nil, isWhole: part.isWhole && options.record == nil,
+        scratch: folder.path, digestKey: Array(digestKey.hex(of: purpose.utf8Span.span).utf8)
+      ) { [observer] in observer.stageAdvanced(.compare, of: title, done: $0) })
     do {
       var uncertain = 0
       for load in part.loads {
-        uncertain += try await LoadedRecords(load, of: part, record: options.record).forEach { try await session.expect($0) }
+        let records = try LoadedRecords(load, of: part, record: options.record)
+        uncertain += try await records.forEach { try await session.expect($0, isCompared: $1) }
       }
       file.begin(part)
       var counts = try await session.compare { try file.add($0) }
-      counts.uncertain += uncertain
+      // A record that no run has seen accepted has no key at the destination that could be looked for.
+      if options.record != nil { counts.uncertain = max(counts.uncertain, uncertain) }
       await session.close()
-      return ReconcileReport.Part(
-        destination: part.destination.name, mapping: part.form.mapping, fields: part.form.loadColumns.map(\.name), counts: counts)
+      return counts
     } catch {
       await session.close()
       throw error
@@ -105,12 +135,17 @@ package struct ReconcileEngine: Sendable {
   }
 }
 
-extension [LoadedPart] {
-  /// The later runs that changed what must be there, oldest first.
-  fileprivate var overlaid: [String] {
-    var found: [String] = []
-    for load in flatMap({ $0.loads.dropFirst() }) where !found.contains(exactly: load.run) { found.append(load.run) }
-    return found.sorted { $0.precedesExactly($1) }
+extension StoredCounts {
+  fileprivate var isEmpty: Bool { loaded + loadedSince + uncertain + notRead == 0 }
+}
+
+extension OperationFailure {
+  /// Whether the other parts can be compared nevertheless.
+  fileprivate var isOfPart: Bool {
+    switch code {
+    case .cannotWrite, .outputClosed, .fault, .interrupted, .usage: false
+    default: true
+    }
   }
 }
 

@@ -1,65 +1,83 @@
+import Control
 package import Core
 
 /// What `waybill reconcile` has found.
 package struct ReconcileReport: Sendable {
+  /// A mapping at a destination that was compared.
   package struct Part: Sendable {
     package var destination: String
     package var mapping: String
+    /// Nil: all parts are of the same one.
+    package var location: String?
+    /// The runs that loaded what was compared, oldest first.
+    package var runs: [String]
     /// The names of the columns.
     package var fields: [String]
+    /// The columns whose values are not shown as they are.
+    package var hidden: Set<Int>
     package var counts: StoredCounts
+
+    init(_ part: LoadedPart, _ counts: StoredCounts) {
+      destination = part.destination.name
+      mapping = part.form.mapping
+      location = part.shownLocation
+      runs = part.loads.map(\.run)
+      fields = part.form.loadColumns.map(\.name)
+      hidden = Set(part.form.columns.indices.filter { part.form.columns[$0].privacy != .show })
+      self.counts = counts
+    }
+
+    /// Of a field that `pii` hides, the total of one record is its value.
+    package func sum(_ sum: StoredCounts.Sum, of column: Int) -> StoredCounts.Sum? { hidden.contains(column) ? nil : sum }
+  }
+
+  /// One that could not be compared.
+  package struct Failure: Sendable {
+    package var destination: String
+    package var mapping: String
+    package var location: String?
+    package var failure: OperationFailure
+
+    init(_ part: LoadedPart, _ failure: OperationFailure) {
+      destination = part.destination.name
+      mapping = part.form.mapping
+      location = part.shownLocation
+      self.failure = failure
+    }
   }
 
   package var run: String
   package var pipeline: String
-  /// Later runs whose records were taken into account, oldest first.
+  /// Other runs whose records were taken into account, oldest first.
   package var overlaid: [String]
-  package var parts: [Part]
-  /// The first ones, as in the file.
-  package var differences: [JSONValue]
-  package var count: Int
+  package var parts: [Part] = []
+  package var failures: [Failure] = []
+  /// Destination and mapping of parts that no run has loaded as a whole.
+  package var missing: [(destination: String, mapping: String)]
+  /// The first lines of the file.
+  package var differences: [JSONValue] = []
+  /// Of the differences, without the remarks.
+  package var count = 0
+  /// The lines that are no differences: records without a key.
+  package var remarks = 0
   /// The file with all differences; nil: there are none.
   package var file: String?
 
-  package var isEqual: Bool { parts.allSatisfy(\.counts.isEqual) }
-  package var exitCode: ExitCode { isEqual ? .done : .gateFailed }
-
-  package var json: JSONValue {
-    .object([
-      .init("run", .string(run)), .init("pipeline", .string(pipeline)),
-      .init("overlaid", .array(overlaid.map { .string($0) })), .init("equal", .bool(isEqual)),
-      .init("parts", .array(parts.map(\.json))), .init("differences", .array(differences)),
-      .init("count", .number(count)), .init("file", file.map { .string($0) } ?? .null),
-    ])
-  }
-}
-
-extension ReconcileReport.Part {
-  fileprivate var json: JSONValue {
-    .object([
-      .init("destination", .string(destination)), .init("mapping", .string(mapping)), .init("by", .string(counts.readBy)),
-      .init("loaded", .number(counts.loaded)), .init("stored", .number(counts.stored)), .init("missing", .number(counts.missing)),
-      .init("extra", counts.judgesExtras ? .number(counts.extra) : .null), .init("different", .number(counts.different)),
-      .init("duplicate", .number(counts.duplicate)), .init("without_key", .number(counts.withoutKey)),
-      .init("loaded_since", .number(counts.loadedSince)), .init("left_behind", .number(counts.leftBehind)),
-      .init("uncertain", .number(counts.uncertain)), .init("changed_while_read", .number(counts.changedWhileRead)),
-      .init("not_shown", .array(counts.notShown.map { .string(fields[$0]) })),
-      .init("totals", .array(counts.totals.map(json))),
-      .init(
-        "digest",
-        .object([.init("loaded", .string(counts.loadedDigest)), .init("stored", .string(counts.storedDigest))])),
-    ])
+  init(run: String, pipeline: String, parts: [LoadedPart], missing: [RunPart]) {
+    self.run = run
+    self.pipeline = pipeline
+    let runs = Set(parts.flatMap(\.loads).map { Name($0.run) }).map(\.text)
+    overlaid = runs.filter { !$0.isExactly(run) }.sorted { $0.precedesExactly($1) }
+    self.missing = missing.map { ($0.destination.text, $0.mapping.text) }
   }
 
-  /// Sums are texts: they are exact.
-  private func json(_ total: StoredCounts.ControlTotal) -> JSONValue {
-    func sum(_ side: StoredCounts.Total) -> JSONValue { side.sum.map { .string($0) } ?? .null }
-    return .object([
-      .init("field", .string(fields[total.column])),
-      .init(
-        "records", .object([.init("loaded", .number(total.loaded.records)), .init("stored", .number(total.stored.records))])),
-      .init("sum", .object([.init("loaded", sum(total.loaded)), .init("stored", sum(total.stored))])),
-      .init("equal", .bool(total.isEqual)),
-    ])
+  package var isEqual: Bool { failures.isEmpty && parts.allSatisfy(\.counts.isEqual) }
+
+  /// Whether all fields of all records were compared.
+  package var isComplete: Bool { parts.allSatisfy { $0.counts.notShown.isEmpty && $0.counts.uncertain == 0 } && missing.isEmpty }
+
+  package var exitCode: ExitCode {
+    let isDifferent = !parts.allSatisfy(\.counts.isEqual)
+    return ExitCode.worst(failures.map(\.failure.exitCode) + (isDifferent ? [.gateFailed] : []))
   }
 }

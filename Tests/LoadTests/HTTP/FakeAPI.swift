@@ -162,8 +162,17 @@ final class FakeAPI: HTTPTransport {
         let under = Self.value(of: "under", in: query)
         return list(own.filter { Self.key(of: $0.record) == key && under ?? $0.under == $0.under })
       }
+      if query.hasPrefix("q=") {
+        let text = query.dropFirst(2)
+        return list(own.filter { Self.key(of: $0.record).hasPrefix(text) })
+      }
       let page = Self.value(of: "page", in: query).flatMap { Int($0) } ?? 1
       return list(Array(own.dropFirst((page - 1) * options.pageSize).prefix(options.pageSize)))
+    case ("GET", 2):
+      guard let row = state.rows.first(where: { Self.key(of: $0.record) == path[1] }) else {
+        return Self.problem(404, "no such record")
+      }
+      return Self.answer(200, shown(row))
     case ("POST", 1):
       return create(
         request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*", in: path[0],

@@ -43,6 +43,11 @@ struct ComparisonBench {
     }
   }
 
+  /// `find` returns the record with the key, and nothing about others.
+  static func findOne(_ people: inout ResourceDocument) throws {
+    people.find = FindDocument(try HTTPBench.request("GET /people/{key}"), items: nil)
+  }
+
   /// Loaded for the first time.
   static func loaded(
     _ count: Int = 30, _ change: (inout ResourceDocument) throws -> Void = { _ in }

@@ -43,8 +43,8 @@ import Testing
 
   private static let labels = [Array("a".utf8), Array("b".utf8)]
 
-  private func digest(_ records: [(Name, [JSONValue?])]) -> String {
-    var digest = SetDigest()
+  private func digest(_ records: [(Name, [JSONValue?])], key: [UInt8] = [1]) -> String {
+    var digest = SetDigest(key: key)
     for (key, values) in records { digest.add(key, values, of: Self.labels) }
     return digest.text
   }
@@ -61,7 +61,9 @@ import Testing
     var moved = records
     moved[8].1 = [.string("x"), .number(8)]
     let others = [changed, swapped, moved, records.dropLast(), records + [records[3]], records + [records[3], records[3]]]
-    #expect(Set(others.map(digest) + [expected]).count == 7)
+    #expect(Set(others.map { digest($0) } + [expected]).count == 7)
+    // Without the key, nobody can try values.
+    #expect(digest(records, key: [2]) != expected)
   }
 
   @Test func `null and a missing value are the same, and the ends of texts are part of the digest`() {

@@ -43,11 +43,16 @@ import Testing
     }
 
     func compare(
-      _ records: StagedRecords = FileComparisonTests.records, isWhole: Bool = true
+      _ records: StagedRecords = FileComparisonTests.records, isWhole: Bool = true, only: Set<Int>? = nil
     ) async throws -> (counts: StoredCounts, words: [String]) {
       var session = try await destination.beginComparing(
         records.part(), ComparisonOptions(isWhole: isWhole, scratch: folder.path))
-      try await records.submit(to: &session, in: folder)
+      let reader = try records.reader(in: folder)
+      while let batch = try reader.next() {
+        for index in 0..<batch.count {
+          try await session.expect(batch[index..<index + 1], isCompared: only?.contains(Int(batch.first) + index) ?? true)
+        }
+      }
       var words: [String] = []
       let counts = try await session.compare { difference in
         words.append(
@@ -66,7 +71,8 @@ import Testing
     #expect(words == [] && counts.readBy == "file")
     #expect((counts.loaded, counts.stored) == (12, 12) && counts.loadedDigest == counts.storedDigest)
     // 0.5 to 11.5
-    #expect(counts.totals == [.init(column: 2, loaded: .init(records: 12, sum: "72"), stored: .init(records: 12, sum: "72"))])
+    let total = StoredCounts.Total(records: 12, sum: .exactly("72"))
+    #expect(counts.totals == [.init(column: 2, loaded: total, stored: total)])
     guard format.name == "ndjson" else { return }
     try bench.change { $0 = $0.dropLast().reversed() + [""] }
     let reversed = try await bench.compare()
@@ -119,9 +125,43 @@ import Testing
       lines.insert(lines[index + 1], at: index)
     }
     let (counts, words) = try await bench.compare()
-    #expect(words == ["missing k3", "extra k4#2", "extra x9"] && counts.stored == 13)
+    #expect(words == ["missing k3", "duplicate k4", "extra x9"] && counts.stored == 13)
     // Without the whole, other records may be there.
     #expect(try await bench.compare(isWhole: false).words == ["missing k3"])
+  }
+
+  private static let columns = [LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["name"], types: .string)]
+
+  @Test(arguments: formats) func `records with the same key are matched in their order, and by no made-up key`(
+    _ format: FileFormat
+  ) async throws {
+    // The third one is called as if it were the second `a`.
+    let records = StagedRecords(
+      [#"{"id":"a","name":"one"}"#, #"{"id":"a","name":"two"}"#, #"{"id":"a#2","name":"three"}"#], columns: Self.columns)
+    let bench = try await Bench(format, records)
+    let (counts, words) = try await bench.compare(records)
+    #expect(words == [] && (counts.loaded, counts.stored) == (3, 3))
+    // One of several records can be compared, too.
+    for index in 0..<3 {
+      let one = try await bench.compare(records, isWhole: false, only: [index])
+      #expect(one.words == [] && (one.counts.loaded, one.counts.stored) == (1, 1))
+    }
+    try bench.change { lines in lines = lines.map { $0.replacing("two", with: "2wo") } }
+    #expect(try await bench.compare(records).words == ["different a name"])
+    #expect(try await bench.compare(records, isWhole: false, only: [1]).words == ["different a name"])
+    #expect(try await bench.compare(records, isWhole: false, only: [0]).words == [])
+    #expect(try await bench.compare(records, isWhole: false, only: [2]).words == [])
+  }
+
+  @Test func `a key that is there more often than it was loaded is a duplicate`() async throws {
+    let records = StagedRecords(
+      [#"{"id":"a","name":"one"}"#, #"{"id":"a","name":"two"}"#], columns: Self.columns)
+    let bench = try await Bench(.ndjson, records)
+    try bench.change { $0.insert($0[1], at: 1) }
+    let (counts, words) = try await bench.compare(records)
+    #expect(words == ["duplicate a"] && counts.duplicate == 1 && counts.stored == 3)
+    try bench.change { $0.removeSubrange(1...2) }
+    #expect(try await bench.compare(records).words == ["missing a"])
   }
 
   @Test func `null for an empty text is found in every format`() async throws {
@@ -157,6 +197,13 @@ import Testing
     try bench.change { $0[3] = $0[3].replacing("Ann", with: "Eva") }
     let (counts, words) = try await bench.compare(records)
     #expect(words == ["different"] && !counts.isEqual)
+    // A part of the file says nothing about it.
+    await #expect {
+      _ = try await bench.compare(records, isWhole: false)
+    } throws: { error in
+      let failure = error as? OperationFailure
+      return failure?.code == .usage && failure?.description.contains("'people' has no target key") == true
+    }
   }
 
   @Test func `a file that is gone is reported`() async throws {

@@ -88,6 +88,73 @@ import Testing
     }
   }
 
+  private static let findsOne: @Sendable (inout ResourceDocument) throws -> Void = { try ComparisonBench.findOne(&$0) }
+
+  @Test func `a record that is shown on two pages is no duplicate, even without IDs`() async throws {
+    var bench = try await ComparisonBench.loaded(30, Self.findsOne)
+    bench.http.document.resources[0].remoteID = .header("location")
+    let api = bench.api
+    api.setScript { request in
+      if request.target == "/people?page=3", api.content["x1"] == nil {
+        api.change { $0.insert(.init(id: "r900", record: $0[0].record.setting("id", to: #""x1""#)), at: 0) }
+      }
+      return nil
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == [] && result.counts.changedWhileRead == 1)
+    #expect(try await bench.compare(Self.records).words == ["extra x1"])
+  }
+
+  @Test func `a key of two records is one duplicate, with the fields that the list does not show`() async throws {
+    let bench = try await ComparisonBench.loaded(30, Self.findsOne)
+    Self.hideNames(bench)
+    let api = bench.api
+    // `find` returns the first one. The other one is another record, whose name is not known.
+    api.change { $0.append(.init(id: "r900", record: $0[3].record)) }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == ["duplicate k3"] && result.counts.readBy == "list and key")
+    api.change { $0[3].record = $0[3].record.setting("name", to: #""Eva""#) }
+    #expect(try await bench.compare(Self.records).words == ["different k3 name", "duplicate k3"])
+  }
+
+  // MARK: Records that cannot be looked up
+
+  @Test func `a record whose key fits into no request is still reported`() async throws {
+    let bench = try await ComparisonBench.loaded(30, Self.findsOne)
+    bench.api.change { rows in
+      rows.append(.init(id: "r900", record: rows[0].record.setting("id", to: #""..""#)))
+      rows[3].record = rows[3].record.setting("name", to: #""Eva""#)
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == ["extra ..", "different k3 name"])
+  }
+
+  @Test func `a search that finds other keys does not hide that a record is missing`() async throws {
+    let bench = try await ComparisonBench.loaded(30) {
+      $0.find = FindDocument(try HTTPBench.request("GET /people?q={key}"), items: ResponsePath("items"))
+    }
+    // k10 to k19 are found instead.
+    bench.api.change { $0.remove(at: 1) }
+    #expect(try await bench.compare(Self.records).words == ["missing k1"])
+    // There is no list that would say more.
+    let byKey = try await bench.compare(Self.records, reading: .key)
+    #expect(byKey.words == [] && byKey.counts.notRead == 1 && byKey.counts.loaded == 29 && !byKey.counts.isEqual)
+    // Nothing is tried again.
+    #expect(bench.api.requests.count { $0.target == "/people?q=k1" } == 2)
+  }
+
+  @Test func `a find that ignores the key is a failure`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    bench.api.setEdit { request, answer in
+      guard request.target.contains("id=") else { return answer }
+      var answer = answer
+      answer.body = Array(#"{"items":[{"id":"z"}]}"#.utf8)
+      return answer
+    }
+    await Self.expect(bench, .unreachable, "none of them has the key", reading: .key)
+    #expect(try await bench.compare(Self.records).words == [])
+  }
+
   // MARK: What is not a difference
 
   @Test func `records of earlier loads and of other pipelines are left behind, not extra`() async throws {
@@ -141,6 +208,37 @@ import Testing
     #expect(try bench.http.stores.journal.openIntents(scope).count == 1)
   }
 
+  @Test func `a record of a call without a result is uncertain, not extra`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    let states = bench.http.stores.states
+    guard case .acquired(let lease) = try states.acquire("test", owner: "test", for: .seconds(60)) else {
+      Issue.record("the lease is held")
+      return
+    }
+    let scope = JournalScope(pipeline: "tests", destination: "app", mapping: "people", location: "loc1")
+    for key in ["n1", "n2"] {
+      _ = try bench.http.stores.journal.intend(
+        IntentRequest(
+          scope: scope, run: "later", target: "POST /people", idempotencyKey: key, body: [],
+          records: [IntentRecord(ordinal: 0, key: Name(key), digest: [1])]), under: lease)
+    }
+    try states.release(lease)
+    // The first one has arrived.
+    bench.api.change { $0.append(.init(id: "r900", record: $0[0].record.setting("id", to: #""n1""#))) }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words == [] && result.counts.uncertain == 2 && result.counts.isEqual)
+    let narrowed = try await bench.compare(Self.records, reading: .list, isWhole: false)
+    #expect(narrowed.words == [] && narrowed.counts.uncertain == 0)
+  }
+
+  @Test func `records without a key are of no interest for a part of the records`() async throws {
+    let bench = try await ComparisonBench.loaded()
+    bench.api.change { $0.append(.init(id: "r900", record: $0[3].record.setting("id", to: nil))) }
+    #expect(try await bench.compare(Self.records).words == ["without-key"])
+    let narrowed = try await bench.compare(ComparisonBench.records(0..<2), reading: .list, isWhole: false)
+    #expect(narrowed.words == [] && narrowed.counts.withoutKey == 0)
+  }
+
   @Test func `a field that the destination did not apply is different`() async throws {
     let bench = try ComparisonBench(.init(hasUniqueKeys: false, ignored: ["name"]))
     #expect(try await bench.http.load(ComparisonBench.records(0..<2)).codes == ["not-applied", "not-applied"])
@@ -186,6 +284,45 @@ import Testing
     Self.hideNames(bench)
     let result = try await bench.compare(ComparisonBench.records(0..<10))
     #expect(result.counts.different == 10 && result.counts.notShown == [])
+  }
+
+  @Test func `other records say nothing about the fields that a list shows`() async throws {
+    let bench = try await ComparisonBench.loaded(30, Self.withoutFind)
+    Self.hideNames(bench)
+    bench.api.change { rows in
+      let others = (0..<1_100).map { number in
+        FakeAPI.Row(id: "x\(number)", record: rows[0].record.setting("id", to: #""x\(number)""#))
+      }
+      rows = others + rows
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.counts.notShown == [2] && result.counts.different == 0 && result.counts.extra == 1_100)
+  }
+
+  @Test func `the field of the key is compared, where the key is another one`() async throws {
+    func bench() async throws -> ComparisonBench {
+      try await ComparisonBench.loaded(30) { people in
+        people.find = nil
+        people.key = ResponsePath("own")
+      }
+    }
+    let altered = try await bench()
+    altered.api.change { rows in
+      for index in rows.indices {
+        rows[index].record = rows[index].record.setting("own", to: #""k\(index)""#)
+          .setting("id", to: index == 3 ? #""k33""# : #""k\(index)""#)
+      }
+    }
+    let result = try await altered.compare(Self.records)
+    #expect(result.words == ["different k3 id"] && result.counts.notShown == [])
+    let without = try await bench()
+    without.api.change { rows in
+      for index in rows.indices {
+        rows[index].record = rows[index].record.setting("own", to: #""k\(index)""#).setting("id", to: nil)
+      }
+    }
+    let hidden = try await without.compare(Self.records)
+    #expect(hidden.words == [] && hidden.counts.notShown == [0])
   }
 
   // MARK: What cannot be read

@@ -22,7 +22,8 @@ import Testing
     let destination: SQLiteDestination
     var path: String { "\(folder.path)/app.sqlite" }
 
-    init(_ mode: SQLiteMode) async throws {
+    init(_ mode: SQLiteMode, _ records: StagedRecords = SQLiteComparisonTests.records, table: String? = nil) async throws {
+      if let table { try SQLiteContent.execute("\(folder.path)/app.sqlite", table) }
       destination = SQLiteDestination(
         name: "base", path: try PathTemplate("\(folder.path)/app.sqlite"), table: try PathTemplate("people"), mode: mode)
       var session = try await destination.begin(records.part(), reporting: RecordingSink())
@@ -94,9 +95,28 @@ import Testing
     let content = try Data(contentsOf: URL(filePath: bench.path))
     let (counts, words) = try await bench.compare()
     #expect(words == [] && (counts.loaded, counts.stored) == (12, 12) && counts.loadedDigest == counts.storedDigest)
-    #expect(counts.totals.map(\.column) == [0, 2] && counts.totals.map(\.stored.sum) == ["66", "69"])
+    #expect(counts.totals.map(\.column) == [0, 2] && counts.totals.map(\.stored.sum) == [.exactly("66"), .exactly("69")])
     #expect(try Data(contentsOf: URL(filePath: bench.path)) == content)
     #expect(bench.folder.names().filter { !$0.hasPrefix("staged-") } == ["app.sqlite"])
+  }
+
+  @Test func `the number 1 and the text 1 are two keys`() async throws {
+    let records = StagedRecords(
+      [#"{"id":1,"name":"a"}"#, #"{"id":"1","name":"b"}"#, #"{"id":"\"1\"","name":"c"}"#],
+      columns: [LoadColumn(path: ["id"]), LoadColumn(path: ["name"], types: .string)])
+    let bench = try await Bench(.replace, records)
+    let (counts, words) = try await bench.compare(records)
+    #expect(words == [] && (counts.loaded, counts.stored) == (3, 3))
+    try SQLiteContent.execute(bench.path, "DELETE FROM people WHERE id = '1'")
+    #expect(try await bench.compare(records).words == [#"missing "1""#])
+  }
+
+  @Test func `a key is the number that it is, however the table stores it`() async throws {
+    let records = StagedRecords(
+      [#"{"id":5.0,"name":"a"}"#, #"{"id":6.5,"name":"b"}"#],
+      columns: [LoadColumn(path: ["id"], types: [.integer, .number]), LoadColumn(path: ["name"], types: .string)])
+    let bench = try await Bench(.replace, records, table: "CREATE TABLE people (id NUMERIC PRIMARY KEY, name TEXT)")
+    #expect(try await bench.compare(records).words == [])
   }
 
   @Test func `a later load replaces what an earlier one expects`() async throws {

@@ -12,8 +12,10 @@ package protocol ComparisonSession {
   /// Records that the destination must have, in any number of batches. A later record with the same key replaces an earlier one. The
   /// batch is not used after the call has returned.
   ///
+  /// - Parameter isCompared: false: the records are only there, beside those that are compared. Where several records share a key, they
+  ///   are needed to tell which is which.
   /// - Throws: `OperationFailure`, `CancellationError`.
-  mutating func expect(_ batch: StagedBatch) async throws
+  mutating func expect(_ batch: StagedBatch, isCompared: Bool) async throws
 
   /// Reads the destination and reports every difference, ordered by key and column.
   ///
@@ -24,8 +26,13 @@ package protocol ComparisonSession {
   mutating func close() async
 }
 
+extension ComparisonSession {
+  /// - Throws: as the requirement.
+  package mutating func expect(_ batch: StagedBatch) async throws { try await expect(batch, isCompared: true) }
+}
+
 /// How a destination is compared.
-package struct ComparisonOptions: Sendable, Hashable {
+package struct ComparisonOptions: Sendable {
   /// How an API is read.
   package enum Reading: String, Sendable, Hashable, CaseIterable {
     /// One record after another, by its key.
@@ -40,11 +47,20 @@ package struct ComparisonOptions: Sendable, Hashable {
   package var isWhole: Bool
   /// A private folder for what does not fit into memory.
   package var scratch: String
+  /// Of the digests: without it, nobody can find out a record by trying values.
+  package var digestKey: [UInt8]
+  /// Receives how many records of the destination have been read, from time to time.
+  package var advanced: @Sendable (Int) -> Void
 
-  package init(reading: Reading? = nil, isWhole: Bool, scratch: String) {
+  package init(
+    reading: Reading? = nil, isWhole: Bool, scratch: String, digestKey: [UInt8] = [],
+    advanced: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
     self.reading = reading
     self.isWhole = isWhole
     self.scratch = scratch
+    self.digestKey = digestKey
+    self.advanced = advanced
   }
 }
 
@@ -92,13 +108,21 @@ package struct StoredDifference: Sendable, Hashable {
 
 /// The result of a comparison.
 package struct StoredCounts: Sendable, Hashable {
+  package enum Sum: Sendable, Hashable {
+    /// A decimal number.
+    case exactly(String)
+    /// A value is too long to be added.
+    case tooLong
+    /// A value is not a number.
+    case notNumbers
+  }
+
   /// The count and the exact sum of a numeric field's values on one side.
   package struct Total: Sendable, Hashable {
     package var records: Int
-    /// A decimal number; nil: a value is too long to be added, or is not a number.
-    package var sum: String?
+    package var sum: Sum
 
-    package init(records: Int, sum: String?) {
+    package init(records: Int, sum: Sum) {
       self.records = records
       self.sum = sum
     }
@@ -115,7 +139,12 @@ package struct StoredCounts: Sendable, Hashable {
       self.stored = stored
     }
 
-    package var isEqual: Bool { loaded == stored }
+    /// Nil: that is not known, because a sum could not be made.
+    package var isEqual: Bool? {
+      if loaded.records != stored.records || stored.sum == .notNumbers { return false }
+      if case .exactly(let one) = loaded.sum, case .exactly(let other) = stored.sum { return one.isExactly(other) }
+      return nil
+    }
   }
 
   /// How the destination was read: `list`, `key`, `list and key`, `file` or `table`.
@@ -135,6 +164,8 @@ package struct StoredCounts: Sendable, Hashable {
   package var leftBehind = 0
   /// Records of which it is not known what became of their last call; they were not compared.
   package var uncertain = 0
+  /// Records that could not be looked up, so that it is not known whether they agree.
+  package var notRead = 0
   /// Records that changed between two readings, and agree now.
   package var changedWhileRead = 0
   /// The indices of columns that the destination's list does not show; they were not compared.
@@ -148,6 +179,6 @@ package struct StoredCounts: Sendable, Hashable {
 
   package init(readBy: String) { self.readBy = readBy }
 
-  /// Records without our key do not count: the destination may have had them before.
-  package var isEqual: Bool { missing == 0 && extra == 0 && different == 0 && duplicate == 0 }
+  /// Records without our key do not count: the destination may have had them before. What could not be read is not equal.
+  package var isEqual: Bool { missing == 0 && extra == 0 && different == 0 && duplicate == 0 && notRead == 0 }
 }

@@ -4,26 +4,53 @@ import HTTP
 
 /// Reading records by their keys.
 extension HTTPComparison {
+  private typealias Answer = Result<[StoredRecord], RecordLookup.Trouble>
+
+  private var findsSeveral: Bool { plan.resource.find?.items != nil }
+
   /// Reads every expected record.
   ///
-  /// - Parameter findsSeveral: `find` returns all records with a key. Otherwise, what a list has shown of several stays.
-  func readByKey(findsSeveral: Bool) async throws {
+  /// - Parameter hidden: columns that only a lookup shows, if the list has been read before; what it has shown of records that cannot be
+  ///   looked up counts, as far as they are missing.
+  func readByKey(hidden: [Int]? = nil) async throws {
     var last: Name?
+    var (done, answers) = (0, 0)
+    var trouble: RecordLookup.Trouble?
     while true {
       let lookups = try records.lookups(after: last, limit: Self.chunk)
-      guard let end = lookups.last else { return }
+      guard let end = lookups.last else { break }
       last = end.key
-      for (key, found) in try await lookUp(lookups.filter { findsSeveral || $0.readings < 2 }) {
-        _ = try records.replace(key, found.map { reading(key, $0) })
+      for (lookup, answer) in try await lookUp(lookups) {
+        switch answer {
+        case .failure(let why):
+          trouble = why
+          if hidden == nil || !lookup.isUnseen { try records.markNotRead(lookup.key) }
+        case .success(let found):
+          answers += 1
+          try take(found, of: lookup, hidden ?? [])
+        }
       }
+      done += lookups.count
+      options.advanced(done)
+    }
+    if hidden == nil, answers == 0, let trouble { throw trouble.failure(plan) }
+  }
+
+  private func take(_ found: [StoredRecord], of lookup: ComparedRecords.Lookup, _ hidden: [Int]) throws {
+    let readings = found.map { reading(lookup.key, $0) }
+    // A request for one record says nothing about the others that the list has shown.
+    if findsSeveral || lookup.readings < 2 {
+      _ = try records.replace(lookup.key, readings)
+    } else if let one = readings.first {
+      try records.replaceOne(one, unread: hidden)
     }
   }
 
-  /// Reads the candidates again.
+  /// Reads the candidates again. Those that a lookup cannot judge stay candidates: records that cannot be looked up, and several records
+  /// with one key where `find` returns only one.
   ///
-  /// - Parameter findsSeveral: `find` returns all records with a key. Otherwise it cannot refute that there are several.
-  /// - Returns: how many of them agree now.
-  func lookUpCandidates(findsSeveral: Bool) async throws -> Int {
+  /// - Returns: how many of the others agree now.
+  func lookUpCandidates() async throws -> Int {
     var last: Name?
     var refuted = 0
     while true {
@@ -31,33 +58,38 @@ extension HTTPComparison {
       guard let end = candidates.last else { return refuted }
       last = end.key
       let lookups = candidates.filter { findsSeveral || $0.readings < 2 }
-      for (key, found) in try await lookUp(lookups) {
-        if try records.replace(key, found.map { reading(key, $0) }) { refuted += 1 }
+      for (lookup, answer) in try await lookUp(lookups) {
+        guard case .success(let found) = answer else { continue }
+        if try records.replace(lookup.key, found.map { reading(lookup.key, $0) }) { refuted += 1 }
+        try records.settle(lookup.key)
       }
     }
   }
 
   /// What the destination has of each key, with as many lookups at the same time as it takes.
-  private func lookUp(_ lookups: [ComparedRecords.Lookup]) async throws -> [(key: Name, found: [StoredRecord])] {
+  ///
+  /// - Throws: unless it is only one of the records that cannot be looked up.
+  private func lookUp(_ lookups: [ComparedRecords.Lookup]) async throws -> [(ComparedRecords.Lookup, Answer)] {
     let (lookup, plan) = (self.lookup, self.plan)
     var outgoing = lookups.map { record($0) }
     let parents = try await parentIDs(of: outgoing)
     outgoing = outgoing.map { $0.with(plan.parents, parents) }
-    var results: [(key: Name, found: [StoredRecord])] = []
-    try await withThrowingTaskGroup(of: (Int, [StoredRecord]).self) { group in
+    var results: [(ComparedRecords.Lookup, Answer)] = []
+    try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
       var rest = outgoing.indices[...]
       func next() {
         guard let index = rest.popFirst() else { return }
         let record = outgoing[index]
         group.addTask {
-          do { return (index, try await lookup.all(record)) } catch let trouble as RecordLookup.Trouble {
+          do { return (index, .success(try await lookup.all(record))) } catch let trouble as RecordLookup.Trouble {
+            if trouble.isAboutRecord { return (index, .failure(trouble)) }
             throw trouble.failure(plan)
           }
         }
       }
       for _ in 0..<max(1, plan.document.concurrent) { next() }
-      while let (index, found) = try await group.next() {
-        results.append((outgoing[index].key, found))
+      while let (index, answer) = try await group.next() {
+        results.append((lookups[index], answer))
         next()
       }
     }

@@ -14,14 +14,18 @@ final class HTTPComparison: ComparisonSession {
   let lookup: PatientLookup
   let journal: any Journal
   private let lease: LeaseHolder
-  private let options: ComparisonOptions
+  let options: ComparisonOptions
   private let outgoing: OutgoingRecords
-  private var reader: JournalReader { JournalReader(plan: plan, journal: journal) }
+  var reader: JournalReader { JournalReader(plan: plan, journal: journal) }
   /// Keys of records of which it is not known what became of their last call.
-  private let open: Set<Name>
-  /// Other scopes that load to the same address; nil: not needed yet.
-  private var others: [JournalScope]?
-  private var counts = StoredCounts(readBy: "list")
+  let open: Set<Name>
+  /// Other scopes that load to the same address, with their keys as in `open`; nil: not needed yet.
+  var others: [(scope: JournalScope, open: Set<Name>)]?
+  /// Of `open`, those that are expected.
+  private var openExpected: Set<Name> = []
+  /// Of the lenient columns, those that a record has shown.
+  var shownLenient: Set<Int> = []
+  var counts = StoredCounts(readBy: "list")
 
   /// At most this many records are looked up again one by one; the list is read again for more.
   private static let lookupsAtMost = 10_000
@@ -30,8 +34,8 @@ final class HTTPComparison: ComparisonSession {
   /// How often the list is read again before it counts as being changed.
   private static let readingsAtMost = 5
   /// How many records of a list show which fields it has, and how many of these must have a value.
-  private static let sampleRecords = 1_000
-  private static let sampleValues = 20
+  static let sampleRecords = 1_000
+  static let sampleValues = 20
   static let chunk = 256
 
   /// - Throws: `OperationFailure` with the code `configuration` if the destination cannot be read back.
@@ -66,12 +70,13 @@ final class HTTPComparison: ComparisonSession {
     records = try ComparedRecords(
       plan.columns, plan.comparison, in: options.scratch, name: "\(plan.destination)-\(plan.scope.mapping)")
     // With a `key` of its own, the key need not be at the field that has it in the mapping.
-    if plan.resource.key != nil { records.ignored = Set(part.key) }
+    if plan.resource.key != nil { records.lenient = Set(part.key) }
     let (journal, scope) = (journal, plan.scope)
-    open = Set(
-      try await BlockingWork.perform {
-        try journal.openIntents(scope).flatMap { intent in intent.request.records.compactMap(\.key) }
-      })
+    open = try await BlockingWork.perform { try HTTPComparison.openKeys(scope, journal) }
+  }
+
+  static func openKeys(_ scope: JournalScope, _ journal: any Journal) throws -> Set<Name> {
+    Set(try journal.openIntents(scope).flatMap { intent in intent.request.records.compactMap(\.key) })
   }
 
   func close() async {
@@ -81,7 +86,8 @@ final class HTTPComparison: ComparisonSession {
 
   // MARK: Expecting
 
-  func expect(_ batch: StagedBatch) async throws {
+  func expect(_ batch: StagedBatch, isCompared: Bool) async throws {
+    guard isCompared else { return }
     for start in stride(from: 0, to: batch.count, by: Self.chunk) {
       try Task.checkCancellation()
       let copies = outgoing.copy(batch[start..<min(start + Self.chunk, batch.count)])
@@ -93,6 +99,7 @@ final class HTTPComparison: ComparisonSession {
             key: record.key, values: RecordValues.values(of: try JSONReader.read(record.json), plan.columns),
             remoteID: accepted?.remoteID, lookup: Self.lookup(record))
           if open.contains(record.key) {
+            openExpected.insert(record.key)
             expected.skipped = .uncertain
           } else if !(accepted.map { FieldHashes.isSameVersion($0.fields, record.fields) } ?? false) {
             expected.skipped = .loadedSince
@@ -113,132 +120,53 @@ final class HTTPComparison: ComparisonSession {
   func compare(reporting sink: (StoredDifference) throws -> Void) async throws -> StoredCounts {
     counts.judgesExtras = options.isWhole
     if let list = plan.resource.list, try !readsByKey() {
-      try await readList(list)
-      if records.comparesValues {
-        try await confirm(list)
-      } else {
+      let hidden = try await readList(list)
+      try await confirm(list)
+      if !records.comparesValues {
+        // The list has shown which records there are, and `find` shows what they have.
         counts.readBy = "list and key"
         records.comparesValues = true
-        try await readByKey(findsSeveral: findsSeveral)
-        _ = try records.findCandidates()
-        counts.changedWhileRead += try await lookUpCandidates(findsSeveral: findsSeveral)
+        try await readByKey(hidden: hidden)
+        if try records.findCandidates(onlyExpected: true) > 0 { counts.changedWhileRead += try await lookUpCandidates() }
       }
     } else {
       counts.readBy = "key"
       counts.judgesExtras = false
-      try await readByKey(findsSeveral: findsSeveral)
+      try await readByKey()
     }
-    try records.report(&counts, to: sink)
+    // Whether calls of records that no run has accepted took effect is not known either.
+    if options.isWhole { counts.uncertain += open.subtracting(openExpected).count }
+    try records.report(&counts, digestKey: options.digestKey, to: sink)
+    if counts.loaded > 0 { counts.notShown = Set(counts.notShown).union(records.lenient.subtracting(shownLenient)).sorted() }
     return counts
   }
-
-  private var findsSeveral: Bool { plan.resource.find?.items != nil }
 
   private func readsByKey() throws -> Bool {
     if let reading = options.reading { return reading == .key }
     return try !options.isWhole && plan.resource.find != nil && records.count() <= Self.fewRecords
   }
 
-  // MARK: The list
-
-  private func readList(_ list: ListDocument) async throws {
-    var sample: [DestinationListing.Entry] = []
-    var isKnown = false
-    _ = try await DestinationListing(plan: plan, engine: engine).readAll(list) { page in
-      if isKnown { return try await take(page) }
-      sample += page
-      guard sample.count >= Self.sampleRecords else { return }
-      isKnown = true
-      try judge(sample)
-      try await take(sample)
-      sample = []
-    }
-    guard !isKnown else { return }
-    try judge(sample)
-    try await take(sample)
-  }
-
-  /// Finds the columns that the list does not show: many of its records should have a value there, and none has the field.
-  private func judge(_ sample: [DestinationListing.Entry]) throws {
-    var expected = plan.columns.map { _ in 0 }
-    var shown = plan.columns.map { _ in false }
-    for entry in sample {
-      guard let key = entry.key, let record = entry.record.record, let values = try records.values(of: key) else { continue }
-      let stored = RecordValues.values(of: record, plan.columns)
-      for index in plan.columns.indices {
-        if values[index] ?? .null != .null { expected[index] += 1 }
-        if stored[index] != nil { shown[index] = true }
-      }
-    }
-    let hidden = plan.columns.indices.filter {
-      expected[$0] >= Self.sampleValues && !shown[$0] && !records.ignored.contains($0)
-    }
-    guard !hidden.isEmpty else { return }
-    if plan.resource.find != nil, options.reading == nil {
-      records.comparesValues = false
-    } else {
-      counts.notShown = hidden
-      records.ignored.formUnion(hidden)
-    }
-  }
-
-  private func take(_ page: [DestinationListing.Entry]) async throws {
-    try Task.checkCancellation()
-    try records.takeKeyless(page.filter { $0.key == nil }.map(\.record.remoteID))
-    let leftAlone = try await unjudged(page)
-    try records.take(page.compactMap { entry in entry.key.flatMap { leftAlone.contains($0) ? nil : reading($0, entry.record) } })
-  }
-
-  func reading(_ key: Name, _ stored: StoredRecord) -> ComparedRecords.Reading {
-    ComparedRecords.Reading(
-      key: key, values: RecordValues.values(of: stored.record ?? .null, plan.columns), remoteID: stored.remoteID)
-  }
-
-  /// The unexpected keys of a page that are no difference: records of earlier loads, and of others that load to the same address.
-  private func unjudged(_ page: [DestinationListing.Entry]) async throws -> Set<Name> {
-    let unknown = try records.unknown(among: page.compactMap(\.key))
-    guard options.isWhole, !unknown.isEmpty else { return unknown }
-    var leftBehind: Set<Name> = []
-    for scope in [plan.scope] + (try await scopesAtSameAddress()) {
-      let rest = unknown.subtracting(leftBehind)
-      if rest.isEmpty { break }
-      leftBehind.formUnion(try await reader.accepted(Array(rest), in: scope).filter { $0.value.isPresent }.keys)
-    }
-    counts.leftBehind += page.count { entry in !entry.isRepeated && entry.key.map { leftBehind.contains($0) } ?? false }
-    return leftBehind
-  }
-
-  private func scopesAtSameAddress() async throws -> [JournalScope] {
-    if let others { return others }
-    let (journal, scope, address) = (journal, plan.scope, Name(plan.address))
-    let found = try await BlockingWork.perform {
-      try journal.scopes().filter { $0.scope != scope && $0.address == address }.map(\.scope)
-    }
-    others = found
-    return found
-  }
-
   // MARK: Reading again
 
+  /// Reads everything that does not agree again: by lookups, as far as they can say something about it, or else by the list.
   private func confirm(_ list: ListDocument) async throws {
     let count = try records.findCandidates()
     guard count > 0 else { return }
-    if plan.resource.find != nil, count <= Self.lookupsAtMost {
-      counts.changedWhileRead += try await lookUpCandidates(findsSeveral: findsSeveral)
-      return
-    }
+    if plan.resource.find != nil, count <= Self.lookupsAtMost { counts.changedWhileRead += try await lookUpCandidates() }
     for _ in 0..<Self.readingsAtMost {
-      let before = try records.findCandidates()
+      let before = try records.candidateCount()
       if before == 0 { return }
       try records.forgetCandidates()
       do {
         _ = try await DestinationListing(plan: plan, engine: engine).readAll(list) { page in
+          try Task.checkCancellation()
           try records.take(page.compactMap { entry in entry.key.map { reading($0, entry.record) } }, onlyCandidates: true)
         }
       } catch let failure as OperationFailure where failure.code == .configuration {
         throw isChanging(failure)
       }
-      let refuted = try before - records.findCandidates()
+      try records.dropAgreeing()
+      let refuted = try before - records.candidateCount()
       counts.changedWhileRead += refuted
       // Two readings that show the same are believed.
       if refuted == 0 { return }

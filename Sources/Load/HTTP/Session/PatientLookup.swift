@@ -20,14 +20,14 @@ struct PatientLookup: Sendable {
     return (result, attempts)
   }
 
-  /// Every record with the key.
+  /// Every record with the key. A record that cannot be looked up is not tried again.
   ///
   /// - Throws: as `find`; `RecordLookup.Trouble` if there is no answer.
   func all(_ record: OutgoingRecord) async throws -> [StoredRecord] {
     try await patiently {
       try await lookup.all(record)
     } trouble: { answer in
-      if case .failure(let trouble) = answer { trouble.result } else { nil }
+      if case .failure(let trouble) = answer, !trouble.isAboutRecord { trouble.result } else { nil }
     }.answer.get()
   }
 

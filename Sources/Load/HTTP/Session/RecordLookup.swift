@@ -21,6 +21,8 @@ struct RecordLookup: Sendable {
   /// Why a lookup has no answer.
   struct Trouble: Error {
     var result: Result
+    /// The record cannot be looked up, however often: the destination itself is well.
+    var isAboutRecord = false
   }
 
   /// The record with the key; several of them are a failure.
@@ -39,13 +41,13 @@ struct RecordLookup: Sendable {
   ///
   /// - Throws: what the journal throws.
   func all(_ record: OutgoingRecord) async throws -> Swift.Result<[StoredRecord], Trouble> {
-    func failed(_ why: String) -> Swift.Result<[StoredRecord], Trouble> {
-      .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
+    func failed(_ why: String, isAboutRecord: Bool = false) -> Swift.Result<[StoredRecord], Trouble> {
+      .failure(Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: isAboutRecord))
     }
     guard let find = plan.resource.find else { return failed("the pipeline has no `find`") }
     var call: HTTPCall
     do { call = try plan.call(find.request, for: record, known: nil, body: nil) } catch {
-      return failed("the record's values do not form a valid `find` request")
+      return failed("the record's values do not form a valid `find` request", isAboutRecord: true)
     }
     call.keepsContent = plan.resource.before != nil
     switch try await engine.call(call) {
@@ -94,7 +96,7 @@ struct RecordLookup: Sendable {
     if own.isEmpty, !list.isEmpty {
       // A filter that the destination ignores would make every record look absent.
       let why = "`find` returned \(list.count) records, and none of them has the key: the request does not filter by it"
-      return .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
+      return .failure(Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: true))
     }
     var found: [StoredRecord] = []
     for index in own {

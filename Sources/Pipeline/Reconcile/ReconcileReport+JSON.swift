@@ -1,0 +1,68 @@
+package import Core
+
+extension ReconcileReport {
+  /// As in `reconcile.json`.
+  package var json: JSONValue {
+    .object([
+      .init("run", .string(run)), .init("pipeline", .string(pipeline)),
+      .init("overlaid", .array(overlaid.map { .string($0) })), .init("equal", .bool(isEqual)),
+      .init("parts", .array(parts.map(\.json))), .init("failed", .array(failures.map(\.json))),
+      .init(
+        "not_loaded",
+        .array(
+          missing.map { .object([.init("destination", .string($0.destination)), .init("mapping", .string($0.mapping))]) })),
+      .init("differences", .array(differences)), .init("count", .number(count)),
+      .init("file", file.map { .string($0) } ?? .null),
+    ])
+  }
+}
+
+extension ReconcileReport.Failure {
+  fileprivate var json: JSONValue {
+    var members = ReconcileReport.place(destination, mapping, location)
+    members += [.init("exit_code", .number(Int(failure.exitCode.rawValue))), .init("message", .string(failure.description))]
+    return .object(members)
+  }
+}
+
+extension ReconcileReport {
+  fileprivate static func place(_ destination: String, _ mapping: String, _ location: String?) -> [JSONValue.Member] {
+    var members: [JSONValue.Member] = [.init("destination", .string(destination)), .init("mapping", .string(mapping))]
+    if let location { members.append(.init("location", .string(location))) }
+    return members
+  }
+}
+
+extension ReconcileReport.Part {
+  fileprivate var json: JSONValue {
+    var members = ReconcileReport.place(destination, mapping, location)
+    members += [
+      .init("runs", .array(runs.map { .string($0) })), .init("by", .string(counts.readBy)),
+      .init("loaded", .number(counts.loaded)), .init("stored", .number(counts.stored)), .init("missing", .number(counts.missing)),
+      .init("extra", counts.judgesExtras ? .number(counts.extra) : .null), .init("different", .number(counts.different)),
+      .init("duplicate", .number(counts.duplicate)), .init("without_key", .number(counts.withoutKey)),
+      .init("loaded_since", .number(counts.loadedSince)), .init("left_behind", .number(counts.leftBehind)),
+      .init("uncertain", .number(counts.uncertain)), .init("not_read", .number(counts.notRead)),
+      .init("changed_while_read", .number(counts.changedWhileRead)),
+      .init("not_shown", .array(counts.notShown.map { .string(fields[$0]) })), .init("totals", .array(counts.totals.map(json))),
+      .init(
+        "digest",
+        .object([.init("loaded", .string(counts.loadedDigest)), .init("stored", .string(counts.storedDigest))])),
+    ]
+    return .object(members)
+  }
+
+  /// Sums are texts: they are exact.
+  private func json(_ total: StoredCounts.ControlTotal) -> JSONValue {
+    func json(_ side: StoredCounts.Total) -> JSONValue {
+      if case .exactly(let sum)? = sum(side.sum, of: total.column) { .string(sum) } else { .null }
+    }
+    return .object([
+      .init("field", .string(fields[total.column])),
+      .init(
+        "records", .object([.init("loaded", .number(total.loaded.records)), .init("stored", .number(total.stored.records))])),
+      .init("sum", .object([.init("loaded", json(total.loaded)), .init("stored", json(total.stored))])),
+      .init("equal", total.isEqual.map { .bool($0) } ?? .null),
+    ])
+  }
+}
