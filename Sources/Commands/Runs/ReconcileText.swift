@@ -29,15 +29,15 @@ enum ReconcileText {
 
   private static func parts(_ report: ReconcileReport) -> TextTable {
     let isOfSeveral = report.parts.contains { $0.location != nil }
-    var table = TextTable(
-      [.init("DESTINATION"), .init("MAPPING")] + (isOfSeveral ? [.init("LOCATION")] : []) + [
-        .init("LOADED", isNumber: true), .init("STORED", isNumber: true), .init("MISSING", isNumber: true),
-        .init("EXTRA", isNumber: true), .init("DIFFERENT", isNumber: true), .init("READ BY"),
-      ])
+    var columns: [TextTable.Column] = [.init("DESTINATION"), .init("MAPPING")]
+    if isOfSeveral { columns.append(.init("LOCATION")) }
+    columns += ["LOADED", "STORED", "MISSING", "EXTRA", "DIFFERENT"].map { .init($0, isNumber: true) }
+    var table = TextTable(columns + [.init("READ BY")])
     for part in report.parts {
       let counts = part.counts
+      let names = [part.destination, part.mapping] + (isOfSeveral ? [part.location ?? ""] : [])
       table.add(
-        [part.destination, part.mapping] + (isOfSeveral ? [part.location ?? ""] : []) + [
+        names + [
           Wording.count(counts.loaded), Wording.count(counts.stored), Wording.count(counts.missing),
           counts.judgesExtras ? Wording.count(counts.extra) : "", Wording.count(counts.different), counts.readBy,
         ])

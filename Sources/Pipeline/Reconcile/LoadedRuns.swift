@@ -1,6 +1,5 @@
 import Control
 import Core
-import Extract
 import Files
 import PipelineFile
 import State
@@ -103,7 +102,7 @@ struct LoadedRuns {
     }
     var parts: [LoadedPart] = []
     for (name, base) in selected {
-      let part = try part(name, base)
+      let part = try self.part(name, base)
       // A file of several locations is that of the last one.
       let isKnown = parts.contains { $0.part == part.part && $0.loads.last?.run == part.loads.last?.run }
       if !isKnown || !part.destination.replaces { parts.append(part) }
@@ -140,7 +139,7 @@ struct LoadedRuns {
   func checkOutput(_ path: String) throws {
     for (part, run) in found {
       guard let destination = document.destinations.first(where: { Name($0.name) == part.destination }),
-        let target = target(destination, part, run), FileIdentity.isSame(path, target.path)
+        let target = self.target(destination, part, run), FileIdentity.isSame(path, target.path)
       else { continue }
       throw OperationFailure(
         .usage,

@@ -155,6 +155,55 @@ import Testing
     #expect(try await bench.compare(Self.records).words == [])
   }
 
+  @Test func `very many records that do not agree are read again by the list`() async throws {
+    let bench = try ComparisonBench(.init(hasUniqueKeys: false, pageSize: 500))
+    #expect(try await bench.http.load(Self.records).failure == nil)
+    bench.api.state.withLock { state in
+      let record = state.rows[0].record
+      state.rows += (0..<10_001).map { .init(id: "x\($0)", record: record.setting("id", to: #""x\($0)""#)) }
+      state.requests = []
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.counts.extra == 10_001 && result.counts.changedWhileRead == 0)
+    #expect(bench.api.requests.allSatisfy { $0.target.contains("page=") })
+    #expect(bench.api.requests.count { $0.target.hasSuffix("page=1") } == 2)
+  }
+
+  @Test func `a second reading that does not end says that the destination is being changed`() async throws {
+    let bench = try await ComparisonBench.loaded(30, Self.withoutFind)
+    bench.api.change { _ = $0.remove(at: 3) }
+    let pages = Locked<[HTTPAnswer]>([])
+    bench.api.setEdit { request, answer in
+      if request.target.hasSuffix("page=1") { pages.withLock { $0.append(answer) } }
+      let seen = pages.withLock { $0 }
+      return seen.count == 2 && request.target.hasSuffix("page=2") ? seen[0] : answer
+    }
+    await Self.expect(bench, .destinationBusy, "'app' is being changed while its list for 'people' is read")
+    #expect(bench.folder.names().filter { !$0.hasPrefix("staged-") } == [])
+  }
+
+  @Test(arguments: ComparisonOptions.Reading.allCases)
+  func `a comparison that is cancelled leaves nothing`(_ reading: ComparisonOptions.Reading) async throws {
+    let bench = try await ComparisonBench.loaded(600)
+    let running = Locked<Task<Void, any Error>?>(nil)
+    bench.api.setScript { request in
+      if request.number == 20 { running.withLock { $0?.cancel() } }
+      return nil
+    }
+    let gate = AsyncStream<Void>.makeStream()
+    let started = Task {
+      for await _ in gate.stream { break }
+      _ = try await bench.compare(ComparisonBench.records(0..<600), reading: reading)
+    }
+    running.withLock { $0 = started }
+    gate.continuation.finish()
+    await #expect(throws: CancellationError.self) { try await started.value }
+    #expect(bench.folder.names().filter { !$0.hasPrefix("staged-") } == [])
+    // The lease is free again.
+    bench.api.setScript { _ in nil }
+    #expect(try await bench.compare(ComparisonBench.records(0..<600), reading: reading).words == [])
+  }
+
   // MARK: What is not a difference
 
   @Test func `records of earlier loads and of other pipelines are left behind, not extra`() async throws {
