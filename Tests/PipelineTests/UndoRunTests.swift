@@ -278,6 +278,54 @@ import Testing
     }
   }
 
+  @Test func `a damaged log of one mapping leaves the others as they are`() async throws {
+    try await Self.withBench { bench in
+      try bench.write(people: [("c0", "Eva", "active")], remarks: [("n0", "c0", "hello")])
+      let run = try await bench.run().summary.run
+      let log = ".waybill/runs/\(run)/app/contacts.undo.ndjson"
+      let text = try #require(bench.folder.read(log))
+      try bench.folder.write(log, text + "{\"before\":{}}\n")
+      await #expect { try await bench.undo(run) } throws: { "\($0)".contains("nothing was undone") }
+      #expect(try await bench.content("notes").count == 1)
+      #expect(bench.folder.read(".waybill/runs/\(run)/undo.ndjson") == nil)
+      try bench.folder.write(log, text)
+      // Without the parent, whose ID the lookup of a note does not need, a second undo finds nothing to do.
+      for _ in 0..<2 { #expect(try await bench.undo(run).exitCode == .done) }
+    }
+  }
+
+  @Test func `a record that is looked up below its parent is unchanged once both are removed`() async throws {
+    try await Self.withBench { bench in
+      let pipeline = try #require(bench.folder.read("waybill.yaml"))
+      try bench.folder.write(
+        "waybill.yaml",
+        pipeline.replacing(
+          "\"GET /notes?noteId={key}\"", with: "\"GET /contacts/{remote_id(contacts, contactId)}/notes?noteId={key}\""))
+      try bench.write(people: [("c0", "Eva", "active")], remarks: [("n0", "c0", "hello")])
+      let run = try await bench.run().summary.run
+      #expect(try await bench.undo(run).parts.map(\.counts) == [[.removed: 1], [.removed: 1]])
+      let again = try await bench.undo(run)
+      #expect(again.exitCode == .done && again.parts.map(\.counts) == [[.unchanged: 1], [.unchanged: 1]], "\(again.parts)")
+    }
+  }
+
+  @Test func `each undo adds to the list, and keys that nothing was saved of are reported`() async throws {
+    try await Self.withBench { bench in
+      try bench.write(people: [("c0", "Eva", "active"), ("c1", "Ina", "active")])
+      let run = try await bench.run().summary.run
+      let one = try await bench.undo(run, keys: ["c1", "c9"])
+      #expect(one.exitCode == .done && one.unknownKeys == ["c9"])
+      #expect(try await bench.undo(run).unknownKeys == [])
+      let lines = try #require(bench.folder.read(".waybill/runs/\(run)/undo.ndjson")).split(separator: "\n")
+      let outcomes = try lines.map { line in
+        let entry = try JSONReader.read(String(line))
+        #expect(entry["time"]?.stringValue?.hasSuffix("Z") == true)
+        return "\(entry["key"]?.stringValue ?? "") \(entry["outcome"]?.stringValue ?? "")"
+      }
+      #expect(outcomes.sorted() == ["c0 removed", "c1 removed", "c1 unchanged"] && outcomes[0] == "c1 removed", "\(outcomes)")
+    }
+  }
+
   @Test func `the undo log stays when a later run removes what earlier ones have staged`() async throws {
     try await Self.withBench { bench in
       try bench.write(people: [("c0", "Eva", "active")])

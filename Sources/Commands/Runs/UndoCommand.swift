@@ -64,7 +64,7 @@ struct UndoCommand: WaybillCommand {
       try console.printProse(UndoText(report, isTrial: dryRun).text)
       if let list = report.list { console.note("all records: \(list)") }
     }
-    for failure in report.failures { console.warn(failure.description) }
+    for message in Self.messages(report) { console.warn(message) }
     return report.exitCode
   }
 
@@ -76,6 +76,11 @@ struct UndoCommand: WaybillCommand {
     return options
   }
 
+  private static func messages(_ report: UndoEngine.Report) -> [String] {
+    report.unknownKeys.map { "the run has saved nothing of the record '\(VisibleText.escaped($0.text))'" }
+      + report.failures.map(\.description)
+  }
+
   private func json(_ report: UndoEngine.Report, _ run: String) -> JSONValue {
     let parts = report.parts.map { part in
       JSONValue.object(
@@ -85,7 +90,7 @@ struct UndoCommand: WaybillCommand {
     return .object([
       .init("run", .string(run)), .init("dry_run", .bool(dryRun)), .init("parts", .array(parts)),
       .init("records", report.list.map { .string($0) } ?? .null),
-      .init("messages", .array(report.failures.map { .string($0.description) })),
+      .init("messages", .array(Self.messages(report).map { .string($0) })),
     ])
   }
 }

@@ -40,7 +40,9 @@ package struct UndoEngine: Sendable {
     package var parts: [Part] = []
     /// The file with all records; nil if nothing was sent.
     package var list: String?
-    /// Why a destination could not be used to the end.
+    /// The keys that were asked for, and of which the run has saved nothing.
+    package var unknownKeys: [Name] = []
+    /// Why a destination could not be used to the end, or why undo has ended early.
     package var failures: [OperationFailure] = []
 
     package init() {}
@@ -104,7 +106,13 @@ package struct UndoEngine: Sendable {
 
   private func undo(_ subjects: [Subject], _ shared: RunDestinations, _ folder: RunFolder) async throws -> Report {
     var report = Report()
-    let list = isTrial ? nil : try OutputFile(path: folder.undone, isPrivate: true)
+    // Before anything is sent, so that a part that cannot be undone leaves the others as they are.
+    for subject in subjects {
+      try await shared.httpDestination(subject.destination)?.checkUndo(subject.part, request(of: subject))
+    }
+    let list = isTrial ? nil : try self.list(folder.undone)
+    report.list = list == nil ? nil : folder.undone
+    var missing = keys ?? []
     for subject in subjects {
       guard let http = shared.httpDestination(subject.destination) else { continue }
       let title = "\(subject.destination.name) \(subject.mapping)"
@@ -112,25 +120,38 @@ package struct UndoEngine: Sendable {
       defer { observer.stageEnded(.load, of: title) }
       var part = Part(destination: subject.destination.name, mapping: subject.mapping)
       var done = 0
-      let failure = try await http.undo(
-        subject.part, UndoRequest(log: subject.log, keys: keys, isTrial: isTrial)
-      ) { record in
-        part.add(record)
-        done += 1
-        observer.stageAdvanced(.load, of: title, done: done)
-        try list?.write(record.line(part.destination, part.mapping))
+      var failure: OperationFailure?
+      do {
+        failure = try await http.undo(subject.part, request(of: subject)) { record in
+          part.add(record)
+          missing.remove(record.key)
+          done += 1
+          observer.stageAdvanced(.load, of: title, done: done)
+          try list?.append(Array(record.line(options.now(), part.destination, part.mapping).utf8))
+        }
+      } catch let ended as OperationFailure where !report.parts.isEmpty || !part.counts.isEmpty {
+        // What is done already is reported, and the other parts are not begun.
+        report.parts.append(part)
+        report.failures.append(ended)
+        return report
       }
       if let failure, !report.failures.contains(failure) { report.failures.append(failure) }
       report.parts.append(part)
     }
-    if let keys, report.parts.allSatisfy({ $0.counts.isEmpty }) {
-      let named = keys.map(\.text).sorted().map { "'\($0)'" }.joined(separator: ", ")
+    report.unknownKeys = missing.sorted()
+    if let keys, missing.count == keys.count {
+      let named = missing.sorted().map { "'\($0.text)'" }.joined(separator: ", ")
       throw OperationFailure(
         .inputMissing, "run \(run.id) has saved nothing of the record \(named); keys are those of the target")
     }
-    try list?.commit()
-    report.list = list?.path
     return report
+  }
+
+  private func request(of subject: Subject) -> UndoRequest { UndoRequest(log: subject.log, keys: keys, isTrial: isTrial) }
+
+  /// Each undo of the run adds to it.
+  private func list(_ path: String) throws -> AppendedLines {
+    FilePath.exists(path) ? try AppendedLines(continuing: path) : try AppendedLines(path: path)
   }
 
   // MARK: What is undone
@@ -204,15 +225,16 @@ package struct UndoEngine: Sendable {
 
 extension UndoneRecord {
   /// A line of `undo.ndjson`.
-  fileprivate func line(_ destination: String, _ mapping: String) -> String {
+  fileprivate func line(_ now: Date, _ destination: String, _ mapping: String) -> String {
     var members: [JSONValue.Member] = [
-      .init("destination", .string(destination)), .init("mapping", .string(mapping)), .init("key", .string(key.text)),
+      .init("time", .string(now.ISO8601Format())), .init("destination", .string(destination)), .init("mapping", .string(mapping)),
+      .init("key", .string(key.text)),
       .init("outcome", .string(outcome.rawValue)),
     ]
     if let reason { members.append(.init("reason", .string(reason.rawValue))) }
     if !detail.isEmpty { members.append(.init("message", .string(detail))) }
     if !fields.isEmpty { members.append(.init("fields", .array(fields.map { .string($0) }))) }
-    return Redactor.process.redacted(JSONValue.object(members).text) + "\n"
+    return Redactor.process.redacted(JSONValue.object(members).text)
   }
 }
 

@@ -69,7 +69,7 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// What the last `waybill undo` of the run did with each record.
+  /// What each `waybill undo` of the run did with each record.
   package var undone: String { "\(path)/undo.ndjson" }
 
   /// What `run.json` has.

@@ -39,12 +39,36 @@ import Testing
     #expect(try #require(CallContext(context.bytes)).results?.paths == BatchResults())
     #expect(try #require(CallContext(context.bytes)).undo == nil)
     for isDelete in [true, false] {
-      context.undo = .init(isDelete: isDelete, values: ["city": "Ro\"me", "id": "\u{E9}"])
+      context.undo = .init(isDelete: isDelete, values: ["city": "Ro\"me", "id": "\u{E9}"], managed: ["b", "a\""])
       let undo = try #require(CallContext(context.bytes)?.undo)
       #expect(undo.isDelete == isDelete && undo.names == ["city": "Ro\"me", "id": "\u{E9}"])
+      #expect(undo.managed == ["a\"", "b"])
     }
     context.undo = nil
     context.keyHeader = nil
     #expect(try #require(CallContext(context.bytes)).keyHeader == nil)
+  }
+}
+
+@Suite struct ListedCallsTests {
+  @Test(arguments: [true, false], [true, false])
+  func `a list shows what became of a call that removes its record`(removes: Bool, isListed: Bool) {
+    var context = CallContext(
+      HTTPCall(method: "DELETE", target: "/people/r1"), keyHeader: nil, traits: .init(), under: [], isBatch: false)
+    context.undo = .init(isDelete: removes, values: [:])
+    let scope = JournalScope(pipeline: "p", destination: "app", mapping: "people", location: "loc1")
+    let request = IntentRequest(
+      scope: scope, run: "run1", target: "DELETE /people/r1", idempotencyKey: "", context: context.bytes, body: [],
+      records: [IntentRecord(ordinal: 3, key: "k1", digest: [1])])
+    var calls = ListedCalls([Intent(id: IntentID(1), request: request, open: [3], written: .now())])
+    if isListed { calls.take("k1", StoredRecord(remoteID: "r1"), digest: [1]) }
+    let fate: IntentResult.Fate =
+      switch (removes, isListed) {
+      case (true, true): .refused
+      case (true, false): .removed
+      case (false, true): .accepted(remoteID: "r1")
+      case (false, false): .refused
+      }
+    #expect(calls.results == [IntentResults(IntentID(1), [IntentResult(3, fate)])])
   }
 }

@@ -20,6 +20,8 @@ final class FakeAPI: HTTPTransport {
     /// A batch keeps what it leaves out of records that exist.
     var batchesMerge = false
     var latency: Duration = .zero
+    /// Its records show their version, which requests cannot set.
+    var showsVersions = false
     /// The records on a page of its list.
     var pageSize = 3
   }
@@ -178,6 +180,7 @@ final class FakeAPI: HTTPTransport {
         request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*", in: path[0],
         under: Self.value(of: "under", in: query) ?? "")
     case ("PUT", 2), ("PATCH", 2): return update(path[1], request, &state)
+    case ("POST", 2) where path[1] != "batch": return update(path[1], request, &state)
     case ("DELETE", 2): return delete(path[1], request, &state)
     case ("POST", 2): return batch(request.body?["items"]?.arrayValue ?? [], &state, fault)
     default: return Self.problem(404, "no such address")
@@ -189,7 +192,9 @@ final class FakeAPI: HTTPTransport {
   }
 
   private func shown(_ row: Row) -> JSONValue {
-    .object([.init("remoteId", .string(row.id)), .init("etag", .string(tag(row)))] + (row.record.objectValue ?? []))
+    let version = options.showsVersions ? [JSONValue.Member("version", .number(row.version))] : []
+    return .object(
+      [.init("remoteId", .string(row.id)), .init("etag", .string(tag(row)))] + version + (row.record.objectValue ?? []))
   }
 
   private func tag(_ row: Row) -> String { "\"\(row.id)-\(row.version)\"" }
@@ -274,7 +279,9 @@ final class FakeAPI: HTTPTransport {
   }
 
   private func kept(_ record: JSONValue) -> JSONValue {
-    .object((record.objectValue ?? []).filter { !options.ignored.contains($0.name) })
+    .object(
+      (record.objectValue ?? []).filter { !options.ignored.contains($0.name) && !(options.showsVersions && $0.name == "version") }
+    )
   }
 
   static func key(of record: JSONValue) -> String { record["id"]?.stringValue ?? "" }

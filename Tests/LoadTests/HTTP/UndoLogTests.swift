@@ -48,6 +48,17 @@ import Testing
     #expect(try log.entry(of: "k1") == UndoLog.Entry(before: Self.before(#"{"v":3}"#), after: Self.after(#"{"v":6}"#)))
   }
 
+  @Test func `what was sent counts for all of a key's calls`() throws {
+    func after(_ value: Int, _ sent: Set<Name>) -> UndoLog.After {
+      UndoLog.After(image: .init(record: Array("{\"v\":\(value)}".utf8)), sent: sent)
+    }
+    try write([
+      Self.before(#"{"v":1}"#).line("k1"), after(2, ["name", "age"]).line("k1"), after(3, ["city"]).line("k1"),
+      after(4, ["name"]).line("k1"),
+    ])
+    #expect(try UndoLog(path: path).entry(of: "k1")?.after == after(4, ["name", "age", "city"]))
+  }
+
   @Test func `a doubt about who wrote a record stays`() throws {
     try write([
       Self.before(nil).line("k1"), UndoLog.After(isUncertain: true).line("k1"), Self.after(#"{"v":6}"#).line("k1"),
@@ -103,6 +114,19 @@ import Testing
     #expect(Self.replacing("{}", []) == "{}")
   }
 
+  @Test func `members inside others are skipped by their paths`() {
+    let before = #"{"meta":{"id":1,"owner":"Ann","tag":{"v":1,"w":2}},"a":1}"#
+    let nested: [[Name]] = [["meta", "id"], ["meta", "tag", "v"]]
+    #expect(
+      String(decoding: PutBackBody.replacing(Array(before.utf8), skipping: [], nested: nested), as: UTF8.self)
+        == #"{"meta":{"owner":"Ann","tag":{"w":2}},"a":1}"#)
+    let now = #"{"meta":{"id":2,"owner":"Eva","tag":{"v":2,"w":2}},"a":1}"#
+    #expect(
+      String(
+        decoding: PutBackBody.merging(Array(before.utf8), into: Array(now.utf8), skipping: [], nested: nested), as: UTF8.self)
+        == #"{"meta":{"owner":"Ann","tag":{}}}"#)
+  }
+
   @Test(arguments: [
     (#"{"a":1,"b":2}"#, #"{"a":1,"b":3}"#, #"{"b":2}"#),
     // A member that was not there is removed; one that is gone comes back.
@@ -134,6 +158,13 @@ import Testing
     #expect(comparison.differences(one, try Self.value(#"{"c":"é","b":{"y":[1,2],"x":1},"a":1,"id":2}"#)) == [])
     let other = try Self.value(#"{"id":1,"a":1.0,"b":{"x":1,"y":[2,1]},"d":null}"#)
     #expect(comparison.differences(one, other) == ["a", "b", "c", "d"])
+  }
+
+  @Test func `only the ID inside a member is left out`() throws {
+    let comparison = UndoComparison(skipped: [], nested: [["meta", "id"]])
+    let one = try Self.value(#"{"meta":{"id":1,"owner":"Ann"}}"#)
+    #expect(comparison.differences(one, try Self.value(#"{"meta":{"id":2,"owner":"Ann"}}"#)) == [])
+    #expect(comparison.differences(one, try Self.value(#"{"meta":{"id":1,"owner":"Eva"}}"#)) == ["meta"])
   }
 
   @Test func `a member that the destination sets itself does not count unless it has stayed`() throws {

@@ -15,7 +15,8 @@ package final class BodyWriter: Sendable {
   /// Around one record. If its members stand among others, `head` is open: `{"source":"waybill"`.
   private let head: [UInt8]
   private let tail: [UInt8]
-  private let isMerged: Bool
+  /// The record's members stand among those of the envelope.
+  let isMerged: Bool
   private let batchHead: [UInt8]
   private let batchTail: [UInt8]
 

@@ -36,9 +36,12 @@ struct CallContext: Sendable, Decodable {
     var isDelete: Bool
     /// The fields of the record that requests name, and their values: a body that puts back a record may lack them.
     var values: [Header]
+    /// The members that the destination sets itself, so that they say nothing about whether the call was carried out.
+    var managed: [String]
 
-    init(isDelete: Bool, values: [Name: Name]) {
+    init(isDelete: Bool, values: [Name: Name], managed: Set<Name> = []) {
       self.isDelete = isDelete
+      self.managed = managed.sorted().map(\.text)
       self.values = values.sorted { $0.key < $1.key }.map { Header(name: $0.key.text, value: $0.value.text) }
     }
 
@@ -108,6 +111,8 @@ struct CallContext: Sendable, Decodable {
         out.add(#","value":"#, value.value)
         out.add("}")
       }
+      out.add(#"],"managed":["#)
+      for (index, name) in undo.managed.enumerated() { out.add(index == 0 ? "" : ",", name) }
       out.add("]}")
     }
     out.add(traits)

@@ -40,6 +40,8 @@ struct CallDriver: Sendable {
     /// If lookups failed for some of the records: what they showed for the others, by the record's index.
     var seen: [Int: RecordLookup.Result] = [:]
     var attempts: Int
+    /// An attempt had no response, or none that says whether it was carried out. What comes after it, such as a 412, may be due to it.
+    var wasUncertain = false
     /// What went wrong last, for people; empty if nothing did.
     var detail = ""
     /// The call with its last key and context. Nil if it was only looked up.
@@ -53,7 +55,7 @@ struct CallDriver: Sendable {
 
   /// - Throws: what the journal throws.
   func run(_ flow: inout CallFlow, _ call: inout OpenCall) async throws -> Ended {
-    var ended = Ended(ending: .cancelled(isOpen: true), attempts: 0)
+    var ended = Ended(ending: .cancelled(isOpen: true), attempts: 0, wasUncertain: call.wasOpen)
     var generation = 0
     func end(_ ending: Ending) -> Ended {
       ended.ending = ending
@@ -67,6 +69,7 @@ struct CallDriver: Sendable {
       flow.take(read.event, at: engine.timekeeper.now())
     }
     while true {
+      if flow.mayBeDone { ended.wasUncertain = true }
       switch flow.action {
       case .end(let how): return end(.flow(how))
       case .send(let epoch, let pause):
@@ -98,7 +101,7 @@ struct CallDriver: Sendable {
         }
       case .find(let pause):
         guard await sleep(pause) else { return end(.cancelled(isOpen: true)) }
-        switch try await find(call.subjects, &ended.seen, isDelete: call.context.undo?.isDelete ?? false) {
+        switch try await find(call.subjects, &ended.seen, call.context.undo) {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
@@ -121,9 +124,12 @@ struct CallDriver: Sendable {
     }
   }
 
-  /// Only looks up what became of a call that has ended, and sends nothing. `notCarriedOut`: none of its records is there.
-  func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord]) async throws -> Ended {
-    var ended = Ended(ending: .cancelled(isOpen: true), attempts: 1)
+  /// Only looks up what became of a call that has ended, and sends nothing. `notCarriedOut`: none of its records is there as it was
+  /// sent.
+  ///
+  /// - Parameter undo: the call is one of `waybill undo`.
+  func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord], _ undo: CallContext.Undo? = nil) async throws -> Ended {
+    var ended = Ended(ending: .cancelled(isOpen: true), attempts: 1, wasUncertain: true)
     var generation = 0
     while true {
       switch flow.action {
@@ -135,7 +141,7 @@ struct CallDriver: Sendable {
         return ended
       case .find(let pause):
         guard await sleep(pause) else { return ended }
-        switch try await find(subjects, &ended.seen) {
+        switch try await find(subjects, &ended.seen, undo) {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
@@ -228,9 +234,9 @@ struct CallDriver: Sendable {
 
   /// - Parameters:
   ///   - seen: what earlier attempts have shown, by the order of the records; a lookup that failed does not undo the others.
-  ///   - isDelete: the call removes its records, so one that is absent is as it should be.
+  ///   - undo: the call is one of `waybill undo`. If it removes its record, an absent one is as it should be.
   private func find(
-    _ subjects: [OutgoingRecord], _ seen: inout [Int: RecordLookup.Result], isDelete: Bool = false
+    _ subjects: [OutgoingRecord], _ seen: inout [Int: RecordLookup.Result], _ undo: CallContext.Undo?
   ) async throws -> Found {
     let before = seen.count
     var rest = subjects.indices.filter { seen[$0] == nil }[...]
@@ -266,13 +272,14 @@ struct CallDriver: Sendable {
     var records: [StoredRecord?] = []
     for (index, subject) in subjects.enumerated() {
       guard case .found(let stored)? = seen[index] else {
-        findings.append(isDelete ? .same : .absent)
+        findings.append(undo?.isDelete == true ? .same : .absent)
         records.append(nil)
         continue
       }
       // Without the record as it was sent, whatever is there counts as different.
       let sent = try? JSONReader.read(subject.json)
-      findings.append(!isDelete && stored.matches(sent, plan.comparison) ? .same : .different)
+      let isSame = undo.map { $0.isShown(sent, in: stored) } ?? stored.matches(sent, plan.comparison)
+      findings.append(isSame ? .same : .different)
       records.append(stored)
     }
     return .found(findings, records)

@@ -8,6 +8,8 @@ struct ListedCalls {
   private struct Open {
     var intent: IntentID
     var record: IntentRecord
+    /// It is a call of `waybill undo` that removes the record.
+    var removes: Bool
   }
 
   /// By key: the records that no page has shown yet.
@@ -16,8 +18,9 @@ struct ListedCalls {
 
   init(_ intents: [Intent] = []) {
     for intent in intents {
+      let removes = CallContext(intent.request.context)?.undo?.isDelete ?? false
       for record in intent.request.records where intent.open.contains(record.ordinal) {
-        if let key = record.key { open[key, default: []].append(Open(intent: intent.id, record: record)) }
+        if let key = record.key { open[key, default: []].append(Open(intent: intent.id, record: record, removes: removes)) }
       }
     }
   }
@@ -29,9 +32,11 @@ struct ListedCalls {
     for call in open.removeValue(forKey: key) ?? [] {
       let isSame = digest == call.record.digest
       let fate: IntentResult.Fate =
-        isSame
-        ? .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag)
-        : .present(remoteID: stored.remoteID, entityTag: stored.entityTag)
+        call.removes
+        ? .refused
+        : isSame
+          ? .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag)
+          : .present(remoteID: stored.remoteID, entityTag: stored.entityTag)
       shown[call.intent, default: []].append(IntentResult(call.record.ordinal, fate))
     }
   }
@@ -39,7 +44,9 @@ struct ListedCalls {
   /// The results of the calls, once the whole list has been taken.
   var results: [IntentResults] {
     var all = shown
-    for call in open.values.joined() { all[call.intent, default: []].append(IntentResult(call.record.ordinal, .refused)) }
+    for call in open.values.joined() {
+      all[call.intent, default: []].append(IntentResult(call.record.ordinal, call.removes ? .removed : .refused))
+    }
     return all.sorted { $0.key < $1.key }.map { IntentResults($0.key, $0.value) }
   }
 }

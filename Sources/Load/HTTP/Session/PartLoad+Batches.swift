@@ -161,7 +161,7 @@ extension PartLoad {
       case .conflict:
         let own = CallDriver.Ended(
           ending: .flow(.conflict(mayBeOurs: false)), response: result.response, attempts: ended.attempts,
-          detail: result.response.detail)
+          wasUncertain: ended.wasUncertain, detail: result.response.detail)
         ends.append { [self] in
           if let next = try await take((own, intent), member, isUpdate: !isCreate) { follow(next) }
         }

@@ -213,7 +213,10 @@ extension PartLoad {
       json: member.record.json)
     guard plan.readsBefore(request, known: member.known) else { return prepared }
     let merges = member.isPresent && plan.resource.updateStyle == .readMergePut
-    switch try await find(member) {
+    // What undo puts back must be what this write rests on, so the lookup that `before: save` has kept is used.
+    let seen: Found?
+    if member.rounds == 0, let before = member.before { seen = .found(before) } else { seen = try await find(member) }
+    switch seen {
     case nil: return nil
     case .absent:
       try await note(member, .removed)
@@ -237,7 +240,7 @@ extension PartLoad {
   static let lookupTarget = IntentRequest.lookupTarget
 
   /// Records what a lookup has shown, as if a call had done it.
-  private func note(_ member: Member, _ fate: IntentResult.Fate) async throws {
+  func note(_ member: Member, _ fate: IntentResult.Fate) async throws {
     let record = member.record
     let id = try await writer.intend(
       IntentRequest(

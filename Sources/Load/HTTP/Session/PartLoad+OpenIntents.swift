@@ -61,14 +61,16 @@ extension PartLoad {
     let isPartial = members.count < request.records.count
     let isKeyValid = traits.hasIdempotencyKeys && age >= 0 && .milliseconds(age) < traits.keyLifetime
     let isConfirmed = context.isConfirmed == true && !isKeyValid
-    let onlyLooksUp = isPartial || isConfirmed
+    // Somebody may have changed the record since `waybill undo` decided about it, so its calls are never sent again.
+    let onlyLooksUp = isPartial || isConfirmed || context.undo != nil
     if onlyLooksUp { (traits.hasIdempotencyKeys, traits.isRepeatable) = (false, false) }
     var flow = CallFlow(
       traits, epoch: request.epoch, sent: .init(first: first, hasJob: context.job != nil && !onlyLooksUp), at: now)
     var open = CallDriver.OpenCall(
       id: intent.id, wasOpen: true, context: context, body: request.body, key: request.idempotencyKey, epoch: request.epoch,
       subjects: members.map(\.record))
-    let ended = onlyLooksUp ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
+    let ended =
+      onlyLooksUp ? try await driver.lookUp(&flow, open.subjects, context.undo) : try await driver.run(&flow, &open)
     if case .cancelled = ended.ending { throw CancellationError() }
     if isConfirmed, case .flow(.notCarriedOut) = ended.ending {
       for member in members { end(member, .pending, Reason(.resultUnknown, Self.isHidden)) }

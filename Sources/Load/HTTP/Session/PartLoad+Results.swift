@@ -192,7 +192,7 @@ extension PartLoad {
     if let named, let own = found.remoteID, !isUpdate, !named.isExactly(own.text) {
       return try await fail(.conflictNotOurs, "; the conflicting record has another key")
     }
-    try await keepFound(member, found, mayBeOurs: mayBeOurs)
+    try await keepFound(member, found, mayBeOurs: mayBeOurs, wasUncertain: ended.wasUncertain)
     if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
       let keeps = isUpdate && plan.updateKeeps
       let comparison = mayBeOurs ? try await compare(member, found, keepsOmitted: keeps) : Comparison()
@@ -204,6 +204,7 @@ extension PartLoad {
     // What it has accepted before is still of use if an update leaves some of it out.
     try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag, fields: member.known?.fields))
     var next = member
+    if images != nil { next.before = found }
     let known = try await reader.accepted(member.record.key)
     next.known = known ?? Accepted(remoteID: found.remoteID, entityTag: found.entityTag)
     let isSame = found.matches(try? JSONReader.read(member.record.json), plan.comparison)

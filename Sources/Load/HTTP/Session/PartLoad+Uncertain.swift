@@ -99,7 +99,7 @@ extension PartLoad {
         }
       case .different:
         // An update that has not taken effect shows what was there before.
-        if isCreate || !mayBeOurs { try await keepFound(member, stored, mayBeOurs: mayBeOurs) }
+        if isCreate || !mayBeOurs { try await keepFound(member, stored, mayBeOurs: mayBeOurs, wasUncertain: ended.wasUncertain) }
         fates.append(
           IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: member.known?.fields)))
         again.append(member)

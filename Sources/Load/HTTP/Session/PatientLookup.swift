@@ -20,6 +20,25 @@ struct PatientLookup: Sendable {
     return (result, attempts)
   }
 
+  /// Looks a record up again, after a pause, until `isFinal` takes what is there: some destinations show for a moment what was there
+  /// before a write.
+  ///
+  /// - Returns: what the last lookup has shown, whether it is final or not.
+  /// - Throws: as `find`.
+  func find(_ record: OutgoingRecord, until isFinal: (RecordLookup.Result) -> Bool) async throws -> RecordLookup.Result {
+    var attempts = 0
+    while true {
+      let result = try await find(record).result
+      if case .cancelled = result { throw CancellationError() }
+      attempts += 1
+      if attempts == Self.staleAtMost || isFinal(result) { return result }
+      try await engine.timekeeper.sleep(until: engine.timekeeper.now() + Self.stalePause)
+    }
+  }
+
+  private static let staleAtMost = 3
+  private static let stalePause: Duration = .seconds(1)
+
   /// Every record with the key. A record that cannot be looked up is not tried again.
   ///
   /// - Throws: as `find`; `RecordLookup.Trouble` if there is no answer.

@@ -76,7 +76,8 @@ extension PartPlan {
   }
 
   /// Whether the destination may have a record although the journal does not say so. On a first load, that is each record that the
-  /// journal does not know; so it is where `before: save` has to know what was there. One that it marks as removed may exist as well: the lookup that did not find it may have been too early.
+  /// journal does not know. With `before: save`, every such record is looked up. One that it marks as removed may exist as well: the
+  /// lookup that did not find it may have been too early.
   func mayBeThere(_ known: Accepted?, findsFirst: Bool) -> Bool {
     guard let known else { return findsFirst || resource.before != nil }
     return !known.isPresent && resource.find != nil

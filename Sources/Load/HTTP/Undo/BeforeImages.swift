@@ -8,17 +8,17 @@ import HTTP
 final class BeforeImages: Sendable {
   private let plan: PartPlan
   private let lookup: PatientLookup
+  private let comparison: UndoComparison
   private let path: @Sendable (String) -> String
   /// By run; nil if the run has no log.
   private let logs = Locked<[Name: UndoLogWriter?]>([:])
-
-  /// How often a lookup that still shows the record as it was is repeated.
-  private static let staleAtMost = 3
-  private static let pause: Duration = .seconds(1)
+  /// What earlier processes have kept, by run; nil if it cannot be read.
+  private let earlierLogs = Locked<[Name: UndoLog?]>([:])
 
   init(_ plan: PartPlan, _ engine: HTTPEngine, path: @escaping @Sendable (String) -> String) {
     self.plan = plan
     self.path = path
+    comparison = UndoComparison(plan)
     lookup = PatientLookup(lookup: RecordLookup(plan: plan, engine: engine))
   }
 
@@ -46,11 +46,31 @@ final class BeforeImages: Sendable {
     guard let log = try await log(of: member.run) else { return }
     let record = member.record
     let sent = try? JSONReader.read(record.json)
-    var image = UndoLog.Image(remoteID: response?.remoteID, entityTag: response?.entityTag)
-    let found = seen?.raw == nil ? try await look(member, sent) : seen
-    if let found { image = UndoLog.Image(found) }
-    let names = (sent?.objectValue ?? []).map { Name($0.name) }
-    try await log.append(UndoLog.After(image: image, sent: Set(names)).line(record.key))
+    let beside = plan.resource.body.under.isEmpty ? plan.resource.body.envelope : []
+    var after = UndoLog.After(image: UndoLog.Image(remoteID: response?.remoteID, entityTag: response?.entityTag))
+    after.sent = Set(((sent?.objectValue ?? []) + beside).map { Name($0.name) })
+    let before = try await before(member)
+    let found = seen?.raw == nil ? try await look(record, sent, before) : seen
+    // What a lookup has shown is not what the call's own response says.
+    let tag = response?.raw == nil ? response?.entityTag : nil
+    if let found, !Self.differ(tag, found.entityTag) {
+      after.image = UndoLog.Image(found)
+      // Since an earlier process made the call, somebody may have changed what was not sent.
+      if member.run != nil, tag?.isStrongTag != true { after.isUncertain = hasOthers(after, before) }
+    }
+    try await log.append(after.line(record.key))
+  }
+
+  /// Whether somebody has changed the record between the call and the lookup: what is there now is not what the run has left.
+  private static func differ(_ tag: Name?, _ now: Name?) -> Bool {
+    guard let tag, let now, tag.isStrongTag, now.isStrongTag else { return false }
+    return tag != now
+  }
+
+  /// Whether the record has members that the call did not send, and that it did not have before.
+  private func hasOthers(_ after: UndoLog.After, _ before: UndoLog.Image?) -> Bool {
+    guard let before else { return true }
+    return !comparison.managed(before: before.value ?? .object([]), after).isEmpty
   }
 
   /// An earlier call may have written the record that a lookup has shown, or somebody else may have.
@@ -58,20 +78,34 @@ final class BeforeImages: Sendable {
     try await log(of: member.run)?.append(UndoLog.After(isUncertain: true).line(member.record.key))
   }
 
-  /// What is there after the call. Nil: that is not known, because the lookup failed, or still shows what was there before.
-  private func look(_ member: PartLoad.Member, _ sent: JSONValue?) async throws -> StoredRecord? {
-    for attempt in 1...Self.staleAtMost {
-      switch try await lookup.find(member.record).result {
-      case .found(let stored):
-        if stored.matches(sent, plan.comparison) || member.before?.raw != stored.raw { return stored }
-      case .absent: break
-      case .cancelled: throw CancellationError()
-      case .failed, .unauthorized, .stopped: return nil
+  /// What was there before the call, without a record if it was absent. Nil: that is not known.
+  func before(_ member: PartLoad.Member) async throws -> UndoLog.Image? {
+    if member.isSaved { return UndoLog.Image(member.before) }
+    guard let run = member.run else { return nil }
+    return try await BlockingWork.perform { [self] in
+      let log = earlierLogs.withLock { logs -> UndoLog? in
+        if let open = logs[Name(run)] { return open }
+        let log = try? UndoLog(path: path(run))
+        logs[Name(run)] = .some(log)
+        return log
       }
-      guard attempt < Self.staleAtMost else { return nil }
-      let timekeeper = lookup.lookup.engine.timekeeper
-      try await timekeeper.sleep(until: timekeeper.now() + Self.pause)
+      return (try? log?.entry(of: member.record.key))?.before.image
     }
+  }
+
+  /// What is there after the call. Nil: that is not known, because the lookup failed, or still shows what was there before.
+  private func look(_ record: OutgoingRecord, _ sent: JSONValue?, _ before: UndoLog.Image?) async throws -> StoredRecord? {
+    func isNew(_ stored: StoredRecord) -> Bool {
+      stored.matches(sent, plan.comparison) || before.map { $0.record != stored.raw } ?? false
+    }
+    let result = try await lookup.find(record) { result in
+      switch result {
+      case .found(let stored): isNew(stored)
+      case .absent: false
+      case .cancelled, .failed, .unauthorized, .stopped: true
+      }
+    }
+    if case .found(let stored) = result, isNew(stored) { return stored }
     return nil
   }
 
@@ -92,6 +126,11 @@ final class BeforeImages: Sendable {
       }
     }
   }
+}
+
+extension Name {
+  /// Whether it is an entity tag that stands for the whole record, byte for byte (RFC 9110, section 8.8.3).
+  var isStrongTag: Bool { text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"") }
 }
 
 extension UndoLog.Image {
@@ -124,10 +163,14 @@ extension PartLoad {
 
   /// Keeps what is in the way of a record.
   ///
-  /// - Parameter mayBeOurs: an earlier call may have written it; then it is not known what was there before.
-  func keepFound(_ member: Member, _ found: StoredRecord?, mayBeOurs: Bool) async throws {
+  /// - Parameters:
+  ///   - mayBeOurs: an earlier call may have written it; then it is not known what was there before.
+  ///   - wasUncertain: an earlier attempt may have written it, unless it is as it was before.
+  func keepFound(_ member: Member, _ found: StoredRecord?, mayBeOurs: Bool, wasUncertain: Bool) async throws {
     guard let images, let found else { return }
-    if mayBeOurs {
+    var isDoubtful = mayBeOurs
+    if wasUncertain, !isDoubtful { isDoubtful = try await images.before(member)?.record != found.raw }
+    if isDoubtful {
       try await images.saveDoubt(member)
     } else {
       try await images.saveBefore(member.record, known: member.known, found, run: member.run)

@@ -31,16 +31,12 @@ package struct UndoRequest: Sendable {
 }
 
 extension HTTPDestination {
-  /// Puts back what was there before a run wrote a part's records. Records that somebody has changed since are left.
+  /// Checks whether a part can be undone; nothing is sent.
   ///
-  /// - Parameters:
-  ///   - part: as the run loaded it, with the run's ID and its location.
-  ///   - report: what became of each record; called by one task at a time.
-  /// - Returns: why the destination could not be used to the end; nil if it could.
-  /// - Throws: `OperationFailure`; `CancellationError`; what `report` throws. What was reported before is done.
-  package func undo(
-    _ part: LoadPart, _ request: UndoRequest, _ report: (UndoneRecord) throws -> Void
-  ) async throws -> OperationFailure? {
+  /// - Throws: `OperationFailure`.
+  package func checkUndo(_ part: LoadPart, _ request: UndoRequest) async throws { _ = try await opened(part, request) }
+
+  private func opened(_ part: LoadPart, _ request: UndoRequest) async throws -> (plan: PartPlan, log: UndoLog) {
     let plan = try PartPlan(part, destination: name, document.saving(part.mapping))
     guard plan.resource.find != nil else {
       throw OperationFailure(
@@ -53,6 +49,20 @@ extension HTTPDestination {
         .configuration,
         "run \(part.run) wrote to '\(name) \(part.mapping)' at \(log.head.address), but base_url is now \(address)")
     }
+    return (plan, log)
+  }
+
+  /// Puts back what was there before a run wrote a part's records. Records that somebody has changed since are left.
+  ///
+  /// - Parameters:
+  ///   - part: as the run loaded it, with the run's ID and its location.
+  ///   - report: what became of each record; called by one task at a time.
+  /// - Returns: why the destination could not be used to the end; nil if it could.
+  /// - Throws: `OperationFailure`; `CancellationError`; what `report` throws. What was reported before is done.
+  package func undo(
+    _ part: LoadPart, _ request: UndoRequest, _ report: (UndoneRecord) throws -> Void
+  ) async throws -> OperationFailure? {
+    let (plan, log) = try await opened(part, request)
     let services = try services()
     let lease = try await LeaseHolder(
       Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",

@@ -16,10 +16,7 @@ struct PartUndo: Sendable {
   let isTrial: Bool
   let comparison: UndoComparison
 
-  private var plan: PartPlan { load.plan }
-
-  /// How often a lookup that still shows the record as it was is repeated.
-  private static let staleAtMost = 3
+  var plan: PartPlan { load.plan }
 
   init(_ load: PartLoad, _ log: UndoLog, blocked: [Name: String], isTrial: Bool) {
     self.load = load
@@ -58,6 +55,7 @@ struct PartUndo: Sendable {
       ordinal: 0, source: "", line: 0, key: key, digest: entry.before.digest ?? [], fields: entry.before.fields, json: [],
       values: entry.before.values)
     subject = subject.with(plan.parents, try await load.reader.parentIDs(of: [subject]))
+    if let ended = try await withoutParents(subject, entry) { return ended }
     let now: StoredRecord?
     switch try await load.lookup.necessary(subject).result {
     case .absent: now = nil
@@ -68,7 +66,9 @@ struct PartUndo: Sendable {
       return UndoneRecord(key, .pending, detail: "it could not be looked up: \(why)")
     }
     switch verdict(entry, now) {
-    case .isBack: return UndoneRecord(key, .unchanged)
+    case .isBack:
+      if !isTrial { try await correct(entry, now, subject) }
+      return UndoneRecord(key, .unchanged)
     case .leave(let why): return UndoneRecord(key, .left, why, fields: why == .changedSince ? changes(entry, now) : [])
     case .putBack:
       guard let now, let raw = now.raw, let before = entry.before.image.record else {
@@ -79,6 +79,17 @@ struct PartUndo: Sendable {
       guard let now else { return UndoneRecord(key, .unchanged) }
       return isTrial ? UndoneRecord(key, .removed) : try await remove(now, subject, entry)
     }
+  }
+
+  /// Of a record that cannot be looked up, because its parent is gone: undo may have removed both. Nil: it can be looked up.
+  private func withoutParents(_ subject: OutgoingRecord, _ entry: UndoLog.Entry) async throws -> UndoneRecord? {
+    guard let find = plan.resource.find,
+      (try? plan.call(find.request, for: subject, known: nil, body: nil)) == nil
+    else { return nil }
+    let wasThere = entry.before.image.record != nil
+    if !wasThere, try await load.reader.accepted(subject.key)?.isPresent != true { return UndoneRecord(subject.key, .unchanged) }
+    return UndoneRecord(
+      subject.key, .failed, detail: "it cannot be looked up: `find` names a parent, or a field, that is no longer known")
   }
 
   // MARK: What to do
@@ -104,120 +115,12 @@ struct PartUndo: Sendable {
     return comparison.differences(earlier, now)
   }
 
-  // MARK: Calls
-
-  private func putBack(
-    _ before: [UInt8], _ raw: [UInt8], _ now: StoredRecord, _ subject: OutgoingRecord, _ entry: UndoLog.Entry
-  ) async throws -> UndoneRecord {
-    let key = subject.key
-    guard let request = plan.resource.update, let value = entry.before.image.value else {
-      return UndoneRecord(key, .failed, detail: "the pipeline has no `update`")
-    }
-    let managed = comparison.managed(before: value, entry.after).union(comparison.skipped)
-    let isReplacing = request.template.method == "PUT"
-    let body =
-      isReplacing
-      ? PutBackBody.replacing(before, skipping: comparison.skipped)
-      : PutBackBody.merging(before, into: raw, skipping: managed)
-    let (sent, member) = try await self.member(subject, now, body)
-    let context = CallContext.Undo(isDelete: false, values: subject.values)
-    switch try await call(request, sent, member, load.bodies.body(around: body), context) {
-    case .failure(let refusal): return UndoneRecord(key, .failed, detail: refusal.text)
-    case .success(let call):
-      let end = try await load.undoEnd(of: call, member, isDelete: false)
-      guard case .done(let stored) = end else { return undone(key, end) }
-      return try await finish(call, sent, stored, now, value, entry)
-    }
-  }
-
-  /// Compares what was put back with what was there, and records it.
-  private func finish(
-    _ call: PartLoad.Call, _ sent: OutgoingRecord, _ stored: StoredRecord?, _ old: StoredRecord, _ before: JSONValue,
-    _ entry: UndoLog.Entry
-  ) async throws -> UndoneRecord {
-    var fate = IntentResult.Fate.present(
-      remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: entry.before.fields)
-    var result = UndoneRecord(
-      sent.key, .failed, detail: "a lookup did not show it afterwards, so it is not known whether all of it is back")
-    for attempt in 1...Self.staleAtMost {
-      let lookup = try await load.lookup.find(sent).result
-      if case .cancelled = lookup { throw CancellationError() }
-      if case .found(let now) = lookup, let record = now.record {
-        let fields = comparison.notRestored(before: before, after: entry.after, now: record)
-        if fields.isEmpty, entry.before.digest != nil {
-          fate = .accepted(remoteID: now.remoteID, entityTag: now.entityTag)
-        } else {
-          fate = .present(remoteID: now.remoteID, entityTag: now.entityTag, fields: entry.before.fields)
-        }
-        result =
-          fields.isEmpty
-          ? UndoneRecord(sent.key, .restored)
-          : UndoneRecord(sent.key, .failed, detail: "the destination has not taken all of it back", fields: fields)
-        // Some destinations show for a moment what was there before the write.
-        if fields.isEmpty || now.raw != old.raw { break }
-      }
-      guard attempt < Self.staleAtMost else { break }
-      let timekeeper = load.engine.timekeeper
-      try await timekeeper.sleep(until: timekeeper.now() + .seconds(1))
-    }
-    try await load.writer.resolve(call.intent, [IntentResult(sent.ordinal, fate)])
-    return result
-  }
-
-  private func remove(_ now: StoredRecord, _ subject: OutgoingRecord, _ entry: UndoLog.Entry) async throws -> UndoneRecord {
-    guard let request = plan.resource.delete else { return UndoneRecord(subject.key, .left, .noDelete) }
-    let (sent, member) = try await self.member(subject, now, [])
-    let context = CallContext.Undo(isDelete: true, values: subject.values)
-    switch try await call(request, sent, member, nil, context) {
-    case .failure(let refusal): return UndoneRecord(subject.key, .failed, detail: refusal.text)
-    case .success(let call):
-      let end = try await load.undoEnd(of: call, member, isDelete: true)
-      if case .done = end { return UndoneRecord(subject.key, .removed) }
-      return undone(subject.key, end)
-    }
-  }
-
-  /// With what a lookup has shown, which is what the call relies on.
-  private func member(
-    _ subject: OutgoingRecord, _ now: StoredRecord, _ json: [UInt8]
-  ) async throws -> (OutgoingRecord, PartLoad.Member) {
-    let known = try await load.reader.accepted(subject.key)
-    let record = OutgoingRecord(
-      ordinal: subject.ordinal, source: "", line: 0, key: subject.key, digest: subject.digest, fields: subject.fields, json: json,
-      values: subject.values, parents: subject.parents)
-    let own = Accepted(
-      remoteID: now.remoteID ?? known?.remoteID, entityTag: now.entityTag, digest: subject.digest, fields: subject.fields,
-      epoch: known?.epoch ?? 0)
-    return (record, PartLoad.Member(record: record, ticket: -1, known: own, isLookedUp: true))
-  }
-
-  private func call(
-    _ request: RequestDocument, _ record: OutgoingRecord, _ member: PartLoad.Member, _ body: [UInt8]?, _ undo: CallContext.Undo
-  ) async throws -> Result<PartLoad.Call, PartPlan.Refusal> {
-    let stored = StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag)
-    let call: HTTPCall
-    do throws(PartPlan.Refusal) {
-      call = try plan.call(request, for: record, known: stored, body: body)
-    } catch {
-      return .failure(error)
-    }
-    var traits = plan.traits(isCreate: false, request, records: 1, isAtomic: true)
-    if undo.isDelete {
-      // An ID stands for one record, which is gone after the first call. A key may stand for another one by then.
-      traits.isRepeatable =
-        request.template.method == "DELETE" && request.names(.remoteID) && !request.names(.entityTag)
-    }
-    return .success(try await load.drive(call, request, [member], traits, undo: undo))
-  }
-
-  private func undone(_ key: Name, _ end: UndoEnd) -> UndoneRecord {
-    switch end {
-    case .done: UndoneRecord(key, .restored)
-    case .changedSince: UndoneRecord(key, .left, .changedSince)
-    case .goneSince: UndoneRecord(key, .left, .goneSince)
-    case .refused(let why): UndoneRecord(key, .failed, detail: why)
-    case .notSent(let why): UndoneRecord(key, .pending, detail: why)
-    case .unknown(let why): UndoneRecord(key, .left, .resultUnknown, detail: why)
-    }
+  /// Records that a record is as it was before the run. If somebody else has put it back, or an earlier undo could not see that it
+  /// had, the journal still has what the run sent, and the next run would not send it again.
+  private func correct(_ entry: UndoLog.Entry, _ now: StoredRecord?, _ subject: OutgoingRecord) async throws {
+    guard entry.after != nil, let known = try await load.reader.accepted(subject.key), known.isPresent else { return }
+    let member = PartLoad.Member(record: subject, ticket: -1, known: known)
+    guard let now else { return try await load.note(member, .removed) }
+    if known.digest != entry.before.digest { try await load.note(member, fate(now, isBack: true, entry)) }
   }
 }

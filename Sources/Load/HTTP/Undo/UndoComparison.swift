@@ -6,23 +6,47 @@ import Records
 struct UndoComparison: Sendable {
   /// Members that are neither compared nor put back: the destination's own ID and tag, and what `omit` names.
   let skipped: Set<Name>
+  /// The same for members inside others, by their paths.
+  let nested: [[Name]]
 
   init(_ plan: PartPlan) {
     var skipped = Set((plan.resource.before?.omit ?? []).map(\.name))
-    let prefix = plan.resource.record?.steps ?? []
-    let written = Set(plan.columns.compactMap { $0.path.first.map { Name($0) } })
+    var nested: [[Name]] = []
+    let written = plan.columns.map { $0.path.map { Name($0) } }
     for path in [plan.resource.remoteID?.path, plan.resource.entityTag?.path].compactMap(\.self) {
-      let own = path.steps.starts(with: prefix) ? path.steps.dropFirst(prefix.count) : path.steps[...]
+      let names = Self.members(path, in: plan)
       // What the mapping writes is put back, even if it is the ID.
-      if case .member(let name)? = own.first, !written.contains(name) { skipped.insert(name) }
+      let isWritten = written.contains { $0.starts(with: names) || names.starts(with: $0) }
+      guard let first = names.first, !isWritten else { continue }
+      if names.count == 1 { skipped.insert(first) } else { nested.append(names) }
     }
-    self.skipped = skipped
+    (self.skipped, self.nested) = (skipped, nested)
   }
 
-  init(skipped: Set<Name>) { self.skipped = skipped }
+  init(skipped: Set<Name>, nested: [[Name]] = []) { (self.skipped, self.nested) = (skipped, nested) }
+
+  /// Where a record has what a response has at `path`; empty: that is beside the record. Elements of lists are not told apart.
+  private static func members(_ path: ResponsePath, in plan: PartPlan) -> [Name] {
+    let prefix = plan.resource.record?.steps ?? []
+    let isInside = path.steps.count > prefix.count && path.steps.starts(with: prefix)
+    // The records of a list have no envelope, so such a path is inside them.
+    guard isInside || plan.resource.find?.items != nil else { return [] }
+    var names: [Name] = []
+    for step in isInside ? path.steps.dropFirst(prefix.count) : path.steps[...] {
+      guard case .member(let name) = step else { break }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// Without the members inside others that do not count.
+  private func stripped(_ record: JSONValue) -> JSONValue {
+    nested.reduce(record) { $0.removing($1.map(\.text)[...]) }
+  }
 
   /// The names of the members that differ, in the order of the records.
   func differences(_ one: JSONValue, _ other: JSONValue) -> [String] {
+    let (one, other) = (stripped(one), stripped(other))
     let names = (one.objectValue ?? []).map(\.name) + (other.objectValue ?? []).map(\.name).filter { one[$0] == nil }
     return names.filter { name in
       guard !skipped.contains(Name(name)) else { return false }
@@ -77,6 +101,21 @@ struct UndoComparison: Sendable {
         && left.allSatisfy { member in other[member.name].map { isSame(member.value, $0) } ?? false }
     default: return one == other
     }
+  }
+}
+
+extension CallContext.Undo {
+  /// Whether a record has what was sent to put it back. Null may have removed a member.
+  func isShown(_ sent: JSONValue?, in stored: StoredRecord) -> Bool {
+    guard !isDelete, let sent, let record = stored.record else { return false }
+    return Self.isShown(managed.reduce(sent) { $0.removing([$1]) }, in: record)
+  }
+
+  private static func isShown(_ sent: JSONValue, in stored: JSONValue?) -> Bool {
+    guard let members = sent.objectValue, let stored, stored.objectValue != nil else {
+      return UndoComparison.isSame(sent, stored ?? .null)
+    }
+    return members.allSatisfy { isShown($0.value, in: stored[$0.name]) }
   }
 }
 

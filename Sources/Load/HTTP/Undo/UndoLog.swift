@@ -14,7 +14,8 @@ import Records
 ///
 /// The order of writing is: `before`, the call's intent, the call, `after`, the call's result. So whatever the process dies of, no
 /// record is written without a `before`, and no call has a result without an `after`. A key's `before` counts until there is an
-/// `after`: calls that changed nothing may come in between, and so may somebody's change. The last `after` counts.
+/// `after`: calls that changed nothing may come in between, and so may somebody's change. The last `after` counts, with the members
+/// that all of them have sent.
 final class UndoLog: Sendable {
   static let version = 1
   /// A record with its line's other members.
@@ -70,6 +71,8 @@ final class UndoLog: Sendable {
   private struct Place: Sendable {
     var before: Range<Int>
     var after: Range<Int>?
+    /// Those before the last one.
+    var earlier: [Range<Int>] = []
     var isUncertain = false
   }
 
@@ -103,6 +106,7 @@ final class UndoLog: Sendable {
         if places[key]?.after == nil { places[key] = Place(before: range) }
       } else if let after = slice["after"], let key = after["key"]?.stringValue.map({ Name($0) }), let parsed = After(after) {
         guard places[key] != nil else { throw damaged() }
+        if let last = places[key]?.after { places[key]?.earlier.append(last) }
         places[key]?.after = range
         if parsed.isUncertain { places[key]?.isUncertain = true }
       } else {
@@ -134,6 +138,10 @@ final class UndoLog: Sendable {
     guard let range = place.after else { return Entry(before: before) }
     guard var after = try slice(range, "after").flatMap({ After($0) }) else { throw changed }
     if place.isUncertain { after.isUncertain = true }
+    for range in place.earlier {
+      guard let earlier = try slice(range, "after").flatMap({ After($0) }) else { throw changed }
+      after.sent.formUnion(earlier.sent)
+    }
     return Entry(before: before, after: after)
   }
 
