@@ -113,14 +113,20 @@ struct LedgerCommandTests {
       }
       let elsewhere = await history("c2", "--mapping", "other", "--json")
       #expect(elsewhere.code == .done && elsewhere.output == "[]\n", "\(elsewhere.output)")
-      #expect(elsewhere.error.contains("No run has outcomes or lines of the record that match."), "\(elsewhere.error)")
+      #expect(elsewhere.error.contains("No run has matching outcomes or lines for this record."), "\(elsewhere.error)")
       #expect(await history("c2", "--code", "phone-invalid").code == .done)
       #expect(await history("c2", "--code", "phone-invalit").error.contains("did you mean 'phone-invalid'?"))
+      // A run that failed before it read anything cannot have read the record.
+      try FileManager.default.moveItem(atPath: "\(folder)/in.ndjson", toPath: "\(folder)/away.ndjson")
+      #expect(await waybill("run", "--project", folder).code != .done)
+      try FileManager.default.moveItem(atPath: "\(folder)/away.ndjson", toPath: "\(folder)/in.ndjson")
+      let still = await history("zz")
+      #expect(still.code == .inputMissing && still.error.contains("no run has a record with the key 'zz'"), "\(still.error)")
       let first = try #require(json.arrayValue?.first?["run"]?.stringValue)
       try FileManager.default.removeItem(atPath: "\(folder)/.waybill/runs/\(first)")
       let pruned = await history("c1")
       #expect(pruned.code == .done && pruned.output.isEmpty, "\(pruned.output)")
-      #expect(pruned.error.contains("1 run no longer has outcomes: the record may have been in it."), "\(pruned.error)")
+      #expect(pruned.error.contains("1 run has no outcomes file: the record may have been in it."), "\(pruned.error)")
       // The state still has the line that rejected it.
       let known = try JSONReader.read(await history("c2", "--json").output)
       #expect(known.arrayValue?.map { $0["outcomes"] == .null } == [true, false])

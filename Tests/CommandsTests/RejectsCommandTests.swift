@@ -92,9 +92,14 @@ struct RejectsCommandTests {
         json["causes"]?.text
           == #"[{"code":"email-invalid","field":"email","rows":2},{"code":"required","field":"phone","rows":1}]"#)
       let phone = await waybill(
-        "rejects", "--project", folder, "--code", "required", "--output", path, "--json", "--to", "files")
+        "rejects", "--project", folder, "--code", "required", "--output", path, "--json", "--to", "files", "--force")
       #expect(try JSONReader.read(phone.output)["rows"] == .number(1))
       #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == 2)
+      // c4 has it after email-invalid.
+      #expect(
+        phone.error.hasSuffix("\n1 other record has required after another error: --code chooses by the first error.\n"),
+        "\(phone.error)")
+      #expect(await !waybill("rejects", "--project", folder, "--code", "email-invalid").error.contains("another error"))
       let none = await waybill("rejects", "--project", folder, "--code", "wrong-type")
       #expect(none.code == .done && none.output.split(separator: "\n").count == 1 && none.error.hasPrefix("0 rows of run"))
     }
@@ -125,6 +130,161 @@ struct RejectsCommandTests {
         #expect((try? Data(contentsOf: URL(filePath: "\(folder)/\(path)"))) == text)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == before)
+    }
+  }
+
+  /// Of a pipeline that the project does not have, and what is written at the same place.
+  private static let others: [(String, String)] = [
+    ("other.ndjson", "{\"id\":\"1\"}\n"), ("other.yaml", "pipeline: other\n"),
+    ("table.csv", "run,mapping,record\n1,2,3\n"),
+    ("list.csv", "run,mapping,record,line,destination,outcome,code,field,message,text\n"),
+    ("line.csv", "\n"),
+  ]
+
+  @Test func `an existing file that is not a table of rejects is never replaced`() async throws {
+    try await withFolder { folder in
+      try SmallProject.write(in: folder, Self.fields, input: Self.input)
+      let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
+      try (pipeline + "  db: {sqlite: {path: out.sqlite}}\n").write(
+        toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+      #expect(await waybill("run", "--project", folder).code == .recordsFailed)
+      for (name, text) in Self.others { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
+      // A pipeline that does not load protects nothing.
+      for text in [pipeline, pipeline.replacing("[m.yaml]", with: "[\"${NO_SUCH_VARIABLE}\"]")] {
+        try text.write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+        for name in ["out.csv", "out.sqlite", "in.ndjson", "m.yaml", "waybill.yaml"] + Self.others.map(\.0) {
+          let path = "\(folder)/\(name)"
+          let before = try Data(contentsOf: URL(filePath: path))
+          #expect(!before.isEmpty)
+          for more in [[], ["--force"]] {
+            let refused = await waybill(["rejects", "--project", folder, "--output", path] + more)
+            #expect(refused.code == .usage && refused.output.isEmpty, "\(name): \(refused.error)")
+            #expect(refused.error.contains(": choose another path") || refused.error.contains("is not a table of rejects"))
+          }
+          #expect(try Data(contentsOf: URL(filePath: path)) == before, "\(name)")
+        }
+      }
+    }
+  }
+
+  @Test func `a table that may have been corrected is replaced only with --force`() async throws {
+    try await Self.withRun { folder in
+      let path = "\(folder)/rejects.csv"
+      try "".write(toFile: path, atomically: true, encoding: .utf8)
+      // An empty file is not a table.
+      #expect(await waybill("rejects", "--project", folder, "--output", path).code == .done)
+      let written = try String(contentsOfFile: path, encoding: .utf8)
+      let forms = [
+        written, written.replacing("nothing", with: "a@example.org"), written.replacing(",", with: ";"),
+        written.replacing(",", with: "\t").replacing("\n", with: "\r\n"), String(written.dropFirst()),
+        "\"" + written.dropFirst().prefix { $0 != "\n" }.replacing(",", with: "\",\"") + "\"\n",
+      ]
+      for form in forms {
+        try form.write(toFile: path, atomically: true, encoding: .utf8)
+        let refused = await waybill("rejects", "--project", folder, "--output", path)
+        #expect(refused.code == .usage && refused.error.contains("may have been corrected"), "\(form): \(refused.error)")
+        #expect(refused.error.contains("or replace it with --force") && refused.output.isEmpty)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == form)
+        let forced = await waybill("rejects", "--project", folder, "--output", path, "--force")
+        #expect(forced.code == .done, "\(forced.error)")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == written)
+      }
+    }
+  }
+
+  @Test func `what a killed command left beside the table is removed`() async throws {
+    try await Self.withRun { folder in
+      // No process has this number.
+      let left = "\(folder)/.rejects.csv.\(Int32.max)-abc.part"
+      try "c1,secret\n".write(toFile: left, atomically: true, encoding: .utf8)
+      #expect(await waybill("rejects", "--project", folder, "--output", "\(folder)/rejects.csv").code == .done)
+      #expect(!FileManager.default.fileExists(atPath: left))
+    }
+  }
+
+  @Test func `pending records are counted at each destination, and listed if asked for`() async throws {
+    let requests = Locked<Int>(0)
+    // The first record fails; then nothing more is accepted.
+    let server = try #require(
+      AnsweringServer { _ in
+        let count = requests.withLock { count in
+          count += 1
+          return count
+        }
+        return .init(status: count == 1 ? 422 : 401)
+      })
+    defer { server.stop() }
+    try await withFolder { folder in
+      let lines = (1...4).map { #"{"id":"c\#($0)","email":"\#($0)@example.org","phone":"+14155552671"}"# + "\n" }
+      try SmallProject.write(
+        in: folder, Self.fields, input: lines.joined(),
+        more: "  app: {http: {base_url: \"http://127.0.0.1:\(server.port)\", concurrency: 1, mappings: {m: {create: POST /p}}}}\n"
+      )
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code != .done, "\(ended.error)")
+      let path = "\(folder)/rejects.csv"
+      let rejects = await waybill("rejects", "--project", folder, "--output", path, "--json")
+      let json = try JSONReader.read(rejects.output)
+      #expect(json["rows"] == .number(1), "\(rejects.output) \(ended.error)")
+      #expect(json["pending"]?.text == #"[{"destination":"app","records":3}]"#, "\(rejects.output)")
+      #expect(
+        rejects.error.contains("3 records are pending at 'app': the next run sends them; --pending lists them."),
+        "\(rejects.error)")
+      let all = await waybill("rejects", "--project", folder, "--pending", "--output", path, "--force", "--json")
+      #expect(try JSONReader.read(all.output)["rows"] == .number(4) && !all.error.contains("pending at"), "\(all.error)")
+      let files = await waybill("rejects", "--project", folder, "--to", "files")
+      #expect(files.code == .done && files.error.hasPrefix("0 rows") && !files.error.contains("pending"), "\(files.error)")
+    }
+  }
+
+  @Test func `a code of one mapping chooses it, and pending records of others are not forgotten`() async throws {
+    let server = try #require(AnsweringServer { _ in .init(status: 401) })
+    defer { server.stop() }
+    try await withFolder { folder in
+      try SmallProject.write(in: folder, Self.fields, input: Self.input)
+      let other =
+        SmallProject.mapping.replacing("name: m\n", with: "name: other\n") + "fields: {id: id, n: {from: note, required: true}}\n"
+      try other.write(toFile: "\(folder)/other.yaml", atomically: true, encoding: .utf8)
+      try other.replacing("name: other\n", with: "name: third\n").replacing(", required: true", with: "").write(
+        toFile: "\(folder)/third.yaml", atomically: true, encoding: .utf8)
+      let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
+      try
+        (pipeline.replacing("[m.yaml]", with: "[m.yaml, other.yaml, third.yaml]").replacing("out.csv", with: "\"{mapping}.csv\"")
+        + "  app: {http: {base_url: \"http://127.0.0.1:\(server.port)\", mappings: {other: {create: POST /o}, third: {create: POST /t}}}}\n")
+        .write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code != .done, "\(ended.error)")
+      let refused = await waybill("rejects", "--project", folder)
+      #expect(refused.code == .usage && refused.error.contains("has rejects of 'm' and 'other'"), "\(refused.error)")
+      let email = await waybill("rejects", "--project", folder, "--code", "email-invalid")
+      #expect(email.code == .done && email.error.hasPrefix("2 rows of run"), "\(email.error)")
+      let third = await waybill("rejects", "--project", folder, "--mapping", "third")
+      #expect(third.error.hasPrefix("0 rows") && third.error.contains("4 records are pending at 'app'"), "\(third.error)")
+      let one = await waybill("rejects", "--project", folder, "--mapping", "m")
+      #expect(one.code == .done && !one.error.contains("pending"), "\(one.error)")
+      let list = await waybill("rejects", "--project", folder, "--to", "app")
+      #expect(list.code == .done && list.error.contains("6 records are pending at 'app'"), "\(list.error)")
+    }
+  }
+
+  @Test func `pending records of mappings without rejects are counted`() async throws {
+    let server = try #require(AnsweringServer { _ in .init(status: 401) })
+    defer { server.stop() }
+    try await withFolder { folder in
+      try SmallProject.write(in: folder, input: "{\"id\":\"1\"}\n{\"id\":\"2\"}\n")
+      try (SmallProject.mapping.replacing("name: m\n", with: "name: other\n") + "fields: {id: id}\n").write(
+        toFile: "\(folder)/other.yaml", atomically: true, encoding: .utf8)
+      let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
+      try
+        (pipeline.replacing("[m.yaml]", with: "[m.yaml, other.yaml]").replacing("out.csv", with: "\"{mapping}.csv\"")
+        + "  app: {http: {base_url: \"http://127.0.0.1:\(server.port)\", mappings: {m: {create: POST /o}, other: {create: POST /t}}}}\n")
+        .write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+      #expect(await waybill("run", "--project", folder).code != .done)
+      let rejects = await waybill("rejects", "--project", folder)
+      #expect(
+        rejects.code == .done && rejects.output == "run,mapping,record,line,destination,outcome,code,field,message,problems\n")
+      #expect(
+        rejects.error.contains("0 rows of run") && rejects.error.contains("4 records are pending at 'app'"), "\(rejects.error)")
     }
   }
 
@@ -161,6 +321,7 @@ struct RejectsCommandTests {
     (["--to", "file"], "--to file: run", "has no such destination; did you mean 'files'?"),
     (["--code", "email-invalit"], "--code email-invalit: ", "did you mean 'email-invalid'?"),
     (["2031"], "there is no run '2031'", ""), (["--json"], "--json requires --output FILE", ""),
+    (["--force"], "--force requires --output FILE", ""), (["--force", "--output", "-"], "--force requires --output FILE", ""),
   ])
   func `what the run does not have is refused`(_ arguments: [String], _ message: String, _ hint: String) async throws {
     try await Self.withRun { folder in

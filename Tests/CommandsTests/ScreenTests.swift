@@ -34,7 +34,7 @@ struct ScreenTests {
     Shown(name: "ledger-record", arguments: ["ledger", "--record", "顧客-2"]),
     Shown(name: "ledger-history", arguments: ["ledger", "--record", "顧客-2", "--all-runs"]),
     Shown(name: "rejects", arguments: ["rejects"], fits: false),
-    Shown(name: "rejects-file", arguments: ["rejects", "--output", "rejects.csv"]),
+    Shown(name: "rejects-file", arguments: ["rejects", "--output", "rejects.csv", "--force"]),
     Shown(name: "ledger-groups", arguments: ["ledger", "--group-by", "code,field"]),
     Shown(name: "journal-list", arguments: ["journal", "list"]),
     Shown(name: "journal-export", arguments: ["journal", "export", "--output", "j.ndjson"], fits: false),

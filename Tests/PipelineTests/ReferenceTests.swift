@@ -63,7 +63,7 @@ import Transform
     #expect(
       staging.filter { !$0.hasPrefix("definitions") }.map { $0.split(separator: ".").dropFirst().joined(separator: ".") }
         .allSatisfy {
-          ["ndjson.gz", "items.gz", "keys.gz"].contains($0)
+          ["ndjson.gz", "items.gz", "keys.gz", "form.json"].contains($0)
         }, "\(staging)")
   }
 

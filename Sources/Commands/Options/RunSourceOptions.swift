@@ -64,8 +64,8 @@ struct RunSourceOptions: ParsableArguments {
   /// - Throws: `OperationFailure`.
   func checkSummary(_ document: PipelineDocument, in context: CommandContext) throws {
     guard let path = self.summary else { return }
-    try SummaryPlace.check(path, against: document, state: context.state)
-    try SummaryPlace.checkReplaced(path)
+    try OutputGuard.check(path, against: document, state: context.state)
+    try OutputGuard.checkReplaced(path)
   }
 
   /// What `plan` and `extract` print as JSON goes to `--summary` as well; a run writes its own.

@@ -10,7 +10,7 @@ enum LedgerCode {
     for id in ids where try !runs.ledger(LedgerQuery(run: id, code: code, limit: 1)).isEmpty { return }
     let recorded = try ids.first.map { try runs.values(of: .code, in: $0) } ?? []
     let hint = NearestName.hint(code, in: recorded + slugs) ?? "`waybill ledger` shows the ones that occur"
-    let place = ids.count == 1 ? "the ledger of run \(ids[0])" : "the ledger of every run"
+    let place = ids.count == 1 ? "the ledger of run \(ids[0])" : "the ledger of any run"
     throw OperationFailure(.usage, "--code \(code): there is no such code in \(place); \(hint)")
   }
 }

@@ -9,7 +9,7 @@ extension LedgerCommand {
     let all = try runs.runs()
     try LedgerCode.check(code, of: all.map(\.id), in: runs)
     var printer = RecordHistoryPrinter(format: output.json ? nil : format, console: context.console)
-    // Runs without outcomes and without a line about the record: they may have read it.
+    // Runs without outcomes and without a line about the record that may have read it.
     var unknown = 0
     for run in all.reversed() {
       try Task.checkCancellation()
@@ -17,7 +17,7 @@ extension LedgerCommand {
       let lines = try runs.ledger(query(of: run.id))
       if outcomes?.isEmpty == false || !lines.isEmpty {
         try printer.print(run, outcomes, lines)
-      } else if outcomes == nil {
+      } else if try outcomes == nil && mayHaveRead(run, runs) {
         unknown += 1
       }
     }
@@ -27,12 +27,19 @@ extension LedgerCommand {
     }
     try printer.finish()
     if unknown > 0 {
-      let runs = unknown == 1 ? "1 run no longer has" : "\(Wording.count(unknown)) runs no longer have"
-      context.console.note("\(runs) outcomes: the record may have been in \(unknown == 1 ? "it" : "them").")
+      let runs = unknown == 1 ? "1 run has" : "\(Wording.count(unknown)) runs have"
+      context.console.note("\(runs) no outcomes file: the record may have been in \(unknown == 1 ? "it" : "them").")
     } else if printer.count == 0 {
-      context.console.note("No run has outcomes or lines of the record that match.")
+      context.console.note("No run has matching outcomes or lines for this record.")
     }
     return .done
+  }
+
+  /// Whether a run without a file of outcomes may have read records: it has accounted for some, or has not ended properly. Others
+  /// failed before they read any.
+  private func mayHaveRead(_ run: RunRecord, _ runs: any RunStore) throws -> Bool {
+    if run.status == .running || run.status == .interrupted { return true }
+    return try !runs.counts(of: run.id).isEmpty
   }
 
   /// A record may be missing only because of them.

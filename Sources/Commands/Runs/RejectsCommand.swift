@@ -18,7 +18,8 @@ struct RejectsCommand: WaybillCommand {
         waybill rejects --output rejects.csv
         waybill rejects latest --mapping contacts --code email-invalid
       Each row has the reasons, and the record as the source has it. The most frequent cause comes first, and its rows are \
-      together. Values are not masked. Text that a spreadsheet would run as a formula gets a leading '.
+      together. Values are not masked. Text that a spreadsheet would run as a formula gets a leading '. An existing file is \
+      replaced only if it is such a table, and only with --force: somebody may have corrected it.
       """)
 
   @Argument(help: ArgumentHelp("The run's ID, its beginning, or `latest` (default: the last run).", valueName: "run"))
@@ -30,14 +31,17 @@ struct RejectsCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only records that did not arrive at this destination.", valueName: "name"))
   var to: String?
 
-  @Option(help: ArgumentHelp("Only this code, such as email-invalid.", valueName: "code"))
+  @Option(help: ArgumentHelp("Only records whose first error has this code, such as email-invalid.", valueName: "code"))
   var code: String?
 
   @Flag(help: "Also records that are pending: nothing is wrong with them, and the next run sends them.")
   var pending = false
 
-  @Option(help: ArgumentHelp("Write it to this file, replacing it; `-` is standard output (default).", valueName: "file"))
+  @Option(help: ArgumentHelp("Write it to this file; `-` is standard output (default).", valueName: "file"))
   var output: String = "-"
+
+  @Flag(help: "Replace an earlier table of rejects; requires --output FILE.")
+  var force = false
 
   @Flag(help: "Print the counts as JSON; requires --output FILE.")
   var json = false
@@ -46,6 +50,7 @@ struct RejectsCommand: WaybillCommand {
 
   mutating func validate() throws {
     if json, output == "-" { throw ValidationError("--json requires --output FILE: standard output has the records otherwise") }
+    if force, output == "-" { throw ValidationError("--force requires --output FILE") }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
@@ -54,7 +59,8 @@ struct RejectsCommand: WaybillCommand {
     let record = try context.run(run, in: runs)
     try LedgerCode.check(code, of: [record.id], in: runs)
     let parts = RunParts(record, try runs.counts(of: record.id))
-    let chosen = try parts.chosen(mapping: mapping, destination: to, showsPending: pending)
+    let coded = try code.map { try mappings(with: $0, in: record.id, runs) }
+    let chosen = try parts.chosen(mapping: mapping, destination: to, coded: coded, showsPending: pending)
     var table = try RejectsTable(
       run: record.id, mapping: chosen.mapping ?? "", folder: SpillFolder.standard, code: code, showsPending: pending)
     let folder = RunFolder(path: StateFolder(path: context.state).run(record.id))
@@ -68,12 +74,56 @@ struct RejectsCommand: WaybillCommand {
       }
     }
     if output == "-" { try print(table, to: context.console) } else { try write(table, context.console) }
-    if json { try context.console.print(summary(of: table, record.id, chosen.mapping)) }
-    report(table, record.id, to: context.console)
+    // Those of one code are known only where the reject files were read.
+    let waiting = code == nil && !pending ? chosen.pending : table.pending
+    if json { try context.console.print(summary(of: table, waiting, record.id, chosen.mapping)) }
+    report(table, waiting, record.id, to: context.console)
+    if let code {
+      let others = try laterErrors(with: code, of: chosen.mapping, in: record.id, runs)
+      if others > 0 {
+        context.console.note(
+          "\(Wording.count(others, "other record")) \(others == 1 ? "has" : "have") \(code) after another error: "
+            + "\(CommandOption.code) chooses by the first error.")
+      }
+    }
     return .done
   }
 
-  /// - Throws: `OperationFailure` 64 if the file is one that the project reads, or in its state.
+  /// Mappings whose ledger has errors with this code.
+  private func mappings(with code: String, in run: String, _ runs: any RunStore) throws -> Set<Name> {
+    let groups = try runs.groups(of: LedgerQuery(run: run, severity: .error, code: code), by: [.mapping])
+    return Set(groups.compactMap { $0.values.first??.text }.map { Name($0) })
+  }
+
+  /// Rejected items that have this code, but not in their first error. The lines of an item are next to each other.
+  private func laterErrors(with code: String, of mapping: String?, in run: String, _ runs: any RunStore) throws -> Int {
+    struct Item: Equatable {
+      var line: Int
+      var record: Name?
+    }
+    guard let mapping else { return 0 }
+    var count = 0
+    var item: Item?
+    // The rest of an item whose first error has the code, or that is counted, does not matter.
+    var isWanted = false
+    try runs.ledger(LedgerQuery(run: run, mapping: mapping, severity: .error)) { entry in
+      try Task.checkCancellation()
+      // At destinations, records fail one error at a time.
+      guard let line = entry.line, !entry.stage.isExactly(Stage.load.rawValue) else { return }
+      let next = Item(line: line, record: entry.record.map { Name($0) })
+      let hasCode = entry.code.isExactly(code)
+      if next != item {
+        (item, isWanted) = (next, !hasCode)
+      } else if isWanted, hasCode {
+        count += 1
+        isWanted = false
+      }
+    }
+    return count
+  }
+
+  /// - Throws: `OperationFailure` 64 if the file is one that the project reads, or in its state, or if it exists and is not a table of
+  ///   rejects, or may have been corrected.
   private func checkOutput(in context: CommandContext) throws {
     guard output != "-", !StreamPath.isStream(output) else { return }
     if FileIdentity.isSame(output, context.pipelinePath) {
@@ -82,7 +132,24 @@ struct RejectsCommand: WaybillCommand {
     let document =
       context.fileExists(context.pipelinePath)
       ? PipelineDocument.load(path: context.pipelinePath, environment: context.environment).0 : nil
-    try SummaryPlace.check(output, option: .output, against: document, state: context.state)
+    try OutputGuard.check(output, option: .output, against: document, state: context.state)
+    // A destination's file, a source of another pipeline, or whatever else it is.
+    guard FileKind.of(output) == .regular else { return }
+    switch try RejectsTable.content(of: output) {
+    case .nothing: break
+    case .rejects:
+      guard force else {
+        throw OperationFailure(
+          .usage,
+          "\(CommandOption.output): \(output) already exists and may have been corrected, so it was not replaced; choose another path, "
+            + "or replace it with --force")
+      }
+    case .other:
+      throw OperationFailure(
+        .usage,
+        "\(CommandOption.output): \(output) already exists and is not a table of rejects, so it was not replaced; choose another path"
+      )
+    }
   }
 
   private func print(_ table: borrowing RejectsTable, to console: Console) throws {
@@ -97,6 +164,8 @@ struct RejectsCommand: WaybillCommand {
   }
 
   private func write(_ table: borrowing RejectsTable, _ console: Console) throws {
+    // The values are not masked.
+    if !StreamPath.isStream(output) { OutputFile.removeLeftovers(beside: output) }
     let file = try OutputFile(path: output, isCSV: true, isPrivate: true)
     // Without it, Excel takes UTF-8 for the system's encoding. A program at the other end of a pipe does not expect it.
     if !StreamPath.isStream(output) { try file.write("\u{FEFF}") }
@@ -105,14 +174,16 @@ struct RejectsCommand: WaybillCommand {
     for warning in file.warnings { console.warn(warning) }
   }
 
-  private func summary(of table: borrowing RejectsTable, _ run: String, _ mapping: String?) -> JSONValue {
+  private func summary(
+    of table: borrowing RejectsTable, _ pending: [(destination: String, records: Int)], _ run: String, _ mapping: String?
+  ) -> JSONValue {
     let causes = table.summary.map { cause, rows in
       JSONValue.object([
         .init("code", .string(cause.code.text)), .init("field", cause.field.text.isEmpty ? .null : .string(cause.field.text)),
         .init("rows", .number(rows)),
       ])
     }
-    let pending = table.pending.map { destination, records in
+    let pending = pending.map { destination, records in
       JSONValue.object([.init("destination", .string(destination)), .init("records", .number(records))])
     }
     return .object([
@@ -121,7 +192,9 @@ struct RejectsCommand: WaybillCommand {
     ])
   }
 
-  private func report(_ table: borrowing RejectsTable, _ run: String, to console: Console) {
+  private func report(
+    _ table: borrowing RejectsTable, _ pending: [(destination: String, records: Int)], _ run: String, to console: Console
+  ) {
     let place = output == "-" ? "" : " to \(output)"
     console.note("\(Wording.count(table.count, "row")) of run \(run) written\(place)\(table.count == 0 ? "." : ":")")
     let summary = table.summary
@@ -130,7 +203,7 @@ struct RejectsCommand: WaybillCommand {
       console.note("  \(Wording.count(rows)) \(cause.code)\(field)")
     }
     if summary.count > Self.mostCauses { console.note("  and \(Wording.count(summary.count - Self.mostCauses, "other cause"))") }
-    for (destination, records) in table.pending {
+    for (destination, records) in pending {
       console.note(
         "\(Wording.count(records, "record")) \(records == 1 ? "is" : "are") pending at '\(destination)': the next run sends "
           + "\(records == 1 ? "it" : "them"); --pending lists \(records == 1 ? "it" : "them").")
@@ -139,74 +212,4 @@ struct RejectsCommand: WaybillCommand {
 
   /// That are printed.
   private static let mostCauses = 10
-}
-
-/// What a run's mappings did at its destinations.
-private struct RunParts {
-  struct Part {
-    var part: RunPart
-    var outcomes: [Outcome: Int] = [:]
-
-    func count(_ outcomes: [Outcome]) -> Int { outcomes.reduce(0) { $0 + (self.outcomes[$1] ?? 0) } }
-    var rejects: Int { count([.rejected, .failed, .pending]) }
-  }
-
-  private let run: String
-  /// In the order of the summary.
-  private var parts: [Part] = []
-
-  init(_ record: RunRecord, _ counts: [OutcomeCount]) {
-    run = record.id
-    // A mapping that read nothing has no counts.
-    let entities = record.summary.flatMap { try? JSONReader.read(Array($0.utf8)) }?["entities"]?.objectValue ?? []
-    for entity in entities {
-      for destination in entity.value["destinations"]?.objectValue ?? [] {
-        parts.append(Part(part: RunPart(mapping: Name(entity.name), destination: Name(destination.name))))
-      }
-    }
-    for count in counts {
-      let part = RunPart(mapping: Name(count.mapping), destination: Name(count.destination))
-      if let index = parts.firstIndex(where: { $0.part == part }) {
-        parts[index].outcomes[count.outcome] = count.count
-      } else {
-        parts.append(Part(part: part, outcomes: [count.outcome: count.count]))
-      }
-    }
-  }
-
-  /// The one mapping with rejects, and its parts; no mapping if several have none.
-  ///
-  /// - Throws: `OperationFailure` if the run does not have what was asked for, or several mappings have rejects.
-  func chosen(mapping: String?, destination: String?, showsPending: Bool) throws -> (mapping: String?, parts: [Part]) {
-    guard !parts.isEmpty else {
-      throw OperationFailure(.inputMissing, "run \(run) has no outcomes; `waybill runs show \(run)` says why")
-    }
-    var own = parts
-    if let mapping {
-      own = own.filter { $0.part.mapping == Name(mapping) }
-      if own.isEmpty { throw unknown(.mapping, "mapping", mapping, parts.map(\.part.mapping)) }
-    }
-    if let destination {
-      let destinations = own.map(\.part.destination)
-      own = own.filter { $0.part.destination == Name(destination) }
-      if own.isEmpty { throw unknown(.to, "destination", destination, destinations) }
-    }
-    let shown: [Outcome] = showsPending ? [.rejected, .failed, .pending] : [.rejected, .failed]
-    let having = Set(own.filter { $0.count(shown) > 0 }.map(\.part.mapping)).sorted()
-    guard having.count < 2 else {
-      throw OperationFailure(
-        .usage,
-        "run \(run) has rejects of \(Wording.list(having.map { "'\($0)'" })), which have different columns: "
-          + "choose one with \(CommandOption.mapping)")
-    }
-    let all = Set(own.map(\.part.mapping))
-    guard let name = having.first ?? (all.count == 1 ? all.first : nil) else { return (nil, []) }
-    return (name.text, own.filter { $0.part.mapping == name })
-  }
-
-  private func unknown(_ option: CommandOption, _ what: String, _ name: String, _ all: [Name]) -> OperationFailure {
-    let all = Set(all).sorted().map(\.text)
-    let hint = NearestName.hint(name, in: all) ?? "it has \(Wording.list(all.map { "'\($0)'" }))"
-    return OperationFailure(.usage, "\(option) \(name): run \(run) has no such \(what); \(hint)")
-  }
 }

@@ -2,7 +2,7 @@
 /// Only `Commands` declares options; a test checks these names against them.
 package enum CommandOption: String, Sendable, CaseIterable, CustomStringConvertible {
   case acceptGate = "accept-gate"
-  case budget, business
+  case budget, business, code
   case customFields = "custom-fields"
   case delimiter, encoding, entity, fault
   case firstLoad = "first-load"

@@ -132,7 +132,7 @@ struct RunOpening {
 
   private mutating func checkSummary() throws {
     guard let path = options.summaryPath else { return }
-    do { try SummaryPlace.check(path, against: document, options.source.load, state: options.source.state.path) } catch {
+    do { try OutputGuard.check(path, against: document, options.source.load, state: options.source.state.path) } catch {
       permission.isForbidden = true
       throw error
     }

@@ -30,7 +30,7 @@ struct RunRecording {
     if let folder { attempt { try Self.write(text, to: folder.summary, mode: 0o600) } }
     if let path = options.summaryPath, !permission.isForbidden {
       attempt {
-        if !permission.isClear { try SummaryPlace.checkReplaced(path) }
+        if !permission.isClear { try OutputGuard.checkReplaced(path) }
         try Self.write(text, to: path, mode: 0o666)
       }
     }

@@ -41,10 +41,8 @@ package final class RejectReasons {
       .filter { $0["severity"] == .string(Severity.error.rawValue) }
     guard let first = errors.first else { return entry.code.map { Reason(code: $0.slug) } }
     var reason = Reason(first)
-    var messages: [String] = []
-    for message in errors.compactMap({ $0["message"]?.stringValue }) where !messages.contains(exactly: message) {
-      messages.append(message)
-    }
+    var known: Set<Name> = []
+    let messages = errors.compactMap { $0["message"]?.stringValue }.filter { known.insert(Name($0)).inserted }
     reason.problems = messages.prefix(Self.mostProblems).joined(separator: "; ")
     if messages.count > Self.mostProblems { reason.problems? += "; and \(messages.count - Self.mostProblems) more" }
     return reason

@@ -5,13 +5,13 @@ import Mapping
 package import PipelineFile
 import Records
 
-/// Where `--summary` and other outputs of commands go. The summary is checked before anything else: a command that fails early writes its summary as well.
-package enum SummaryPlace {
+/// Keeps what a command writes (`--summary`, `--output`) away from what belongs to Waybill and what the pipeline reads. A summary is
+/// checked before anything else: a command that fails early writes its summary as well.
+package enum OutputGuard {
   /// - Parameters:
   ///   - option: that names the file.
   ///   - document: nil if there is none that can be read.
-  /// - Throws: `OperationFailure` with the exit code `usage` if the summary would be written into the state folder or over a file that
-  ///   the pipeline reads.
+  /// - Throws: `OperationFailure` with the exit code `usage` if the file is in the state folder, or one that the pipeline reads.
   package static func check(
     _ path: String, option: CommandOption = .summary, against document: PipelineDocument?, _ load: TargetFile? = nil,
     state: String
