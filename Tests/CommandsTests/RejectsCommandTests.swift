@@ -141,13 +141,39 @@ struct RejectsCommandTests {
     ("line.csv", "\n"),
   ]
 
+  /// The small project with more mappings and destinations.
+  private static func write(
+    in folder: String, _ fields: String = fields, input: String = input, mappings: [(name: String, fields: String)] = [],
+    destinations: String
+  ) throws {
+    try SmallProject.write(in: folder, fields, input: input)
+    for (name, fields) in mappings {
+      try (SmallProject.mapping.replacing("name: m\n", with: "name: \(name)\n") + "fields: \(fields)\n").write(
+        toFile: "\(folder)/\(name).yaml", atomically: true, encoding: .utf8)
+    }
+    let pipeline = """
+      pipeline: small
+      source: {ndjson: {contact: in.ndjson}}
+      mappings: [\((["m"] + mappings.map(\.name)).map { "\($0).yaml" }.joined(separator: ", "))]
+      destinations:
+        files: {csv: {path: \(mappings.isEmpty ? "out.csv" : "\"{mapping}.csv\"")}}
+        \(destinations)
+
+      """
+    try pipeline.write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+  }
+
+  private static func app(_ port: Int, _ mappings: [String]) -> String {
+    let create = mappings.map { "\($0): {create: POST /\($0)}" }.joined(separator: ", ")
+    return "app: {http: {base_url: \"http://127.0.0.1:\(port)\", mappings: {\(create)}}}"
+  }
+
   @Test func `an existing file that is not a table of rejects is never replaced`() async throws {
     try await withFolder { folder in
-      try SmallProject.write(in: folder, Self.fields, input: Self.input)
+      try Self.write(in: folder, destinations: "db: {sqlite: {path: out.sqlite}}")
       let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
-      try (pipeline + "  db: {sqlite: {path: out.sqlite}}\n").write(
-        toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
-      #expect(await waybill("run", "--project", folder).code == .recordsFailed)
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code == .recordsFailed, "\(ended.error)")
       for (name, text) in Self.others { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
       // A pipeline that does not load protects nothing.
       for text in [pipeline, pipeline.replacing("[m.yaml]", with: "[\"${NO_SUCH_VARIABLE}\"]")] {
@@ -173,21 +199,24 @@ struct RejectsCommandTests {
       try "".write(toFile: path, atomically: true, encoding: .utf8)
       // An empty file is not a table.
       #expect(await waybill("rejects", "--project", folder, "--output", path).code == .done)
-      let written = try String(contentsOfFile: path, encoding: .utf8)
+      func content() throws -> String { String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self) }
+      let written = try content()
+      let plain = String(written.unicodeScalars.dropFirst())
+      #expect(plain.hasPrefix("run,"))
       let forms = [
-        written, written.replacing("nothing", with: "a@example.org"), written.replacing(",", with: ";"),
-        written.replacing(",", with: "\t").replacing("\n", with: "\r\n"), String(written.dropFirst()),
-        "\"" + written.dropFirst().prefix { $0 != "\n" }.replacing(",", with: "\",\"") + "\"\n",
+        written, written.replacing("nothing", with: "a@example.org"), written.replacing(",", with: ";"), plain,
+        written.replacing(",", with: "\t").replacing("\n", with: "\r\n"),
+        "\"" + plain.prefix { $0 != "\n" }.replacing(",", with: "\",\"") + "\"\n",
       ]
       for form in forms {
-        try form.write(toFile: path, atomically: true, encoding: .utf8)
+        try Data(form.utf8).write(to: URL(filePath: path))
         let refused = await waybill("rejects", "--project", folder, "--output", path)
         #expect(refused.code == .usage && refused.error.contains("may have been corrected"), "\(form): \(refused.error)")
         #expect(refused.error.contains("or replace it with --force") && refused.output.isEmpty)
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == form)
+        #expect(try content() == form)
         let forced = await waybill("rejects", "--project", folder, "--output", path, "--force")
         #expect(forced.code == .done, "\(forced.error)")
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == written)
+        #expect(try content() == written)
       }
     }
   }
@@ -216,11 +245,9 @@ struct RejectsCommandTests {
     defer { server.stop() }
     try await withFolder { folder in
       let lines = (1...4).map { #"{"id":"c\#($0)","email":"\#($0)@example.org","phone":"+14155552671"}"# + "\n" }
-      try SmallProject.write(
-        in: folder, Self.fields, input: lines.joined(),
-        more: "  app: {http: {base_url: \"http://127.0.0.1:\(server.port)\", concurrency: 1, mappings: {m: {create: POST /p}}}}\n"
-      )
-      let ended = await waybill("run", "--project", folder)
+      try Self.write(
+        in: folder, input: lines.joined(), destinations: Self.app(server.port, ["m"]))
+      let ended = await waybill("run", "--project", folder, "--first-load")
       #expect(ended.code != .done, "\(ended.error)")
       let path = "\(folder)/rejects.csv"
       let rejects = await waybill("rejects", "--project", folder, "--output", path, "--json")
@@ -241,17 +268,9 @@ struct RejectsCommandTests {
     let server = try #require(AnsweringServer { _ in .init(status: 401) })
     defer { server.stop() }
     try await withFolder { folder in
-      try SmallProject.write(in: folder, Self.fields, input: Self.input)
-      let other =
-        SmallProject.mapping.replacing("name: m\n", with: "name: other\n") + "fields: {id: id, n: {from: note, required: true}}\n"
-      try other.write(toFile: "\(folder)/other.yaml", atomically: true, encoding: .utf8)
-      try other.replacing("name: other\n", with: "name: third\n").replacing(", required: true", with: "").write(
-        toFile: "\(folder)/third.yaml", atomically: true, encoding: .utf8)
-      let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
-      try
-        (pipeline.replacing("[m.yaml]", with: "[m.yaml, other.yaml, third.yaml]").replacing("out.csv", with: "\"{mapping}.csv\"")
-        + "  app: {http: {base_url: \"http://127.0.0.1:\(server.port)\", mappings: {other: {create: POST /o}, third: {create: POST /t}}}}\n")
-        .write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.write(
+        in: folder, mappings: [("other", "{id: id, n: {from: note, required: true}}"), ("third", "{id: id, n: note}")],
+        destinations: Self.app(server.port, ["other", "third"]))
       let ended = await waybill("run", "--project", folder)
       #expect(ended.code != .done, "\(ended.error)")
       let refused = await waybill("rejects", "--project", folder)
@@ -271,14 +290,9 @@ struct RejectsCommandTests {
     let server = try #require(AnsweringServer { _ in .init(status: 401) })
     defer { server.stop() }
     try await withFolder { folder in
-      try SmallProject.write(in: folder, input: "{\"id\":\"1\"}\n{\"id\":\"2\"}\n")
-      try (SmallProject.mapping.replacing("name: m\n", with: "name: other\n") + "fields: {id: id}\n").write(
-        toFile: "\(folder)/other.yaml", atomically: true, encoding: .utf8)
-      let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
-      try
-        (pipeline.replacing("[m.yaml]", with: "[m.yaml, other.yaml]").replacing("out.csv", with: "\"{mapping}.csv\"")
-        + "  app: {http: {base_url: \"http://127.0.0.1:\(server.port)\", mappings: {m: {create: POST /o}, other: {create: POST /t}}}}\n")
-        .write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.write(
+        in: folder, "fields: {id: id}\n", input: "{\"id\":\"1\"}\n{\"id\":\"2\"}\n", mappings: [("other", "{id: id}")],
+        destinations: Self.app(server.port, ["m", "other"]))
       #expect(await waybill("run", "--project", folder).code != .done)
       let rejects = await waybill("rejects", "--project", folder)
       #expect(

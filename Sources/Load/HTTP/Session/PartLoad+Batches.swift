@@ -71,12 +71,12 @@ extension PartLoad {
         try await resolve(.refused)
         handParts(members, refusedWith: ended.response, isCreate: isCreate)
       case .unauthorized, .forbidden:
-        try await resolve(.refused)
         await stop(flowEnd, ended)
+        try await resolve(.refused)
         endAll(.pending, reason(.notSent, ended, else: "not authorized"))
       case .notSent(let obstacle), .notCarriedOut(let obstacle):
-        try await resolve(.refused)
         await stop(obstacle)
+        try await resolve(.refused)
         endAll(.pending, reason(.notSent, ended, else: obstacle.text))
       case .unresolved(.findFailed):
         try await takeSeen(call, members, isCreate: isCreate)

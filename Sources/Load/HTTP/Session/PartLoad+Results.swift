@@ -57,12 +57,13 @@ extension PartLoad {
           member, .failed, reason(.requestTooLarge, ended, else: "\(member.record.json.count) bytes is too large"),
           attempts: ended.attempts)
       case .unauthorized, .forbidden:
-        try await resolve(.refused)
+        // Before the journal has it: meanwhile, others would send theirs.
         await stop(flowEnd, ended)
+        try await resolve(.refused)
         end(member, .pending, reason(.notSent, ended, else: "not authorized"), attempts: ended.attempts)
       case .notSent(let obstacle), .notCarriedOut(let obstacle):
-        try await resolve(.refused)
         await stop(obstacle)
+        try await resolve(.refused)
         end(member, .pending, reason(.notSent, ended, else: obstacle.text), attempts: ended.attempts)
       case .conflict(let mayBeOurs): return try await conflict(member, call, mayBeOurs: mayBeOurs, isUpdate: isUpdate)
       case .divided(_, because: let obstacle), .unresolved(let obstacle):
