@@ -33,7 +33,7 @@ package final class Sandbox: Sendable {
 
   package var data: SyntheticData { state.withLock { $0.data } }
 
-  /// Edits the contacts with a smaller number once more; see `SandboxEdits`.
+  /// Once more edits the contacts whose index is less than `contacts`; see `SandboxEdits`.
   ///
   /// - Returns: all edits.
   func edit(_ contacts: Int) -> [Int] {

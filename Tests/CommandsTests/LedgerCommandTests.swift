@@ -83,7 +83,7 @@ struct LedgerCommandTests {
     }
   }
 
-  @Test func `a record's history has each run that read it, the oldest first`() async throws {
+  @Test func `a record's history has each run that read it, oldest first`() async throws {
     try await Self.withRun { folder in
       let input = "{\"id\":\"c2\",\"email\":\"c@example.org\",\"phone\":\"+14155552671\"}\n"
       try Data(input.utf8).write(to: URL(filePath: "\(folder)/in.ndjson"))
@@ -100,7 +100,7 @@ struct LedgerCommandTests {
       let outcomes = json.arrayValue?.map { $0["outcomes"]?.arrayValue?.first?["outcome"]?.stringValue }
       #expect(outcomes == ["rejected", "written"])
       #expect(json.arrayValue?.map { $0["lines"]?.arrayValue?.count } == [1, 0])
-      // Of the second run, which did not read it, there is nothing.
+      // There is nothing for the second run, which did not read it.
       #expect(try JSONReader.read(await history("c1", "--json").output).arrayValue?.count == 1)
       #expect(await history("c2", "--format", "csv").output.split(separator: "\n").count == 4)
       #expect(await history("c2", "--format", "ndjson").output.split(separator: "\n").count == 3)
@@ -140,12 +140,12 @@ struct LedgerCommandTests {
     (["--record", "c1", "--all-runs", "--limit", "1"], "--all-runs cannot be used with --limit"),
     (["--record", "c1", "--all-runs", "--group-by", "code"], "--all-runs cannot be used with --group-by"),
   ])
-  func `a history is of one record and of all runs`(_ arguments: [String], _ message: String) async throws {
+  func `a history is for one record and all runs`(_ arguments: [String], _ message: String) async throws {
     let refused = await waybill(["ledger"] + arguments)
     #expect(refused.code == .usage && refused.output.isEmpty && refused.error.contains(message), "\(refused.error)")
   }
 
-  @Test func `a record's lines are those of its elements as well`() async throws {
+  @Test func `a record's lines include those of its elements`() async throws {
     try await withFolder { folder in
       try SmallProject.write(
         in: folder, "fields: {id: id, n: {from: item.n, required: true}}\n",

@@ -50,14 +50,14 @@ struct RejectsCommandTests {
     }
   }
 
-  @Test func `rows with one message are together, in the order of the input`() async throws {
+  @Test func `rows with the same message are together, in the order of the input`() async throws {
     let emails = ["a@", "x", "b@", "y", "b@", "z", "c@"]
     let input = emails.enumerated().map { #"{"id":"\#($0)","email":"\#($1)","phone":"+14155552671"}"# + "\n" }.joined()
     let good = "{\"id\":\"c3\",\"email\":\"b@example.org\",\"phone\":\"+14155552671\"}\n"
     try await Self.withRun(input: input + good) { folder in
       let output = await waybill("rejects", "--project", folder).output
       let rows = output.split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-      // The fields that differ are the messages: four rows have nothing after the @, three have none.
+      // Only the messages differ: four rows have nothing after the @, three have no @.
       #expect(rows.map { $0[2] } == ["0", "2", "4", "6", "1", "3", "5"], "\(output)")
       #expect(Set(rows.prefix(4).map { $0[8] }).count == 1 && Set(rows.suffix(3).map { $0[8] }).count == 1, "\(output)")
       #expect(Set(rows.map { $0[6] }) == ["email-invalid"])
@@ -80,7 +80,7 @@ struct RejectsCommandTests {
     }
   }
 
-  @Test func `one cause can be chosen, and counts are JSON`() async throws {
+  @Test func `one cause can be chosen, and the counts can be printed as JSON`() async throws {
     try await Self.withRun { folder in
       let path = "\(folder)/rejects.csv"
       let rejects = await waybill("rejects", "--project", folder, "--output", path, "--json")
@@ -97,7 +97,7 @@ struct RejectsCommandTests {
       #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == 2)
       // c4 has it after email-invalid.
       #expect(
-        phone.error.hasSuffix("\n1 other record has required after another error: --code chooses by the first error.\n"),
+        phone.error.hasSuffix("\n1 other record has required after another error: --code looks only at the first error.\n"),
         "\(phone.error)")
       #expect(await !waybill("rejects", "--project", folder, "--code", "email-invalid").error.contains("another error"))
       let none = await waybill("rejects", "--project", folder, "--code", "wrong-type")
@@ -133,7 +133,7 @@ struct RejectsCommandTests {
     }
   }
 
-  /// Of a pipeline that the project does not have, and what is written at the same place.
+  /// Files that do not belong to the project's pipeline, and their contents.
   private static let others: [(String, String)] = [
     ("other.ndjson", "{\"id\":\"1\"}\n"), ("other.yaml", "pipeline: other\n"),
     ("table.csv", "run,mapping,record\n1,2,3\n"),
@@ -175,7 +175,7 @@ struct RejectsCommandTests {
       let ended = await waybill("run", "--project", folder)
       #expect(ended.code == .recordsFailed, "\(ended.error)")
       for (name, text) in Self.others { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
-      // A pipeline that does not load protects nothing.
+      // A pipeline file that cannot be loaded protects nothing.
       for text in [pipeline, pipeline.replacing("[m.yaml]", with: "[\"${NO_SUCH_VARIABLE}\"]")] {
         try text.write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
         for name in ["out.csv", "out.sqlite", "in.ndjson", "m.yaml", "waybill.yaml"] + Self.others.map(\.0) {
@@ -223,7 +223,7 @@ struct RejectsCommandTests {
 
   @Test func `what a killed command left beside the table is removed`() async throws {
     try await Self.withRun { folder in
-      // No process has this number.
+      // No process has this ID.
       let left = "\(folder)/.rejects.csv.\(Int32.max)-abc.part"
       try "c1,secret\n".write(toFile: left, atomically: true, encoding: .utf8)
       #expect(await waybill("rejects", "--project", folder, "--output", "\(folder)/rejects.csv").code == .done)
@@ -264,7 +264,7 @@ struct RejectsCommandTests {
     }
   }
 
-  @Test func `a code of one mapping chooses it, and pending records of others are not forgotten`() async throws {
+  @Test func `a code that only one mapping has selects it, and pending records of others are not forgotten`() async throws {
     let server = try #require(AnsweringServer { _ in .init(status: 401) })
     defer { server.stop() }
     try await withFolder { folder in
@@ -318,7 +318,7 @@ struct RejectsCommandTests {
     }
   }
 
-  @Test func `reject files of versions without the column of problems can be read`() async throws {
+  @Test func `reject files of versions without a problems column can be read`() async throws {
     try await Self.withRun { folder in
       let path = "\(folder)/.waybill/runs/\(await Self.id(folder))/files/m.rejects.csv"
       try "record,outcome,line,code,field,message,id,run\nc1,rejected,1,required,name,'name' is required,c1,'=x\n"

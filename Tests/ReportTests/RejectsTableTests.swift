@@ -25,7 +25,7 @@ import Testing
     )
   }
 
-  @Test func `a rejected item is there once, a failed one for each destination`() throws {
+  @Test func `a rejected item is listed once, a failed one once for each destination`() throws {
     let rejected = "c1,rejected,1,required,name,no name,no name; no phone,c1\n"
     let result = try table([
       ("app", Self.header + rejected + "c2,failed,2,destination-refused,,taken,taken,c2\nc3,pending,3,not-sent,,x,x,c3\n"),
@@ -45,7 +45,7 @@ import Testing
     #expect(result.summary == ["destination-refused  2", "required name 1"])
   }
 
-  @Test func `pending records are rows if they are asked for`() throws {
+  @Test func `pending records are listed if they are asked for`() throws {
     let text = Self.header + "c3,pending,3,not-sent,,x,x,c3\nc2,failed,2,too-large,,y,y,c2\n"
     let result = try table([("app", text)], showsPending: true)
     #expect(result.rows.dropFirst() == ["r,m,c3,3,app,pending,not-sent,,x,x,c3", "r,m,c2,2,app,failed,too-large,,y,y,c2"])
@@ -54,7 +54,7 @@ import Testing
     #expect(try table([("app", text)], code: "too-large").pending == [])
   }
 
-  @Test func `causes and messages come by their frequency, then in a fixed order`() throws {
+  @Test func `causes and messages are sorted by frequency, then in a fixed order`() throws {
     let rows = [
       "a,rejected,1,z,f,m2,,1", "b,rejected,2,y,f,m,,2", "c,rejected,3,z,f,m1,,3", "d,rejected,4,z,f,m1,,4",
       "e,rejected,5,z,e,m,,5",

@@ -15,7 +15,7 @@ import Testing
     #expect(try runs.ledgerPlan(of: LedgerQuery(run: "r1")).contains { $0.contains("ledger_by_run") })
   }
 
-  @Test func `a record's lines are found by an index`() throws {
+  @Test func `a record's lines are found through an index`() throws {
     let runs = try SQLiteRunStore(folder: "\(folder.path)/state")
     let plan = try runs.ledgerPlan(of: LedgerQuery(run: "r1", record: "c1"))
     #expect(plan.contains { $0.contains("ledger_by_record (record>? AND record<?)") }, "\(plan)")

@@ -2,7 +2,7 @@ import Core
 
 /// What `--code` names: one of our slugs, or the ID of a rule, which only the ledgers know.
 enum LedgerCode {
-  /// - Parameter ids: of the runs, newest first.
+  /// - Parameter ids: the IDs of the runs, newest first.
   /// - Throws: `OperationFailure` 64 if it is neither.
   static func check(_ code: String?, of ids: [String], in runs: any RunStore) throws {
     let slugs = ProblemCode.allCases.map(\.slug)

@@ -9,7 +9,7 @@ extension LedgerCommand {
     let all = try runs.runs()
     try LedgerCode.check(code, of: all.map(\.id), in: runs)
     var printer = RecordHistoryPrinter(format: output.json ? nil : format, console: context.console)
-    // Runs without outcomes and without a line about the record that may have read it.
+    // Runs that have neither outcomes nor a line about the record, but may have read it.
     var unknown = 0
     for run in all.reversed() {
       try Task.checkCancellation()
@@ -35,13 +35,13 @@ extension LedgerCommand {
     return .done
   }
 
-  /// Whether a run without a file of outcomes may have read records: it has accounted for some, or has not ended properly. Others
+  /// Whether a run without a file of outcomes may have read records: it has accounted for some, or did not end properly. Others
   /// failed before they read any.
   private func mayHaveRead(_ run: RunRecord, _ runs: any RunStore) throws -> Bool {
     if run.status == .running || run.status == .interrupted { return true }
     return try !runs.counts(of: run.id).isEmpty
   }
 
-  /// A record may be missing only because of them.
+  /// Whether there are conditions, which may be the only reason why a record is missing.
   private var hasConditions: Bool { mapping != nil || stage != nil || severity != nil || code != nil || field != nil || open }
 }

@@ -6,7 +6,7 @@ struct RecordHistoryPrinter {
   private let format: LedgerCommand.Format?
   private let console: Console
   private var rows: LedgerPrinter
-  /// Runs so far.
+  /// The number of runs printed so far.
   private(set) var count = 0
 
   /// - Parameter format: nil: a JSON array with an object for each run.

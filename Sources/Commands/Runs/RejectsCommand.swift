@@ -17,7 +17,7 @@ struct RejectsCommand: WaybillCommand {
       Example:
         waybill rejects --output rejects.csv
         waybill rejects latest --mapping contacts --code email-invalid
-      Each row has the reasons, and the record as the source has it. The most frequent cause comes first, and its rows are \
+      Each row has the reasons, and the record as it is in the source. The most frequent cause comes first, and its rows are \
       together. Values are not masked. Text that a spreadsheet would run as a formula gets a leading '. An existing file is \
       replaced only if it is such a table, and only with --force: somebody may have corrected it.
       """)
@@ -34,10 +34,10 @@ struct RejectsCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only records whose first error has this code, such as email-invalid.", valueName: "code"))
   var code: String?
 
-  @Flag(help: "Also records that are pending: nothing is wrong with them, and the next run sends them.")
+  @Flag(help: "Include records that are pending: nothing is wrong with them, and the next run sends them.")
   var pending = false
 
-  @Option(help: ArgumentHelp("Write it to this file; `-` is standard output (default).", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the table to this file; `-` is standard output (default).", valueName: "file"))
   var output: String = "-"
 
   @Flag(help: "Replace an earlier table of rejects; requires --output FILE.")
@@ -49,7 +49,7 @@ struct RejectsCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
-    if json, output == "-" { throw ValidationError("--json requires --output FILE: standard output has the records otherwise") }
+    if json, output == "-" { throw ValidationError("--json requires --output FILE: otherwise, standard output has the records") }
     if force, output == "-" { throw ValidationError("--force requires --output FILE") }
   }
 
@@ -70,11 +70,12 @@ struct RejectsCommand: WaybillCommand {
         try table.add(path, destination: part.part.destination.text)
       } else if part.rejects > 0 {
         throw OperationFailure(
-          .inputMissing, "the rejects of run \(record.id) are no longer there: \(path) is missing; `waybill ledger` lists why")
+          .inputMissing,
+          "the rejects of run \(record.id) are no longer there: \(path) is missing; `waybill ledger` lists the reasons")
       }
     }
     if output == "-" { try print(table, to: context.console) } else { try write(table, context.console) }
-    // Those of one code are known only where the reject files were read.
+    // Pending records with one code are known only from the reject files that were read.
     let waiting = code == nil && !pending ? chosen.pending : table.pending
     if json { try context.console.print(summary(of: table, waiting, record.id, chosen.mapping)) }
     report(table, waiting, record.id, to: context.console)
@@ -83,7 +84,7 @@ struct RejectsCommand: WaybillCommand {
       if others > 0 {
         context.console.note(
           "\(Wording.count(others, "other record")) \(others == 1 ? "has" : "have") \(code) after another error: "
-            + "\(CommandOption.code) chooses by the first error.")
+            + "\(CommandOption.code) looks only at the first error.")
       }
     }
     return .done
@@ -104,11 +105,11 @@ struct RejectsCommand: WaybillCommand {
     guard let mapping else { return 0 }
     var count = 0
     var item: Item?
-    // The rest of an item whose first error has the code, or that is counted, does not matter.
+    // The rest of an item whose first error has the code, or that has been counted, does not matter.
     var isWanted = false
     try runs.ledger(LedgerQuery(run: run, mapping: mapping, severity: .error)) { entry in
       try Task.checkCancellation()
-      // At destinations, records fail one error at a time.
+      // At destinations, records fail with one error at a time.
       guard let line = entry.line, !entry.stage.isExactly(Stage.load.rawValue) else { return }
       let next = Item(line: line, record: entry.record.map { Name($0) })
       let hasCode = entry.code.isExactly(code)
@@ -122,8 +123,8 @@ struct RejectsCommand: WaybillCommand {
     return count
   }
 
-  /// - Throws: `OperationFailure` 64 if the file is one that the project reads, or in its state, or if it exists and is not a table of
-  ///   rejects, or may have been corrected.
+  /// - Throws: `OperationFailure` 64 if the project reads the file, if it is in the state folder, or if it exists and either is
+  ///   not a table of rejects or may have been corrected.
   private func checkOutput(in context: CommandContext) throws {
     guard output != "-", !StreamPath.isStream(output) else { return }
     if FileIdentity.isSame(output, context.pipelinePath) {
@@ -133,7 +134,7 @@ struct RejectsCommand: WaybillCommand {
       context.fileExists(context.pipelinePath)
       ? PipelineDocument.load(path: context.pipelinePath, environment: context.environment).0 : nil
     try OutputGuard.check(output, option: .output, against: document, state: context.state)
-    // A destination's file, a source of another pipeline, or whatever else it is.
+    // It may be a destination's file, a source of another pipeline, or anything else.
     guard FileKind.of(output) == .regular else { return }
     switch try RejectsTable.content(of: output) {
     case .nothing: break
@@ -210,6 +211,6 @@ struct RejectsCommand: WaybillCommand {
     }
   }
 
-  /// That are printed.
+  /// The most causes that are printed.
   private static let mostCauses = 10
 }

@@ -35,17 +35,17 @@ struct RunParts {
   }
 
   struct Choice {
-    /// The one with rejects; nil if several mappings have none.
+    /// The one with rejects; nil if there are several mappings and none has any.
     var mapping: String?
-    /// Those of the mapping.
+    /// The parts of the mapping.
     var parts: [Part] = []
-    /// Records that are pending, also of other mappings that may be shown, by destination.
+    /// Pending records, by destination, including those of other mappings that could be shown.
     var pending: [(destination: String, records: Int)] = []
   }
 
   /// The one mapping with rejects, and its parts.
   ///
-  /// - Parameter coded: mappings that have the code of the wanted rejects in the ledger; nil: any code is wanted.
+  /// - Parameter coded: mappings whose ledger lines have the requested code; nil if any code will do.
   /// - Throws: `OperationFailure` if the run does not have what was asked for, or several mappings have rejects.
   func chosen(mapping: String?, destination: String?, coded: Set<Name>?, showsPending: Bool) throws -> Choice {
     guard !parts.isEmpty else {

@@ -9,7 +9,7 @@ import Records
 /// checked before anything else: a command that fails early writes its summary as well.
 package enum OutputGuard {
   /// - Parameters:
-  ///   - option: that names the file.
+  ///   - option: the one that names the file.
   ///   - document: nil if there is none that can be read.
   /// - Throws: `OperationFailure` with the exit code `usage` if the file is in the state folder, or one that the pipeline reads.
   package static func check(

@@ -36,7 +36,7 @@ struct StagedMapping {
 
   static func base(_ mapping: String, folder: String) -> String { "\(folder)/\(SortableName.safe(mapping))" }
 
-  /// What its staged records are, for those who read them without the mapping.
+  /// Describes its staged records for code that reads them without the mapping.
   func form(records: Int) -> StagedForm {
     StagedForm(
       mapping: name, records: records,

@@ -5,13 +5,13 @@ package import Files
 package enum KeptFile {
   package static let suffix = ".gz"
 
-  /// The content of `PATH`, or of `PATH.gz` where there is no `PATH`. While a file is being compressed, both are whole, so either
-  /// will do. The first bytes do not matter: what is plain is read as it is.
+  /// The content of `PATH`, or of `PATH.gz` where there is no `PATH`. While a file is being compressed, both are complete, so
+  /// either will do. The first bytes do not matter: `PATH` is read as it is.
   ///
   /// - Throws: `OperationFailure` if there is neither, or it cannot be opened.
   package static func input(_ path: String) throws -> any ByteInput {
     if FileKind.of(path) == .regular {
-      // Another process may compress it right now, and remove it after the check.
+      // Another process may be compressing it right now, and may remove it after the check.
       do { return try FileInput(path: path) } catch {
         guard FileKind.of(path) == nil else { throw error }
       }

@@ -20,7 +20,7 @@ package final class RejectReasons {
   private var piece: (start: Int, bytes: [UInt8]) = (0, [])
 
   private static let pieceBytes = 64 * 1024
-  /// In `Reason.problems`, so that a spreadsheet can show the cell.
+  /// The most messages in `Reason.problems`: a spreadsheet must be able to show the cell.
   private static let mostProblems = 20
   /// No line is longer.
   private static let longestLine = 64 << 20

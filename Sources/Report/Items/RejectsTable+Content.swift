@@ -2,10 +2,10 @@ import Core
 import Files
 
 extension RejectsTable {
-  /// What a file is that a table would replace.
+  /// What is in a file that a table would replace.
   package enum FileContent: Sendable, Hashable {
     case nothing
-    /// Such a table, perhaps corrected, and saved with another delimiter.
+    /// A table of rejects, perhaps corrected, or saved with a different delimiter.
     case rejects
     case other
   }
@@ -15,7 +15,7 @@ extension RejectsTable {
   /// - Throws: `OperationFailure` if the file cannot be read.
   package static func content(of path: String) throws -> FileContent {
     let input = try FileInput(path: path)
-    // The columns with quotes and a byte order mark have fewer.
+    // The names of our own columns, even with quotes and a byte order mark, take fewer.
     var bytes = [UInt8](repeating: 0, count: 256)
     var count = 0
     try bytes.withUnsafeMutableBufferPointer { buffer in

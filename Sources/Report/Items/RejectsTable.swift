@@ -3,8 +3,8 @@ import Files
 import Records
 import Values
 
-/// The rejects of one mapping at the destinations of a run as one table for people. The most frequent cause comes first, and in
-/// it the most frequent message; rows with the same message are in the order of the input.
+/// The rejects of one mapping at the destinations of a run as one table for people. The most frequent cause comes first, and
+/// within it the most frequent message; rows with the same message are in the order of the input.
 ///
 ///     var table = try RejectsTable(run: run, mapping: mapping, folder: temporary)
 ///     for part in parts { try table.add(part.path, destination: part.destination) }
@@ -13,8 +13,8 @@ import Values
 /// Each row has the run, the mapping, the record's key and its line, so that a corrected row leads back to its source record.
 /// An item that the transform rejected is the same at each destination: it is one row without a destination.
 ///
-/// The rows are those of the reject files, which `OutcomeWriter` has written. They are kept in a file without a name: memory has
-/// 32 bytes for each, and the counts of the messages.
+/// The rows are those of the reject files, which `OutcomeWriter` has written. They are kept in an unnamed file: memory holds
+/// only 32 bytes for each, and the counts of the messages.
 package struct RejectsTable: ~Copyable {
   package struct Cause: Sendable, Hashable {
     package var code: Name
@@ -25,9 +25,9 @@ package struct RejectsTable: ~Copyable {
   private struct Row {
     /// In `spill`; the row ends where the next one starts.
     var start: Int
-    /// Of the input.
+    /// The line of the input.
     var line: Int
-    /// Indices of `causes` and `messages`.
+    /// Indices into `causes` and `messageCounts`.
     var cause: UInt32
     var message: UInt32
   }
@@ -51,18 +51,18 @@ package struct RejectsTable: ~Copyable {
   private var causeNumbers: [Cause: UInt32] = [:]
   private var messageCounts: [Int] = []
   private var messageNumbers: [Message: UInt32] = [:]
-  /// Of the first file: all have the same.
+  /// Those of the first file: all files have the same ones.
   private var columns: [String]?
   private var encoder = Self.encoder(own)
   /// Records that were left out because they are pending, by destination.
   package private(set) var pending: [(destination: String, records: Int)] = []
-  /// The rows of rejected items are there.
+  /// Whether the rows of rejected items have been added.
   private var hasRejected = false
 
   /// - Parameters:
   ///   - folder: for temporary data.
   ///   - code: only rows with this code; nil: all.
-  ///   - showsPending: whether records that are pending at a destination are rows.
+  ///   - showsPending: whether to include records that are pending at a destination.
   /// - Throws: `OperationFailure`.
   package init(
     run: String, mapping: String, folder: String, code: String? = nil, showsPending: Bool = false
@@ -88,7 +88,7 @@ package struct RejectsTable: ~Copyable {
   }
 
   /// What the table calls the source's columns, given their names in a reject file: `source.` is put before those that are taken here, and
-  /// a name that a spreadsheet would run as a formula is escaped like a text.
+  /// a name that a spreadsheet would run as a formula is escaped like text.
   package static func titles(_ names: [String]) -> [String] { SourceColumns.titles(names, beside: own).map(FormulaText.escaped) }
 
   // MARK: Reading
@@ -145,7 +145,7 @@ package struct RejectsTable: ~Copyable {
     return form
   }
 
-  /// False: the record is pending, and left out.
+  /// - Returns: false if the record is pending and was left out.
   private mutating func take(_ row: CSVRow, _ form: FileForm, _ destination: String) throws -> Bool {
     let isRejected = row[FileForm.outcome].string.isExactly(Outcome.rejected.rawValue)
     if isRejected, hasRejected { return true }
@@ -218,7 +218,7 @@ package struct RejectsTable: ~Copyable {
 
   // MARK: Cells
 
-  /// Text of the reject files that a spreadsheet would run has its leading `'` already.
+  /// Text in the reject files that a spreadsheet would run already has its leading `'`.
   private static func encoder(_ names: [String]) -> CSVRecordEncoder {
     var options = CSVRecordEncoder.Options()
     options.escapesFormulas = false
@@ -258,7 +258,7 @@ private struct FileForm {
 
   let count: Int
   let ownCount: Int
-  /// Nil in files of versions that had no such column.
+  /// Nil in files of earlier versions, which had no such column.
   let problems: Int?
 
   /// Nil if it is not the header of one.

@@ -13,7 +13,7 @@ package struct SyntheticData: Sendable {
   package let businessCount: Int
   package let locationID: String
   package let companyID: String
-  /// One entry for each edit: the contacts with a smaller number were edited; see `SandboxEdits`.
+  /// One entry for each edit: the contacts with a smaller index were edited; see `SandboxEdits`.
   package var edits: [Int] = []
 
   let identifiers: SyntheticIdentifier

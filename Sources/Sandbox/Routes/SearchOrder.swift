@@ -36,7 +36,7 @@ final class SearchOrders: Sendable {
   private static let capacity = 4
   private let kept = Locked<[(key: String, order: SearchOrder)]>([])
 
-  /// The contacts have changed.
+  /// Call this when the contacts have changed.
   func removeAll() { kept.withLock { $0 = [] } }
 
   func order(_ key: String, make: () -> SearchOrder) -> SearchOrder {

@@ -1,7 +1,7 @@
 package import Core
 import Files
 
-/// What the columns of a mapping's staged records are, `staging/MAPPING.form.json`: enough to read and to compare the records
+/// What the columns of a mapping's staged records are (`staging/MAPPING.form.json`): enough to read and compare the records
 /// without the mapping, which may have changed since.
 ///
 ///     {"version":1,"mapping":"contacts","records":20000,"key":[0],"columns":[
@@ -9,7 +9,7 @@ import Files
 package struct StagedForm: Sendable, Hashable {
   package struct Column: Sendable, Hashable {
     package var column: LoadColumn
-    /// As far as messages may show its values.
+    /// How far messages may show its values.
     package var privacy: Privacy
 
     package init(_ column: LoadColumn, _ privacy: Privacy) {
@@ -119,7 +119,7 @@ extension StagedForm.Column {
 }
 
 extension JSONTypes {
-  /// Both kinds of numbers have a name of their own, because the schema's `number` includes integers.
+  /// Each kind of number has a name of its own, because the schema's `number` includes integers.
   fileprivate static let named: [(name: String, type: JSONTypes)] = [
     ("null", .null), ("boolean", .boolean), ("integer", .integer), ("fraction", .number), ("string", .string),
     ("array", .array), ("object", .object),

@@ -12,7 +12,7 @@ extension LedgerQuery {
 
   /// The condition of a `SELECT` from `ledger`, and its values in order.
   var condition: (sql: String, values: StatementArguments) {
-    // Without the sign, SQLite would read the whole ledger of the run to find one record.
+    // Without the `+`, SQLite would read the whole ledger of the run to find one record.
     var parts = [record == nil ? "ledger.run = ?" : "+ledger.run = ?"]
     var values: [(any DatabaseValueConvertible)?] = [run]
     for (column, value) in [

@@ -31,7 +31,7 @@ import Testing
   @Test(arguments: [
     (nil, "goes on"), (Accepted(digest: [1]), "unchanged"), (Accepted(digest: [2]), "goes on"),
     (Accepted(digest: nil), "goes on"), (.absent(epoch: 3), "goes on"),
-    // Of others, who keep it only if the pipeline says so.
+    // A record of others, which stays theirs only if the pipeline says so.
     (Accepted(digest: [1], fields: FieldHashes.ofOthers), "unchanged"),
   ])
   func `a record is unchanged if the journal has its digest`(known: Accepted?, word: String) throws {
@@ -69,14 +69,14 @@ import Testing
     (nil, false, true, false), (nil, true, true, true), (nil, true, false, true), (Accepted(digest: [1]), true, true, false),
     (.absent(epoch: 1), false, true, true), (.absent(epoch: 1), true, false, false),
   ])
-  func `what the journal lacks is looked up on a first load, and what it marks as removed always`(
+  func `what the journal lacks is looked up on a first load, and what it marks as removed is always looked up`(
     known: Accepted?, findsFirst: Bool, hasFind: Bool, isLookedUp: Bool
   ) throws {
     let plan = try Self.plan { if !hasFind { $0.find = nil } }
     #expect(plan.mayBeThere(known, findsFirst: findsFirst) == isLookedUp)
   }
 
-  @Test func `parents of other mappings are there or not, and those of the same mapping may still come`() throws {
+  @Test func `parents in other mappings are there or not, and those in the same mapping may still arrive`() throws {
     let own = try Self.plan { $0.create = try HTTPBench.request("POST /people/{remote_id(people, name)}/people") }
     let other = try Self.plan { $0.create = try HTTPBench.request("POST /teams/{remote_id(teams, name)}/people") }
     let named = Self.record(values: ["name": "k9"])

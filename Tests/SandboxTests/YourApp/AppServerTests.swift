@@ -68,7 +68,7 @@ struct AppServerTests {
     }
   }
 
-  @Test func `contacts can be edited, once more with each call`() async throws {
+  @Test func `contacts can be edited, and edited again with each further call`() async throws {
     let options = SandboxOptions(contacts: 20, businesses: 1)
     try await SandboxServer.withServer(options) { address, sandbox in
       let before = (0..<20).map { options.data.contact(at: $0) }

@@ -91,7 +91,7 @@ enum RunLedgerConformance {
         "#4",
       ]
       try store.record([entry("r", "c", record: nil)] + names.map { entry("r", "c", record: $0) })
-      // Not a dictionary: the forms of é would be one key.
+      // Not a dictionary: the two forms of é would be one key.
       let expected: [(String, [String])] = [
         ("a", ["a", "a#0", "a#12"]), ("a#1", ["a#1#2"]), ("é", ["é#3"]), ("\u{0}", ["\u{0}", "\u{0}#7"]), ("", ["#4"]),
         ("e\u{301}", []), ("a#0", ["a#0"]),

@@ -1,4 +1,4 @@
-/// What ledgers and outcomes call the items that `each` makes of a record: its key, and the number of the element: `KEY#2`.
+/// What ledgers and outcomes call the items that `each` makes of a record: its key and the number of the element, as in `KEY#2`.
 package enum ItemName {
   package static func isItem(_ name: String, of key: String) -> Bool {
     guard name.hasPrefix(exactly: key + "#") else { return false }

@@ -12,7 +12,7 @@ struct JournalReader: Sendable {
     return try await BlockingWork.perform { try journal.accepted(keys, in: scope) }
   }
 
-  /// Of the part's own records.
+  /// Reads what the journal knows about the part's own records.
   ///
   /// - Throws: errors from the journal.
   func accepted(_ keys: [Name]) async throws -> [Name: Accepted] { try await accepted(keys, in: plan.scope) }

@@ -95,9 +95,9 @@ extension PartLoad {
     return try await taken(StoredRecord(remoteID: known.remoteID, entityTag: known.entityTag), member, isSame: isSame)
   }
 
-  /// Decides about a record that Waybill has not written.
+  /// Decides what to do with a record that Waybill has not written.
   ///
-  /// - Returns: what is known now, if it is to be changed into ours. Nil: the record has its outcome.
+  /// - Returns: what is known now, if the record is to be changed into ours; nil if it has its outcome.
   private func taken(_ stored: StoredRecord, _ member: Member, isSame: Bool) async throws -> Member? {
     switch plan.verdict(onFoundRecord: isSame) {
     case .claim:

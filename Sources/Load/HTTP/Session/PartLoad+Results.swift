@@ -58,7 +58,7 @@ extension PartLoad {
           member, .failed, reason(.requestTooLarge, ended, else: "\(member.record.json.count) bytes is too large"),
           attempts: ended.attempts)
       case .unauthorized, .forbidden:
-        // Before the journal has it: meanwhile, others would send theirs.
+        // Before the journal has it: otherwise, others would send theirs in the meantime.
         await stop(flowEnd, ended)
         try await resolve(.refused)
         end(member, .pending, reason(.notSent, ended, else: "not authorized"), attempts: ended.attempts)

@@ -1,8 +1,8 @@
 import Control
 import Core
 
-/// What becomes of a record, according to what is known about it and before anything is sent. A load acts on it, and a dry run
-/// predicts with it, so that both decide alike.
+/// What becomes of a record, decided from what is known about it before anything is sent. A load acts on it, and a dry run bases
+/// its predictions on it, so that both decide alike.
 ///
 ///     switch plan.verdict(on: record, known: known) {
 ///     case .unchanged, .ends, .waits: …                    // nothing is sent now
@@ -51,8 +51,8 @@ enum RecordRoute: Sendable {
 
 extension PartPlan {
   /// - Parameters:
-  ///   - record: with the IDs of its parents, as far as they are known.
-  ///   - resendsRefused: what the destination has refused is sent even if it has not changed.
+  ///   - record: with the IDs of its parents, if they are known.
+  ///   - resendsRefused: whether what the destination has refused is sent even if it has not changed.
   func verdict(on record: OutgoingRecord, known: Accepted?, resendsRefused: Bool = false) -> RecordVerdict {
     if let known, known.isPresent, known.digest == record.digest, !mayBelongToOthers(known) { return .unchanged }
     // What this run was told is not in its ledger if its process died, and so the record is sent again.
@@ -75,15 +75,15 @@ extension PartPlan {
       })
   }
 
-  /// Whether the destination may have a record although the journal does not say so. On a first load, that is each record that the
-  /// journal does not know. With `before: save`, every such record is looked up. One that it marks as removed may exist as well: the
-  /// lookup that did not find it may have been too early.
+  /// Whether the destination may have a record although the journal does not say so. On a first load, that is true of each record
+  /// that the journal does not know; with `before: save`, every such record is looked up. One that it marks as removed may exist as
+  /// well: the lookup that did not find it may have been too early.
   func mayBeThere(_ known: Accepted?, findsFirst: Bool) -> Bool {
     guard let known else { return findsFirst || resource.before != nil }
     return !known.isPresent && resource.find != nil
   }
 
-  /// - Parameter isSame: it is as it would be sent.
+  /// - Parameter isSame: whether it is as it would be sent.
   func verdict(onFoundRecord isSame: Bool) -> FoundVerdict {
     let conflict = resource.conflict
     if isSame || conflict.keepsOthers && conflict.then == .adopt { return .claim }
@@ -135,7 +135,7 @@ extension PartPlan {
 
 extension PartLoad.Reason {
   /// `FoundVerdict.keep`
-  static let keptAsItIs = Self(.alreadyExists, "it was there before, with other values")
+  static let keptAsItIs = Self(.alreadyExists, "it was there before, with different values")
   static let gone = Self(
     .goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it")
 

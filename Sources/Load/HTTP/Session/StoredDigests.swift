@@ -18,7 +18,7 @@ final class StoredDigests {
 
   deinit { cells.deallocate() }
 
-  /// What the journal remembers of a record that a list of the destination's records has shown.
+  /// What the journal stores about a record found in a list of the destination's records.
   func adopted(_ key: Name, _ stored: StoredRecord) -> AdoptedRecord {
     AdoptedRecord(
       key: key, remoteID: stored.remoteID, entityTag: stored.entityTag, digest: stored.record.flatMap { result(of: $0) }?.digest,
