@@ -85,7 +85,8 @@ import Testing
       let same = await waybill("replay")
       #expect(same.code == .recordsFailed && same.error.contains("Run \(origin) has 4 open records at 'app'."), "\(same.error)")
       #expect(
-        same.output.contains("replay of \(origin)\n") && same.output.contains("\n4 open records: 4 replayed\n"), "\(same.output)")
+        same.output.contains("replay of \(origin)\n") && same.output.contains("\n4 open records: 4 to replay\n"), "\(same.output)"
+      )
       #expect(same.output.contains("resolved in run \(origin): 0 of 4\n"))
       #expect(
         same.error.contains("4 records are still open:\n  waybill ledger \(origin) --project \(folder) --open\n"), "\(same.error)"

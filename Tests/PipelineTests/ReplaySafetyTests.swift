@@ -78,6 +78,22 @@ import Testing
     }
   }
 
+  @Test func `records without a key are not replayed once a later run has read newer versions`() async throws {
+    let bench = try ReplayBench(records: 5, mapping: Self.fixed.replacing("key: id", with: "key: idd"))
+    let valid = #"{"id":"v","idd":"v","name":"V","state":"A"}"# + "\n"
+    try bench.project.folder.write("in/contacts.ndjson", ReplayBench.input(5) + valid)
+    let first = try await bench.run()
+    try #require(bench.counts(first)[.rejected] == 5, "\(first.summary.messages)")
+    try bench.project.folder.write("contacts.yaml", Self.fixed)
+    let second = try await bench.run()
+    bench.clear()
+    let replay = try await bench.replay(first.summary.run)
+    #expect(bench.sent() == [] && replay.summary.replay?.counts == ReplayCounts(open: 5, indistinct: 5))
+    #expect(
+      replay.summary.notes.contains { $0.contains("5 records have no key, so newer versions that run \(second.summary.run)") },
+      "\(replay.summary.notes)")
+  }
+
   @Test func `a newer version that is pending is left to the next run`() async throws {
     let bench = try ReplayBench(records: 20, mapping: Self.broken)
     let first = try await bench.run()
@@ -126,6 +142,27 @@ import Testing
     try bench.project.folder.write("in/contacts.ndjson", records.map { $0 + "\n" }.joined())
   }
 
+  @Test func `elements of a record without a key are resolved one by one`() async throws {
+    let bench = try ReplayBench(records: 1, mapping: Self.each)
+    try write(
+      [#"{"items":[{"n":"a","state":"A"},{"n":"b","state":"X"}]}"#, #"{"id":"k","items":[{"n":"k0","state":"A"}]}"#], bench)
+    let first = try await bench.run()
+    try #require(bench.counts(first)[.rejected] == 2, "\(first.summary.messages)")
+    let lines = try bench.runs().ledger(LedgerQuery(run: first.summary.run, severity: .error))
+    #expect(Set(lines.map(\.element)) == [0, 1] && lines.allSatisfy { $0.record == nil })
+    // The fix reads the key elsewhere, so that one of the two is valid.
+    try bench.project.folder.write("contacts.yaml", Self.each.replacing("key: id", with: "key: items"))
+    let none = try await bench.replay()
+    #expect(none.exitCode == .recordsFailed && none.summary.replay?.resolved == 0)
+    bench.clear()
+    let keyed = Self.each.replacing("source: {entity: person, key: id", with: "source: {entity: person, key: code")
+    try write([#"{"id":"k","items":[]}"#], bench)
+    try bench.project.folder.write("contacts.yaml", keyed)
+    let left = try await bench.replay(first.summary.run)
+    #expect(left.exitCode == .recordsFailed && left.summary.replay?.left == 2 && bench.sent() == [])
+    #expect(try bench.runs().ledger(LedgerQuery(run: first.summary.run, isOpen: true)).count == lines.count)
+  }
+
   @Test func `an element without a key that was resolved leaves the record's others open`() throws {
     let bench = try ReplayBench(records: 1, mapping: Self.each)
     let path = "\(bench.project.folder.path)/outcomes.ndjson"
@@ -159,6 +196,32 @@ import Testing
     #"{"id":"b","address":{"city":"X"},"items":[{"n":"b0","state":"A"},{"n":"b1","state":"X"}]}"#,
   ]
 
+  /// Valid where `address` is the list.
+  private static let valid = #"{"id":"v","address":[{"n":"v0","state":"A"}],"items":[]}"#
+
+  @Test func `a wrong each is replayed once it is fixed, and a record is resolved when all its elements have ended well`()
+    async throws
+  {
+    let bench = try ReplayBench(records: 1, mapping: Self.each.replacing("each: items", with: "each: address"))
+    try write(Self.records + [Self.valid], bench)
+    let first = try await bench.run()
+    try #require(bench.counts(first)[.rejected] == 2, "\(first.summary.messages)")
+    let same = try await bench.replay()
+    #expect(same.exitCode == .recordsFailed && bench.counts(same)[.rejected] == 2 && same.summary.replay?.left == 2)
+    bench.clear()
+    try bench.project.folder.write("contacts.yaml", Self.each)
+    let half = try await bench.replay()
+    #expect(half.exitCode == .recordsFailed && bench.sent() == ["contacts a0", "contacts a1", "contacts b0"])
+    #expect(half.summary.replay?.resolved == 1 && half.summary.replay?.left == 1, "\(half.summary.messages)")
+    try bench.project.folder.write("contacts.yaml", Self.each.replacing("{A: active}", with: "{A: active, X: other}"))
+    bench.clear()
+    let whole = try await bench.replay()
+    #expect(whole.exitCode == .done && whole.summary.replay?.left == 0, "\(whole.summary.messages)")
+    #expect(bench.sent() == ["contacts b0", "contacts b1"] && bench.app.keys.count == 5)
+    #expect(try bench.runs().ledger(LedgerQuery(run: first.summary.run, isOpen: true)).isEmpty)
+    try Agreement.check(whole, in: bench.project)
+  }
+
   @Test func `elements are replayed as their record if the mapping has no each any more`() async throws {
     let bench = try ReplayBench(records: 1, mapping: Self.each)
     try write([Self.records[1], #"{"id":"c","items":[{"n":"c0","state":"A"}]}"#], bench)
@@ -172,6 +235,26 @@ import Testing
     #expect(replay.exitCode == .done && bench.sent() == ["contacts b"], "\(replay.summary.messages)")
     #expect(try bench.runs().ledger(LedgerQuery(run: first.summary.run, isOpen: true)).isEmpty)
   }
+
+  @Test func `an item that the mapping no longer makes is reported, and stays open`() async throws {
+    let bench = try ReplayBench(records: 1, mapping: Self.each.replacing("each: items", with: "each: address"))
+    try write(Self.records + [Self.valid], bench)
+    let first = try await bench.run()
+    bench.clear()
+    // Its list has no elements.
+    try bench.project.folder.write("contacts.yaml", Self.each.replacing("each: items", with: "each: others"))
+    let replay = try await bench.replay()
+    #expect(replay.exitCode == .recordsFailed && bench.sent() == [])
+    #expect(
+      replay.summary.messages.contains("2 records of 'contacts' were not found: the mapping no longer makes them"),
+      "\(replay.summary.messages)")
+    #expect(replay.summary.replay?.left == 2 && replay.summary.status == .partial)
+    #expect(try !bench.runs().ledger(LedgerQuery(run: first.summary.run, isOpen: true)).isEmpty)
+    let lenient = try await bench.replay { $0.isLenient = true }
+    #expect(lenient.exitCode == .done && lenient.summary.replay?.left == 2)
+  }
+
+  // MARK: Resuming
 
   @Test func `the replay of another destination does not keep one from being resumed, and a newer one of its own does`()
     async throws

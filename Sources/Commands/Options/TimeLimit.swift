@@ -13,6 +13,13 @@ struct TimeLimit: ExpressibleByArgument, Sendable, Hashable {
     self.seconds = seconds
   }
 
+  private init(seconds: Int) { self.seconds = seconds }
+
+  /// What is left of it, in whole seconds; at least one.
+  func left(since start: ContinuousClock.Instant) -> TimeLimit {
+    TimeLimit(seconds: max(1, seconds - Int((ContinuousClock.now - start).components.seconds)))
+  }
+
   /// Runs `work` and cancels it when the time has elapsed.
   static func run<Value: Sendable>(
     _ limit: TimeLimit?, onEnd: @escaping @Sendable () -> Void, _ work: @escaping @Sendable () async -> Value

@@ -50,7 +50,7 @@ struct LedgerCommand: WaybillCommand {
   @Flag(help: "With --record: what happened to the record in each run, oldest first.")
   var allRuns = false
 
-  @Flag(help: "Only errors of records that are still open: no replay and no later run has resolved them.")
+  @Flag(help: "Only errors of records that no replay has resolved yet.")
   var open = false
 
   @Option(

@@ -23,13 +23,14 @@ struct ReplayCommand: WaybillCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run's ID, or its beginning (default: the pipeline's newest run that is not a replay).", valueName: "run"))
+      "The run's ID, or its beginning (default: the pipeline's newest run that is not a replay, a load or a dry run).",
+      valueName: "run"))
   var run: String?
 
   @Option(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "file"))
   var pipeline: String?
 
-  @Option(help: ArgumentHelp("Only records with this code, such as email-invalid.", valueName: "code"))
+  @Option(help: ArgumentHelp("Only records whose first error has this code, such as email-invalid.", valueName: "code"))
   var code: String?
 
   @Option(help: ArgumentHelp("Only the record with this key; with `each`, KEY#N is one element of it.", valueName: "key"))
@@ -94,7 +95,7 @@ struct ReplayCommand: WaybillCommand {
     try checkMappings(of: plan.run, in: context)
     guard !plan.parts.isEmpty else { return try reportNothing(plan, context) }
     if summary != nil, plan.parts.count > 1 {
-      let names = plan.parts.map { "'\($0.destination)'" }.joined(separator: ", ")
+      let names = Self.quoted(plan.parts.map(\.destination))
       throw OperationFailure(
         .usage, "\(CommandOption.summary) is for one run, but this replay has one for each of \(names): choose one with --to")
     }
@@ -109,31 +110,46 @@ struct ReplayCommand: WaybillCommand {
   private func perform(
     _ plan: ReplayEngine.Plan, _ document: PipelineDocument, _ options: RunEngine.Options, _ console: Console
   ) async throws -> Core.ExitCode {
-    let performance = RunPerformance(console, isJSON: output.json, limit: maxDuration)
+    let start = ContinuousClock.now
     let isOne = plan.parts.count == 1
     var codes: [Core.ExitCode] = []
     var summaries: [JSONValue] = []
-    for part in plan.parts {
+    for (index, part) in plan.parts.enumerated() {
+      // One limit for all destinations.
+      let limit = maxDuration?.left(since: start)
+      let performance = RunPerformance(console, isJSON: output.json, limit: limit)
       let report = await performance.perform { observer in
         await ReplayEngine(document, options: options, observer: observer).run(part)
       }
       codes.append(try performance.show(report, printsJSON: isOne) { advice($0, plan) })
       summaries.append(report.summary.json)
       // The next destination would be interrupted as well, or has to wait.
-      if report.exitCode == .tryLater { break }
+      if report.exitCode == .tryLater {
+        noteSkipped(plan.parts[(index + 1)...].map(\.destination), console)
+        break
+      }
     }
     let code = Core.ExitCode.worst(codes)
     guard output.json, !isOne else { return code }
     return try console.settle(code) { try console.print(.array(summaries)) }
   }
 
+  private func noteSkipped(_ destinations: [String], _ console: Console) {
+    if destinations.isEmpty { return }
+    console.note("Nothing was replayed at \(Self.quoted(destinations)): replay the run again.")
+  }
+
+  private static func quoted(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+
   private func note(_ plan: ReplayEngine.Plan, _ console: Console) {
     for part in plan.parts {
       console.note("Run \(plan.run) has \(Wording.count(part.open, "open record")) at '\(part.destination)'.")
     }
-    if plan.pending > 0 {
+    for (destination, count) in plan.pending {
       console.note(
-        "\(Wording.count(plan.pending, "record")) \(plan.pending == 1 ? "is" : "are") pending: the next run sends them.")
+        count == 1
+          ? "1 record is pending at '\(destination)': the next run sends it."
+          : "\(Wording.count(count, "record")) are pending at '\(destination)': the next run sends them.")
     }
     if !plan.whole.isEmpty {
       let isOne = plan.whole.count == 1
@@ -142,7 +158,7 @@ struct ReplayCommand: WaybillCommand {
       )
     }
     if !plan.unknown.isEmpty {
-      console.note("The pipeline no longer has \(plan.unknown.map { "'\($0)'" }.joined(separator: ", ")): skipped.")
+      console.note("The pipeline no longer has \(Self.quoted(plan.unknown)): skipped.")
     }
   }
 

@@ -75,7 +75,7 @@ enum RunSummaryText {
       count($0.0) > 0 ? "\(Wording.count(count($0.0))) \($0.1)" : nil
     }
     let open = Wording.count(count("open"), "open record")
-    let selected = (["\(Wording.count(count("selected"))) replayed"] + parts).joined(separator: ", ")
+    let selected = (["\(Wording.count(count("selected"))) to replay"] + parts).joined(separator: ", ")
     var text = "\n\(open): \(selected)\n"
     if let resolved = replay["resolved"]?.intValue {
       text += "resolved in run \(word(replay["of"])): \(Wording.count(resolved)) of \(Wording.count(count("open")))\n"

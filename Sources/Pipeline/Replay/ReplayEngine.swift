@@ -25,8 +25,8 @@ package struct ReplayEngine: Sendable {
     package var whole: [String] = []
     /// Destinations with open items that the pipeline no longer has.
     package var unknown: [String] = []
-    /// Items that are pending: the next run sends them.
-    package var pending = 0
+    /// How many items are pending at which destinations: the next run sends them.
+    package var pending: [(destination: String, count: Int)] = []
     /// Items of the run that were open, and are resolved.
     package var resolved = 0
   }
@@ -76,7 +76,7 @@ package struct ReplayEngine: Sendable {
     var parts: [(destination: DestinationDocument, items: OpenItems)] = []
     let destinations = RunDestinations(run: source.record.id, options, observer: observer)
     for (name, items) in open.sorted(by: { $0.key < $1.key }) where options.destinations?.contains(exactly: name.text) ?? true {
-      plan.pending += items.pending
+      if items.pending > 0 { plan.pending.append((name.text, items.pending)) }
       guard !items.items.isEmpty else { continue }
       guard let destination = document.destinations.first(where: { $0.name.isExactly(name.text) }) else {
         plan.unknown.append(name.text)

@@ -32,7 +32,9 @@ extension LedgerQuery {
       values += [record, "\(record)#:", record, "\(record)#", "\(record)#"].map { SQLText($0) }
     }
     if isOpen {
-      parts.append("ledger.severity = 'error' AND NOT EXISTS (SELECT 1 FROM resolutions WHERE \(Self.resolution))")
+      parts.append(
+        "ledger.severity = 'error' AND ledger.stage <> 'extract' AND NOT EXISTS (SELECT 1 FROM resolutions WHERE \(Self.resolution))"
+      )
     }
     return (parts.joined(separator: " AND "), StatementArguments(values))
   }

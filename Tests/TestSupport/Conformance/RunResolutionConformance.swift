@@ -14,10 +14,11 @@ enum RunResolutionConformance {
 
   private static func error(
     _ run: String = "old", record: String? = "c1", line: Int? = 1, element: Int? = nil, destination: String? = nil,
-    severity: String = "error", code: String = "x"
+    stage: String? = nil, severity: String = "error", code: String = "x"
   ) -> LedgerEntry {
     LedgerEntry(
-      run: run, mapping: "m", record: record, stage: destination == nil ? "transform" : "load", severity: severity, code: code,
+      run: run, mapping: "m", record: record, stage: stage ?? (destination == nil ? "transform" : "load"), severity: severity,
+      code: code,
       line: line, element: element, destination: destination, text: "{}")
   }
 
@@ -64,15 +65,16 @@ enum RunResolutionConformance {
           error(code: "whole"), error(destination: "app", code: "app"), error(destination: "crm", code: "crm"),
           error(severity: "warning", code: "warning"), error(record: "c2", code: "other"), error(line: 2, code: "line"),
           error(record: nil, line: 4, code: "keyless"), error(record: nil, line: nil, code: "nowhere"),
+          error(record: nil, line: nil, stage: "extract", code: "not-fetched"),
         ])
       try store.end(
         new, counts: [],
         resolving: [resolution(), resolution("old", nil, .updated), resolution("old", nil, line: 4, record: nil)])
       let lines = try store.ledger(LedgerQuery(run: "old"))
       let resolved = lines.map { $0.resolution?.outcome ?? "-" }
-      #expect(resolved == ["updated", "created", "-", "-", "-", "-", "created", "-"])
+      #expect(resolved == ["updated", "created", "-", "-", "-", "-", "created", "-", "-"])
       #expect(lines[1].resolution == LedgerResolution(run: "new", outcome: "created", time: "t"))
-      #expect(lines.map(\.destination) == [nil, "app", "crm", nil, nil, nil, nil, nil])
+      #expect(lines.map(\.destination) == [nil, "app", "crm", nil, nil, nil, nil, nil, nil])
       let open = try store.ledger(LedgerQuery(run: "old", isOpen: true)).map(\.code)
       #expect(open == ["crm", "other", "line", "nowhere"])
       #expect(try store.ledger(LedgerQuery(run: "old", record: "c1", isOpen: true, limit: 1)).map(\.code) == ["crm"])

@@ -214,7 +214,8 @@ package final class MemoryRunStore: RunStore {
       fits(query.mapping, entry.mapping) && fits(query.stage?.rawValue, entry.stage) && fits(query.code, entry.code)
         && fits(query.severity?.rawValue, entry.severity) && fits(query.field, entry.field)
         && (fits(query.record, entry.record) || ItemName.isItem(entry.record ?? "", of: query.record ?? ""))
-        && (!query.isOpen || entry.severity == Severity.error.rawValue && entry.resolution == nil)
+        && (!query.isOpen
+          || entry.severity == Severity.error.rawValue && entry.stage != Stage.extract.rawValue && entry.resolution == nil)
     }
   }
 

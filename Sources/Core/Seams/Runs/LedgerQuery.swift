@@ -8,7 +8,7 @@ package struct LedgerQuery: Sendable, Hashable {
   package var field: String?
   /// The lines of this record, and those of its items (`ItemName`).
   package var record: String?
-  /// Only errors without a resolution.
+  /// Only errors without a resolution, and not those of the stage `extract`: what could not be fetched cannot be replayed.
   package var isOpen: Bool
   /// At most this many lines, from the first one.
   package var limit: Int?
