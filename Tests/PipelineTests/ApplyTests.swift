@@ -62,13 +62,15 @@ import Testing
       try folder.write("people.ndjson", lines.joined())
     }
 
-    func run(_ change: (inout RunEngine.Options) -> Void = { _ in }) async throws -> RunEngine.Report {
+    func run(
+      _ observer: any RunObserver = SilentObserver(), _ change: (inout RunEngine.Options) -> Void = { _ in }
+    ) async throws -> RunEngine.Report {
       let (document, diagnostics) = PipelineDocument.load(path: "\(folder.path)/waybill.yaml", environment: environment)
       #expect(diagnostics.all.filter { $0.severity == .error }.map { diagnostics.text(of: $0) } == [])
       var options = RunEngine.Options(
         source: SourceOptions(state: StateFolder(path: "\(folder.path)/.waybill"), environment: environment))
       change(&options)
-      return await RunEngine(try #require(document), options: options).run()
+      return await RunEngine(try #require(document), options: options, observer: observer).run()
     }
 
     func dryRun(_ isCompared: Bool) async throws -> String {
@@ -80,7 +82,9 @@ import Testing
       return report.summary.run
     }
 
-    func apply(_ id: String) async throws -> RunEngine.Report { try await run { $0.apply = id } }
+    func apply(_ id: String, observer: any RunObserver = SilentObserver()) async throws -> RunEngine.Report {
+      try await run(observer) { $0.apply = id }
+    }
 
     /// What Your App has, `c1 Ann`.
     var content: [String] {
@@ -164,6 +168,65 @@ import Testing
       #expect(rest.exitCode == .done, "\(rest.summary.messages)")
       #expect(bench.content == ["c0 Ann", "c1 Bert", "c2 Cy", "c3 Dora", "c4 Eva", "c5 Flo"])
     }
+  }
+
+  /// Copies everything at the nth event, as a killed process would leave it: first what it knows, then what it has done.
+  private final class Copying: RunObserver {
+    private let bench: Bench
+    private let left: Locked<Int>
+    private let app = Locked<AppState?>(nil)
+
+    init(_ bench: Bench, at count: Int) {
+      self.bench = bench
+      left = Locked(count)
+    }
+
+    func receive(_ event: RunEvent) {
+      let isDue = left.withLock { left in
+        left -= 1
+        return left == 0
+      }
+      guard isDue else { return }
+      for name in [".waybill", "out"] {
+        try? FileManager.default.copyItem(atPath: "\(bench.folder.path)/\(name)", toPath: "\(bench.folder.path)/copy-\(name)")
+      }
+      let state = bench.sandbox.app.state.withLock { $0 }
+      app.withLock { $0 = state }
+    }
+
+    /// False: there were not so many events.
+    func restore() throws -> Bool {
+      guard let state = app.withLock({ $0 }) else { return false }
+      for name in [".waybill", "out"] {
+        try FileManager.default.removeItem(atPath: "\(bench.folder.path)/\(name)")
+        try FileManager.default.moveItem(
+          atPath: "\(bench.folder.path)/copy-\(name)", toPath: "\(bench.folder.path)/\(name)")
+      }
+      bench.sandbox.app.state.withLock { $0 = state }
+      return true
+    }
+  }
+
+  @Test(.ends(withinMinutes: 10), arguments: [false, true])
+  func `an apply that is killed at any event is finished by the next one`(isCompared: Bool) async throws {
+    let kills = Locked(0)
+    let isOver = Locked(false)
+    for count in 1... {
+      try await withBench { bench in
+        let id = try await bench.dryRun(isCompared)
+        let observer = Copying(bench, at: count)
+        #expect(try await bench.apply(id, observer: observer).exitCode == .done)
+        guard try observer.restore() else { return isOver.withLock { $0 = true } }
+        kills.withLock { $0 += 1 }
+        let report = try await bench.apply(id)
+        let wasOver = report.exitCode == .usage && report.summary.messages.first?.contains("already applied") == true
+        #expect(report.exitCode == .done || wasOver, "event \(count): \(report.summary.messages)")
+        #expect(bench.content == ["c0 Ann", "c1 Bert", "c2 Cy", "c3 Dora", "c4 Eva", "c5 Flo"], "event \(count)")
+        #expect(bench.files.contains("Bert") && bench.files.contains("Flo"), "event \(count)")
+      }
+      if isOver.withLock({ $0 }) { break }
+    }
+    #expect(kills.withLock { $0 } > 6)
   }
 
   @Test func `a record that is created by somebody else is not overwritten`() async throws {

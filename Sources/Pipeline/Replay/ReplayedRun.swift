@@ -43,8 +43,8 @@ struct ReplayedRun {
     guard let id, !id.isExactly("latest") else {
       let newest = all.first { run in
         guard run.pipeline.isExactly(document.name), run.replayOf == nil else { return false }
-        let request = RunFolder(path: state.run(run.id)).request
-        return request?.isDryRun != true && request?.load == nil
+        let folder = RunFolder(path: state.run(run.id))
+        return folder.request?.load == nil && !folder.isDryRun
       }
       guard let newest else {
         throw OperationFailure(
@@ -65,12 +65,11 @@ struct ReplayedRun {
   }
 
   private static func check(_ record: RunRecord, _ folder: RunFolder) throws(OperationFailure) {
-    let request = folder.request
-    if request?.load != nil {
+    if folder.request?.load != nil {
       throw OperationFailure(
         .usage, "run \(record.id) was a load, whose input is not kept: load the corrected file with `waybill load`")
     }
-    if request?.isDryRun == true {
+    if folder.isDryRun {
       throw OperationFailure(.usage, "run \(record.id) was a dry run, so nothing was loaded: run the pipeline")
     }
     let facts = FilePath.exists(folder.facts) ? RunState(try FactLog.read(folder.facts)) : nil

@@ -118,6 +118,12 @@ package struct RunFolder: Sendable {
     return (try? JSONReader.read(Array(bytes)))?["request"].flatMap { try? RunRequest($0) }
   }
 
+  /// It was a dry run, and has not been applied.
+  package var isDryRun: Bool {
+    guard request?.isDryRun == true else { return false }
+    return !((try? FactLog.read(facts)).map { RunState($0).isApplied } ?? false)
+  }
+
   package func folder(of destination: String) -> String { "\(path)/\(destination)" }
 
   /// Creates the folder of a destination; private, regardless of the process's umask.

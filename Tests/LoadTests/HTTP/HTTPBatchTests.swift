@@ -311,8 +311,16 @@ import Testing
   @Test func `a batch is looked up even if most lookups fail`() async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
     let isFirst = Locked(true)
+    let lookups = Locked<[String: Int]>([:])
     api.setScript { request in
-      guard request.isWrite else { return request.number % 3 == 0 ? nil : .respond(200, "not JSON") }
+      guard request.isWrite else {
+        // Each third lookup of a record succeeds.
+        let count = lookups.withLock { lookups in
+          lookups[request.target, default: 0] += 1
+          return lookups[request.target] ?? 0
+        }
+        return count % 3 == 0 ? nil : .respond(200, "not JSON")
+      }
       return isFirst.withLock { isFirst in
         defer { isFirst = false }
         return isFirst ? .lostAfter : nil
@@ -378,5 +386,17 @@ import Testing
     let result = try await bench.load(HTTPBench.people(0..<10), isFirstLoad: true)
     #expect(result.words.enumerated().filter { $1 != "created" }.map(\.offset) == [3], "\(result.words)")
     expectEachOnce(api, (0..<10).filter { $0 != 3 })
+  }
+
+  @Test func `the records of a batch are looked up side by side`() async throws {
+    let api = FakeAPI()
+    // Somebody has one of them already.
+    api.state.withLock {
+      $0.rows = [.init(id: "x3", record: .object([.init("id", .string("k3")), .init("name", .string("Theirs"))]))]
+    }
+    let bench = try HTTPBench(api) { $0.batch = try HTTPBench.batch(size: 8) }
+    let result = try await bench.load(HTTPBench.people(0..<8))
+    #expect(result.words == (0..<8).map { $0 == 3 ? "updated" : "created" })
+    #expect(api.state.withLock(\.mostUnderWay) > 1)
   }
 }

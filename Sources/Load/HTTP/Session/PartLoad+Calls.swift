@@ -52,15 +52,16 @@ extension PartLoad {
     return member
   }
 
-  /// The same for several records, in their order. Those that have their outcomes are left out.
+  /// The same for several records, which are looked up side by side. Returned in their order, without those that have an outcome.
   func lookedUp(_ members: [Member]) async throws -> [Member] {
-    // With `before: save`, each of them is looked up, and what is there is synced.
-    if images != nil { return try await atOnce(members) { try await self.lookedUp($0) }.compactMap(\.self) }
-    var kept: [Member] = []
-    for member in members {
-      if let member = try await lookedUp(member) { kept.append(member) }
-    }
-    return kept
+    guard members.contains(where: mayLookUp) else { return members }
+    return try await atOnce(members) { try await self.lookedUp($0) }.compactMap(\.self)
+  }
+
+  /// Whether there is more to do with a record than to send it.
+  private func mayLookUp(_ member: Member) -> Bool {
+    images != nil || plan.applied != nil || !member.isLookedUp && plan.mayBeThere(member.known, findsFirst: findsFirst)
+      || member.known.map { plan.mayBelongToOthers($0) } ?? false
   }
 
   private func acquainted(_ member: Member) async throws -> Member? {

@@ -57,7 +57,7 @@ extension LocationRun {
       else { continue }
       let folder = RunFolder(path: options.source.state.run(run.id))
       let request = folder.request
-      if request?.load != nil || request?.isDryRun == true { continue }
+      if request?.load != nil || folder.isDryRun { continue }
       let hasOutcomes = FilePath.exists(folder.outcomes)
       // The records of a replay that was killed are in the outcomes of the run that it replayed.
       guard try hasOutcomes || run.replayOf == nil && mayHaveSent(folder, to: destination, request) else { continue }
@@ -110,8 +110,7 @@ extension LocationRun {
   /// - Throws: `OperationFailure`.
   func resolutions() throws -> [Resolution] {
     let state = state
-    guard let request = options.source.replay, let destination = options.destinations?.first, !options.isDryRun,
-      state.isExtracted
+    guard let request = options.source.replay, let destination = options.destinations?.first, !isDryRun, state.isExtracted
     else { return [] }
     let ends = try ReplayEnds(in: state.outcomes != nil && FilePath.exists(folder.outcomes) ? folder.outcomes : nil)
     let time = options.now().ISO8601Format()
