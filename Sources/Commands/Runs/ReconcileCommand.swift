@@ -51,7 +51,7 @@ struct ReconcileCommand: WaybillCommand {
       throw OperationFailure(.usage, "--output -: standard output has the report: name a file, or use --json")
     }
     let document = try context.pipeline(pipeline)
-    if let output { try SummaryPlace.check(output, option: .output, against: document, state: context.state) }
+    if let output { try OutputGuard.check(output, option: .output, against: document, state: context.state) }
     let console = context.console
     let progress = ProgressLine(console)
     let report: ReconcileReport

@@ -40,8 +40,9 @@ struct LoadedRuns {
       base = newest
       found = known.parts.map { ($0, known) }
     } else {
-      found = Self.newest(in: runs)
-      base = runs.last { run in found.contains { $0.base.record.id == run.record.id } }?.record ?? newest
+      let newestParts = Self.newest(in: runs)
+      found = newestParts
+      base = runs.last { run in newestParts.contains { $0.base.record.id == run.record.id } }?.record ?? newest
     }
   }
 

@@ -1,5 +1,7 @@
 import Control
 package import Core
+import PipelineFile
+import State
 
 /// What `waybill reconcile` has found.
 package struct ReconcileReport: Sendable {
