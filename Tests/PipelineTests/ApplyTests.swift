@@ -170,7 +170,7 @@ import Testing
     }
   }
 
-  /// Copies everything at the nth event, as a killed process would leave it: first what it knows, then what it has done.
+  /// Copies everything at the nth event, as a killed process would leave it.
   private final class Copying: RunObserver {
     private let bench: Bench
     private let left: Locked<Int>
@@ -187,11 +187,18 @@ import Testing
         return left == 0
       }
       guard isDue else { return }
-      for name in [".waybill", "out"] {
-        try? FileManager.default.copyItem(atPath: "\(bench.folder.path)/\(name)", toPath: "\(bench.folder.path)/copy-\(name)")
+      // Nothing arrives meanwhile: a process that dies has recorded what it sends before it sends it.
+      bench.sandbox.app.state.withLock { state in
+        let path = bench.folder.path
+        for name in [".waybill", "out"] {
+          try? FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(path)/copy-\(name)")
+        }
+        // A published file is known by its inode, and never written again.
+        try? FileManager.default.removeItem(atPath: "\(path)/copy-out/contacts.csv")
+        try? FileManager.default.linkItem(atPath: "\(path)/out/contacts.csv", toPath: "\(path)/copy-out/contacts.csv")
+        let kept = state
+        app.withLock { $0 = kept }
       }
-      let state = bench.sandbox.app.state.withLock { $0 }
-      app.withLock { $0 = state }
     }
 
     /// False: there were not so many events.

@@ -160,7 +160,7 @@ import Testing
     #expect(try await bench.http.load(Self.records).failure == nil)
     bench.api.state.withLock { state in
       let record = state.rows[0].record
-      state.rows += (0..<10_001).map { .init(id: "x\($0)", record: record.setting("id", to: #""x\($0)""#)) }
+      state.rows += (0..<10_001).map { .init(id: "x\($0)", record: record.setting("id", to: #""x\#($0)""#)) }
       state.requests = []
     }
     let result = try await bench.compare(Self.records)
@@ -340,7 +340,7 @@ import Testing
     Self.hideNames(bench)
     bench.api.change { rows in
       let others = (0..<1_100).map { number in
-        FakeAPI.Row(id: "x\(number)", record: rows[0].record.setting("id", to: #""x\(number)""#))
+        FakeAPI.Row(id: "x\(number)", record: rows[0].record.setting("id", to: #""x\#(number)""#))
       }
       rows = others + rows
     }
@@ -358,8 +358,8 @@ import Testing
     let altered = try await bench()
     altered.api.change { rows in
       for index in rows.indices {
-        rows[index].record = rows[index].record.setting("own", to: #""k\(index)""#)
-          .setting("id", to: index == 3 ? #""k33""# : #""k\(index)""#)
+        rows[index].record = rows[index].record.setting("own", to: #""k\#(index)""#)
+          .setting("id", to: index == 3 ? #""k33""# : #""k\#(index)""#)
       }
     }
     let result = try await altered.compare(Self.records)
@@ -367,7 +367,7 @@ import Testing
     let without = try await bench()
     without.api.change { rows in
       for index in rows.indices {
-        rows[index].record = rows[index].record.setting("own", to: #""k\(index)""#).setting("id", to: nil)
+        rows[index].record = rows[index].record.setting("own", to: #""k\#(index)""#).setting("id", to: nil)
       }
     }
     let hidden = try await without.compare(Self.records)
