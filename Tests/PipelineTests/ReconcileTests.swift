@@ -98,9 +98,13 @@ import Testing
     // The file is the one of the narrowed run, which has replaced it.
     let loaded = Dictionary(uniqueKeysWithValues: report.parts.map { ($0.destination, $0.counts.loaded) })
     #expect(loaded["files"] == 1 && loaded["tree"] == 1 && loaded["base"] ?? 0 > 1)
-    let named = await Self.failure(project) { $0.run = whole.summary.run }
-    #expect(named?.code == .usage)
-    #expect(named?.description.contains("was replaced by run \(narrowed.summary.run): reconcile that run") == true)
+    let named = try await Self.reconcile(project) { $0.run = whole.summary.run }
+    #expect(named.parts.map(\.destination) == ["base"] && named.exitCode == .usage)
+    #expect(
+      named.failures.count == 2
+        && named.failures.allSatisfy {
+          $0.failure.description.contains("was replaced by run \(narrowed.summary.run): reconcile that run")
+        })
     #expect(try await Self.reconcile(project) { $0.run = "latest" }.run == narrowed.summary.run)
   }
 
@@ -171,6 +175,21 @@ import Testing
       }
       #expect(failure?.code == .usage && failure?.description.contains("--output would overwrite the output of") == true)
     }
+    // What somebody may need, even beside the destinations.
+    try project.folder.write("out/empty.ndjson", "")
+    for (name, text) in [("notes.txt", "mine"), ("other.ndjson", #"{"run":"r","key":"c1"}"# + "\n"), ("out/old.csv", "id\n1\n")] {
+      try project.folder.write(name, text)
+      let failure = await Self.failure(project) { $0.output = "\(project.folder.path)/\(name)" }
+      #expect(failure?.code == .usage && failure?.description.contains("is not a list of differences") == true)
+      #expect(project.folder.read(name) == text)
+    }
+    let csv = try #require(project.folder.read("out/contacts.csv"))
+    try project.folder.write("out/contacts.csv", csv.replacing("London", with: "Paris"))
+    for _ in 0..<2 {
+      let report = try await Self.reconcile(project) { $0.output = "\(project.folder.path)/out/empty.ndjson" }
+      #expect(report.count == 1)
+    }
+    try project.folder.write("out/contacts.csv", csv)
     #expect(try await Self.reconcile(project).isEqual)
     let reading = await Self.failure(project) { $0.reading = .list }
     #expect(reading?.code == .usage && reading?.description.contains("--by requires an `http` destination") == true)
@@ -246,7 +265,9 @@ import Testing
     #expect(gone?.code == .inputMissing)
     #expect(gone?.description.contains("what run \(first.summary.run) loaded is no longer kept") == true)
     try project.folder.write("waybill.yaml", Self.pipeline.replacing("  tree:", with: "  other:"))
-    #expect(await Self.failure(project)?.description.contains("'tree', which the pipeline no longer has") == true)
+    let renamed = try await Self.reconcile(project)
+    #expect(renamed.parts.count == 2 && renamed.exitCode == .usage)
+    #expect(renamed.failures.map(\.failure.description).first?.contains("'tree', which the pipeline no longer has") == true)
     try project.folder.write("waybill.yaml", Self.pipeline)
     let last = try await project.run()
     let staged = "\(project.folder.path)/.waybill/runs/\(last.summary.run)/staging/contacts.ndjson.gz"

@@ -22,7 +22,8 @@ struct ReconcileCommand: WaybillCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run's ID, its beginning, or `latest` (default: the newest that loaded everything).", valueName: "run"))
+      "The run's ID, its beginning, or `latest` (default: for each mapping, the newest that loaded all of it).",
+      valueName: "run"))
   var run: String?
 
   @Option(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "file"))

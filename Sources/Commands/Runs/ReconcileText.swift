@@ -101,12 +101,13 @@ enum ReconcileText {
     let counts = part.counts
     let app = VisibleText.escaped(part.destination)
     func records(_ count: Int) -> String { Wording.count(count, "record") }
-    var remarks: [String] = []
+    var remarks = (part.interruption.map { [VisibleText.escaped($0)] } ?? [])
     func add(_ count: Int, _ text: @autoclosure () -> String) { if count > 0 { remarks.append(text()) } }
     add(counts.duplicate, "\(app) has \(records(counts.duplicate)) more with keys that others have")
     add(counts.withoutKey, "\(app) has \(records(counts.withoutKey)) without our key; they are no difference")
     add(counts.leftBehind, "\(app) has \(records(counts.leftBehind)) of earlier loads that this run did not have")
-    add(counts.loadedSince, "\(records(counts.loadedSince)) changed by another run since: not compared")
+    add(counts.leftAlone, "\(records(counts.leftAlone)) left as they were, because of `conflict`: not compared")
+    add(counts.loadedSince, "\(records(counts.loadedSince)) changed by another run or an undo since: not compared")
     add(counts.uncertain, "\(records(counts.uncertain)) whose last call has no known result: not compared")
     add(counts.notRead, "\(records(counts.notRead)) cannot be looked up at \(app): not compared")
     add(

@@ -47,9 +47,11 @@ final class FileComparison: ComparisonSession {
     encoder.appendHeader(into: &out)
   }
 
-  func expect(_ batch: StagedBatch, isCompared: Bool) async throws {
+  func expect(_ batch: StagedBatch, as role: ComparisonRole) async throws {
     try Task.checkCancellation()
-    if isCompared == turns.count.isMultiple(of: 2) { turns.append(count) }
+    // A file has no records with an unknown result.
+    if role == .uncertain { return }
+    if (role == .loaded) == turns.count.isMultiple(of: 2) { turns.append(count) }
     for index in 0..<batch.count {
       encoder.append(batch.record(index), isFirst: count == 0, into: &out) { _ in }
       count += 1

@@ -120,10 +120,22 @@ extension ComparedRecords {
     // Without an ID, any of them may be the one.
     let own = found.remoteID == nil ? others.indices.first : others.firstIndex { $0.remoteID == found.remoteID }
     if let own { others.remove(at: own) }
-    if let expected = try values(of: found.key) {
-      for index in others.indices { for column in unread { others[index].values[column] = expected[column] } }
+    _ = try replace(found.key, [found] + filled(others, of: found.key, unread))
+  }
+
+  /// Of a record that no lookup shows, only what the list shows is known.
+  func fill(_ key: Name, unread: [Int]) throws {
+    let shown = try read { try readings(of: key, at: 1, $0) }
+    if !shown.isEmpty { _ = try replace(key, filled(shown, of: key, unread)) }
+  }
+
+  private func filled(_ readings: [Reading], of key: Name, _ unread: [Int]) throws -> [Reading] {
+    guard let expected = try values(of: key) else { return readings }
+    return readings.map { reading in
+      var reading = reading
+      for column in unread { reading.values[column] = expected[column] }
+      return reading
     }
-    _ = try replace(found.key, [found] + others)
   }
 
   /// Replaces what was read of a key with all that the destination has of it now.

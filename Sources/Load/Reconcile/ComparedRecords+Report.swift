@@ -55,6 +55,7 @@ extension ComparedRecords {
         case .loadedSince: tally.counts.loadedSince += row[1] as Int
         case .uncertain: tally.counts.uncertain += row[1] as Int
         case .notRead: tally.counts.notRead += row[1] as Int
+        case .leftAlone: tally.counts.leftAlone += row[1] as Int
         case .some(.none), .notSelected, nil: continue
         }
       }

@@ -36,6 +36,8 @@ final class ComparedRecords {
     case notRead
     /// It is only there beside others with the same key.
     case notSelected
+    /// It was there with other values, which `conflict: adopt` leaves as they are.
+    case leftAlone
   }
 
   /// A record that the destination has.
@@ -51,8 +53,6 @@ final class ComparedRecords {
   let comparison: RecordComparison
   /// The indices of columns that are not compared.
   var ignored: Set<Int> = []
-  /// False: a reading shows only which records there are.
-  var comparesValues = true
   /// A field that was not sent may have any value: the destination keeps what it had.
   var keepsMissing = false
   /// Columns that the destination need not show: nothing there is no difference, another value is one.
@@ -258,8 +258,7 @@ final class ComparedRecords {
   }
 
   private func isEqual(_ expected: [JSONValue?], _ stored: [JSONValue?]) -> Bool {
-    guard comparesValues else { return true }
-    return columns.indices.allSatisfy { differences(at: $0, expected, stored).isEmpty }
+    columns.indices.allSatisfy { differences(at: $0, expected, stored).isEmpty }
   }
 
   /// What differs in one column.

@@ -34,9 +34,9 @@ final class SQLiteTableComparison: ComparisonSession {
 
   func close() async { records.close() }
 
-  func expect(_ batch: StagedBatch, isCompared: Bool) async throws {
+  func expect(_ batch: StagedBatch, as role: ComparisonRole) async throws {
     try Task.checkCancellation()
-    guard isCompared else { return }
+    guard role == .loaded else { return }
     try records.expect(
       (0..<batch.count).map { index in
         let cells = batch.record(index)
@@ -164,6 +164,8 @@ private enum StoredValue {
     switch value.storage {
     case .null: .null
     case .int64(let value): .number(String(value))
+    // An infinity, which JSON cannot express.
+    case .double(let value) where !value.isFinite: .object([.init("real", .string(value.description))])
     case .double(let value): .number(value.description)
     case .blob(let bytes): .string(String(decoding: bytes, as: UTF8.self))
     // Not a text of the same characters.

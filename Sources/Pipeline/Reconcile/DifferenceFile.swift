@@ -34,6 +34,25 @@ final class DifferenceFile {
     file = try OutputFile(path: path, mode: 0o600, isPrivate: true)
   }
 
+  /// A list of differences replaces an earlier one, and nothing else that somebody may need.
+  ///
+  /// - Throws: `OperationFailure` with the exit code `usage`.
+  static func checkReplaced(_ path: String) throws {
+    guard FileKind.of(path) == .regular else { return }
+    var lines = LineReader(try FileInput(path: path), name: path)
+    do {
+      guard let first = try lines.next() else { return }
+      let line = try? JSONReader.read(Array(first.bytes))
+      if let line, names.allSatisfy({ line[$0] != nil }) { return }
+    } catch let failure as OperationFailure where failure.code == .wrongFile {
+      // A database has no lines.
+    }
+    throw OperationFailure(
+      .usage, "--output \(path) already exists and is not a list of differences, so it was not replaced: choose another path")
+  }
+
+  private static let names = ["run", "destination", "mapping", "what"]
+
   func begin(_ part: LoadedPart) { self.part = part }
 
   func add(_ difference: StoredDifference) throws {

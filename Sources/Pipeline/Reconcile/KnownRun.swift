@@ -36,5 +36,12 @@ struct KnownRun {
     return isOpen && !isTrial && state.mayHavePublished(sends: false)
   }
 
+  /// Its process died, or it was interrupted, and it may have sent records of the part.
+  func mayHaveSent(_ part: RunPart) -> Bool {
+    let isTrial = folder.request?.isDryRun == true && !state.isApplied
+    let takes = folder.request?.destinations?.contains(exactly: part.destination.text) ?? true
+    return takes && !isTrial && !has(part) && state.verdict == nil && state.mayHavePublished(sends: true)
+  }
+
   func isOfLocation(of other: KnownRun) -> Bool { location.isExactly(other.location) }
 }

@@ -24,6 +24,9 @@ struct LoadedPart {
   /// Its location, if parts of several ones are compared.
   var shownLocation: String?
 
+  /// Why its API may have been sent more than the loads say; nil: there is no such reason.
+  var interruption: String?
+
   var part: RunPart { RunPart(mapping: Name(form.mapping), destination: Name(destination.name)) }
 
   func loadPart(of pipeline: String) -> LoadPart {

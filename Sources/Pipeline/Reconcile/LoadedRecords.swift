@@ -37,30 +37,26 @@ struct LoadedRecords {
   }
 
   /// What is compared is the record with the key, or everything; the others are there beside it.
-  ///
-  /// - Returns: the number of records that are to be compared, and of which it is not known what became of them.
-  func forEach(_ body: (StagedBatch, _ isCompared: Bool) async throws -> Void) async throws -> Int {
+  func forEach(_ body: (StagedBatch, ComparisonRole) async throws -> Void) async throws {
     let reader = try StagedReader(
       records, mapping: form.mapping, columns: part.form.loadColumns, count: form.records)
-    var uncertain = 0
     while let batch = try Self.readable({ try reader.next() }) {
-      var turn: (start: Int, isCompared: Bool)?
+      var turn: (start: Int, role: ComparisonRole)?
       for index in 0...batch.count {
-        let next = index < batch.count ? isCompared(batch, index, &uncertain) : nil
-        if next == turn?.isCompared { continue }
-        if let turn { try await body(batch[turn.start..<index], turn.isCompared) }
+        let next = index < batch.count ? role(batch, index) : nil
+        if next == turn?.role { continue }
+        if let turn { try await body(batch[turn.start..<index], turn.role) }
         turn = next.map { (index, $0) }
       }
     }
-    return uncertain
   }
 
   /// Nil: the destination has not accepted the record.
-  private func isCompared(_ batch: StagedBatch, _ index: Int, _ uncertain: inout Int) -> Bool? {
+  private func role(_ batch: StagedBatch, _ index: Int) -> ComparisonRole? {
     guard let fate = fates[Int(batch.first) + index] else { return nil }
     let isSelected = record.map { Self.isKey(batch.key(index).string, of: $0) } ?? true
-    if isSelected, fate.code == .resultUnknown { uncertain += 1 }
-    return Outcome.loaded.contains(fate.outcome) ? isSelected : nil
+    if isSelected, fate.code == .resultUnknown { return .uncertain }
+    return Outcome.loaded.contains(fate.outcome) ? (isSelected ? .loaded : .beside) : nil
   }
 
   /// Elements of `each` have the key of their record, with their number.

@@ -22,6 +22,10 @@ struct LoadedRuns {
   /// Oldest first.
   private let runs: [KnownRun]
   private let targets: Targets
+  private let store: any RunStore
+
+  /// A selected part whose records are no longer kept, or that cannot be told from what another run has loaded.
+  typealias Unknown = (part: RunPart, location: String, failure: OperationFailure)
 
   /// - Throws: `OperationFailure` if there is no such run, or what it loaded is no longer kept.
   init(
@@ -30,6 +34,7 @@ struct LoadedRuns {
     self.document = document
     self.options = options
     self.targets = targets
+    self.store = store
     isNamed = options.run != nil
     // Newest first.
     let all = try store.runs().filter { $0.pipeline.isExactly(document.name) }
@@ -89,8 +94,8 @@ struct LoadedRuns {
 
   /// What is compared, by destination, mapping and location.
   ///
-  /// - Throws: `OperationFailure`.
-  func parts() throws -> [LoadedPart] {
+  /// - Throws: `OperationFailure`, if nothing can be compared.
+  func parts() throws -> (known: [LoadedPart], unknown: [Unknown]) {
     try check(options.source.mappings, among: found.map { $0.part.mapping.text }, "mapping", CommandOption.mapping.description)
     try check(options.source.destinations, among: found.map { $0.part.destination.text }, "destination", "--to")
     let selected = found.filter { isSelected($0.part) }.sorted { one, other in
@@ -101,16 +106,24 @@ struct LoadedRuns {
       throw OperationFailure(
         .inputMissing, "run \(base.id) has loaded nothing that could be compared; `waybill runs show \(base.id)` says why")
     }
-    var parts: [LoadedPart] = []
+    var parts: [(part: LoadedPart, base: KnownRun)] = []
+    var unknown: [Unknown] = []
     for (name, base) in selected {
-      let part = try self.part(name, base)
-      // A file of several locations is that of the last one.
-      let isKnown = parts.contains { $0.part == part.part && $0.loads.last?.run == part.loads.last?.run }
-      if !isKnown || !part.destination.replaces { parts.append(part) }
+      do { parts.append((try self.part(name, base), base)) } catch let failure as OperationFailure {
+        unknown.append((name, base.location, failure))
+      }
     }
-    let isOfSeveral = Set(parts.map { Name($0.location) }).count > 1
-    if isOfSeveral { for index in parts.indices { parts[index].shownLocation = parts[index].location } }
-    return parts
+    if parts.isEmpty, let failure = unknown.first?.failure { throw failure }
+    // A target of several locations is compared once: with what the newest of their runs has replaced, or all of them have added.
+    func includes(_ one: (part: LoadedPart, base: KnownRun), _ other: (part: LoadedPart, base: KnownRun)) -> Bool {
+      guard one.part.part == other.part.part, one.base.record.id != other.base.record.id else { return false }
+      guard one.part.loads.contains(where: { $0.run.isExactly(other.part.loads[0].run) }) else { return false }
+      return one.part.loads.count > other.part.loads.count || one.base.record.id < other.base.record.id
+    }
+    var known = parts.filter { part in !parts.contains { includes($0, part) } }.map(\.part)
+    let isOfSeveral = Set(known.map { Name($0.location) }).count > 1
+    if isOfSeveral { for index in known.indices { known[index].shownLocation = known[index].location } }
+    return (known, unknown)
   }
 
   /// Selected parts that no kept run has loaded as a whole.
@@ -129,8 +142,10 @@ struct LoadedRuns {
 
   private func check(_ names: [String]?, among known: [String], _ what: String, _ option: String) throws {
     for name in names ?? [] where !known.contains(exactly: name) {
-      let hint = NearestName.hint(name, in: Array(Set(known))) ?? "it has loaded \(Set(known).sorted().joined(separator: ", "))"
-      throw OperationFailure(.usage, "\(option) \(name): run \(base.id) has loaded no \(what) of this name; \(hint)")
+      let hint = NearestName.hint(name, in: Array(Set(known))) ?? "there are \(Set(known).sorted().joined(separator: ", "))"
+      let run = isNamed ? "run \(base.id)" : "no run whose records are kept"
+      throw OperationFailure(
+        .usage, "\(option) \(name): \(run) has loaded \(isNamed ? "no" : "a") \(what) of this name; \(hint)")
     }
   }
 
@@ -138,14 +153,16 @@ struct LoadedRuns {
   ///
   /// - Throws: `OperationFailure` with the exit code `usage`.
   func checkOutput(_ path: String) throws {
-    for (part, run) in found {
-      guard let destination = document.destinations.first(where: { Name($0.name) == part.destination }),
-        let target = self.target(destination, part, run), FileIdentity.isSame(path, target.path)
-      else { continue }
+    let mappings = Set(runs.flatMap { $0.state.compiled?.mappings ?? [] } + found.map(\.part.mapping))
+    for (destination, mapping) in document.destinations.flatMap({ one in mappings.map { (one, $0) } }) {
+      let part = RunPart(mapping: mapping, destination: Name(destination.name))
+      guard runs.contains(where: { target(destination, part, $0).map { FileIdentity.isSame(path, $0.path) } ?? false }) else {
+        continue
+      }
       throw OperationFailure(
-        .usage,
-        "--output would overwrite the output of '\(part.destination) \(part.mapping)', \(path): choose another path")
+        .usage, "--output would overwrite the output of '\(part.destination) \(part.mapping)', \(path): choose another path")
     }
+    try DifferenceFile.checkReplaced(path)
   }
 
   private func part(_ part: RunPart, _ base: KnownRun) throws -> LoadedPart {
@@ -166,7 +183,11 @@ struct LoadedRuns {
     let settled = destination.replaces ? later.lastIndex { $0.has(part) }.map { $0 + 1 } ?? 0 : 0
     if place != nil { try refuseInterrupted(part, later[settled...]) }
     // A load that replaces the others is all there is.
-    guard destination.replaces else { return try self.part(destination, part, loads, isWhole: base.record.isWhole == true) }
+    guard destination.replaces else {
+      var known = try self.part(destination, part, loads, isWhole: base.record.isWhole == true)
+      if place == nil { known.interruption = try interruption(part, after: base) }
+      return known
+    }
     if isNamed, last.record.id != base.record.id {
       throw OperationFailure(
         .usage,
@@ -181,8 +202,22 @@ struct LoadedRuns {
     guard let run = runs.first(where: { $0.mayHavePublished(part) }) else { return }
     throw OperationFailure(
       .usage,
-      "run \(run.record.id) was interrupted, and may have changed '\(part.destination) \(part.mapping)': continue it with `waybill run --resume \(run.record.id)`, then reconcile"
+      "run \(run.record.id) was interrupted, and may have changed '\(part.destination) \(part.mapping)': \(try wayOut(of: run)), then reconcile"
     )
+  }
+
+  /// A run that was interrupted can be continued, unless a newer one has published.
+  private func wayOut(of run: KnownRun) throws -> String {
+    let later = try ResumedRun.laterPublisher(
+      than: run.record, run.state, of: document, in: options.source.state, store)
+    return later == nil ? "continue it with `waybill run --resume \(run.record.id)`" : "run the whole pipeline again"
+  }
+
+  /// Why more may have arrived at an API than the runs with an end say; nil: there is no such reason.
+  private func interruption(_ part: RunPart, after base: KnownRun) throws -> String? {
+    let later = runs.drop { $0.record.id != base.record.id }.filter { $0.isOfLocation(of: base) && $0.mayHaveSent(part) }
+    guard let run = later.last else { return nil }
+    return "run \(run.record.id) was interrupted while it may have been sending: \(try wayOut(of: run)), then reconcile"
   }
 
   private func target(_ destination: DestinationDocument, _ part: RunPart, _ run: KnownRun) -> LoadTarget? {

@@ -13,7 +13,7 @@ import Values
 package struct ReconcileEngine: Sendable {
   package struct Options: Sendable {
     package var source: SourceOptions
-    /// A run's ID, the beginning of one, or `latest`; nil: the newest run that loaded everything.
+    /// A run's ID, the beginning of one, or `latest`; nil: for each part, the newest run that loaded all of it.
     package var run: String?
     /// The key of a source record; nil: all of them.
     package var record: String?
@@ -62,12 +62,13 @@ package struct ReconcileEngine: Sendable {
     _ destinations: RunDestinations, _ store: any RunStore, _ digestKey: DigestKey
   ) async throws -> ReconcileReport {
     let runs = try LoadedRuns(of: document, options, in: store) { destinations.destination($0).target(of: $1) }
-    let parts = try runs.parts()
+    let (parts, unknown) = try runs.parts()
     try checkReading(parts, of: runs)
     if let output = options.output { try runs.checkOutput(output) }
     let folder = RunFolder(path: options.source.state.run(runs.base.id))
     let file = try DifferenceFile(options.output, in: folder, digestKey: digestKey)
     var report = ReconcileReport(run: runs.base.id, pipeline: document.name, parts: parts, missing: runs.missing)
+    report.failures = unknown.map { .init($0, isOfSeveral: parts.contains { $0.shownLocation != nil }) }
     do {
       for part in parts {
         do {
@@ -117,15 +118,12 @@ package struct ReconcileEngine: Sendable {
         scratch: folder.path, digestKey: Array(digestKey.hex(of: purpose.utf8Span.span).utf8)
       ) { [observer] in observer.stageAdvanced(.compare, of: title, done: $0) })
     do {
-      var uncertain = 0
       for load in part.loads {
         let records = try LoadedRecords(load, of: part, record: options.record)
-        uncertain += try await records.forEach { try await session.expect($0, isCompared: $1) }
+        try await records.forEach { try await session.expect($0, as: $1) }
       }
       file.begin(part)
-      var counts = try await session.compare { try file.add($0) }
-      // A record that no run has seen accepted has no key at the destination that could be looked for.
-      if options.record != nil { counts.uncertain = max(counts.uncertain, uncertain) }
+      let counts = try await session.compare { try file.add($0) }
       await session.close()
       return counts
     } catch {

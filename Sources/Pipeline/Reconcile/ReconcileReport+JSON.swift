@@ -42,6 +42,8 @@ extension ReconcileReport.Part {
       .init("extra", counts.judgesExtras ? .number(counts.extra) : .null), .init("different", .number(counts.different)),
       .init("duplicate", .number(counts.duplicate)), .init("without_key", .number(counts.withoutKey)),
       .init("loaded_since", .number(counts.loadedSince)), .init("left_behind", .number(counts.leftBehind)),
+      .init("left_as_they_were", .number(counts.leftAlone)),
+      .init("interruption", interruption.map { .string($0) } ?? .null),
       .init("uncertain", .number(counts.uncertain)), .init("not_read", .number(counts.notRead)),
       .init("changed_while_read", .number(counts.changedWhileRead)),
       .init("not_shown", .array(counts.notShown.map { .string(fields[$0]) })), .init("totals", .array(counts.totals.map(json))),

@@ -18,6 +18,8 @@ package struct ReconcileReport: Sendable {
     /// The columns whose values are not shown as they are.
     package var hidden: Set<Int>
     package var counts: StoredCounts
+    /// Why the destination may have been sent more than the runs say; nil: there is no such reason.
+    package var interruption: String?
 
     init(_ part: LoadedPart, _ counts: StoredCounts) {
       destination = part.destination.name
@@ -27,6 +29,7 @@ package struct ReconcileReport: Sendable {
       fields = part.form.loadColumns.map(\.name)
       hidden = Set(part.form.columns.indices.filter { part.form.columns[$0].privacy != .show })
       self.counts = counts
+      interruption = part.interruption
     }
 
     /// Of a field that `pii` hides, the total of one record is its value.
@@ -45,6 +48,14 @@ package struct ReconcileReport: Sendable {
       mapping = part.form.mapping
       location = part.shownLocation
       self.failure = failure
+    }
+
+    /// - Parameter isOfSeveral: whether locations are told apart.
+    init(_ unknown: LoadedRuns.Unknown, isOfSeveral: Bool) {
+      destination = unknown.part.destination.text
+      mapping = unknown.part.mapping.text
+      location = isOfSeveral ? unknown.location : nil
+      failure = unknown.failure
     }
   }
 
@@ -75,8 +86,10 @@ package struct ReconcileReport: Sendable {
 
   package var isEqual: Bool { failures.isEmpty && parts.allSatisfy(\.counts.isEqual) }
 
-  /// Whether all fields of all records were compared.
-  package var isComplete: Bool { parts.allSatisfy { $0.counts.notShown.isEmpty && $0.counts.uncertain == 0 } && missing.isEmpty }
+  /// Whether all fields of all records were compared, and nothing may have been sent beside them.
+  package var isComplete: Bool {
+    parts.allSatisfy { $0.counts.isComplete && $0.interruption == nil } && missing.isEmpty
+  }
 
   package var exitCode: ExitCode {
     let isDifferent = !parts.allSatisfy(\.counts.isEqual)

@@ -117,7 +117,55 @@ import Testing
     #expect(try await bench.compare(Self.records).words == ["different k3 name", "duplicate k3"])
   }
 
+  // MARK: Records that were there before
+
+  @Test(arguments: [false, true])
+  func `records that a conflict leaves as they are are not compared`(_ looksUpFirst: Bool) async throws {
+    let bench = try ComparisonBench(.init()) { ($0.conflict.then, $0.conflict.isStated) = (.adopt, true) }
+    bench.api.change { rows in
+      for number in 0..<3 {
+        let record = (try? JSONReader.read(ComparisonBench.record(number))) ?? .null
+        rows.append(.init(id: "r\(number)", record: number == 0 ? record : record.setting("phone", to: #""theirs""#)))
+      }
+    }
+    let records = ComparisonBench.records(0..<5)
+    let result = try await bench.http.load(records, isFirstLoad: looksUpFirst)
+    #expect(result.words == ["unchanged", "unchanged", "unchanged", "created", "created"], "\(result.words)")
+    for _ in 0..<2 {
+      let compared = try await bench.compare(records)
+      #expect(compared.words == [] && compared.counts.loaded == 3 && compared.counts.leftAlone == 2, "\(compared.counts)")
+      #expect(compared.counts.isEqual && !compared.counts.isComplete)
+      #expect(try await bench.http.load(records).words == Array(repeating: "unchanged", count: 5))
+    }
+  }
+
   // MARK: Records that cannot be looked up
+
+  /// `find` for one record, at an API that ignores case, that refuses some keys, or that shows a member twice.
+  @Test(arguments: [
+    (#"{"id":"K3"}"#, 200), (#"{"error":"no key"}"#, 400), (#"{"error":"no key"}"#, 422),
+    (#"{"id":"k3","name":"a","name":"b"}"#, 200),
+  ])
+  func `trouble with one record does not hide the others`(_ body: String, _ status: Int) async throws {
+    var bench = try await ComparisonBench.loaded(30, Self.findsOne)
+    // Its bytes are not needed here.
+    bench.http.document.resources[0].before = .init()
+    bench.api.change { rows in
+      rows[3].record = rows[3].record.setting("id", to: #""K3""#)
+      rows[5].record = rows[5].record.setting("name", to: #""Eva""#)
+    }
+    bench.api.setEdit { request, answer in
+      guard request.target.lowercased().hasPrefix("/people/k3"), request.method == "GET", request.target.count < 11 else {
+        return answer
+      }
+      var answer = answer
+      (answer.status, answer.body) = (status, Array(body.utf8))
+      return answer
+    }
+    let result = try await bench.compare(Self.records)
+    #expect(result.words.contains("different k5 name"), "\(result.words)")
+    #expect(result.words.contains { $0.hasSuffix(" k3") || $0.hasPrefix("different k3") }, "\(result.words)")
+  }
 
   @Test func `a record whose key fits into no request is still reported`() async throws {
     let bench = try await ComparisonBench.loaded(30, Self.findsOne)

@@ -68,6 +68,8 @@ import Testing
     Alteration("UPDATE people SET name = null WHERE id = 3", "different 3 name"),
     Alteration("UPDATE people SET name = name || char(0) || 'x' WHERE id = 3", "different 3 name"),
     Alteration("UPDATE people SET credit = 3.3 WHERE id = 3", "different 3 credit"),
+    Alteration("UPDATE people SET credit = 9e999 WHERE id = 3", "different 3 credit"),
+    Alteration("UPDATE people SET credit = -9e999 WHERE id = 0", "different 0 credit"),
     Alteration("UPDATE people SET flag = 0 WHERE id = 3", "different 3 flag"),
     Alteration("UPDATE people SET tags = '[\"a\", \"é\"]' WHERE id = 3", "different 3 tags"),
     Alteration("UPDATE people SET any = 3 WHERE id = 3", "different 3 any"),

@@ -12,10 +12,8 @@ package protocol ComparisonSession {
   /// Records that the destination must have, in any number of batches. A later record with the same key replaces an earlier one. The
   /// batch is not used after the call has returned.
   ///
-  /// - Parameter isCompared: false: the records are only there, beside those that are compared. Where several records share a key, they
-  ///   are needed to tell which is which.
   /// - Throws: `OperationFailure`, `CancellationError`.
-  mutating func expect(_ batch: StagedBatch, isCompared: Bool) async throws
+  mutating func expect(_ batch: StagedBatch, as role: ComparisonRole) async throws
 
   /// Reads the destination and reports every difference, ordered by key and column.
   ///
@@ -28,7 +26,17 @@ package protocol ComparisonSession {
 
 extension ComparisonSession {
   /// - Throws: as the requirement.
-  package mutating func expect(_ batch: StagedBatch) async throws { try await expect(batch, isCompared: true) }
+  package mutating func expect(_ batch: StagedBatch) async throws { try await expect(batch, as: .loaded) }
+}
+
+/// What a comparison does with an expected record.
+package enum ComparisonRole: Sendable, Hashable {
+  /// The destination has accepted it: it is compared.
+  case loaded
+  /// It is only there, beside those that are compared. Where several records share a key, it is needed to tell which is which.
+  case beside
+  /// No run knows whether the destination has it. Unless this has been resolved since, it is counted and not compared.
+  case uncertain
 }
 
 /// How a destination is compared.
@@ -162,6 +170,8 @@ package struct StoredCounts: Sendable, Hashable {
   package var loadedSince = 0
   /// Records of earlier loads, or of other pipelines, that this run did not have. They are no difference.
   package var leftBehind = 0
+  /// Records that were there with other values, which a load has left as they were because of `conflict: adopt`. They are not compared.
+  package var leftAlone = 0
   /// Records of which it is not known what became of their last call; they were not compared.
   package var uncertain = 0
   /// Records that could not be looked up, so that it is not known whether they agree.
@@ -181,4 +191,7 @@ package struct StoredCounts: Sendable, Hashable {
 
   /// Records without our key do not count: the destination may have had them before. What could not be read is not equal.
   package var isEqual: Bool { missing == 0 && extra == 0 && different == 0 && duplicate == 0 && notRead == 0 }
+
+  /// Whether all fields of all records were compared.
+  package var isComplete: Bool { notShown.isEmpty && loadedSince + leftAlone + uncertain + notRead == 0 }
 }

@@ -50,12 +50,8 @@ extension HTTPComparison {
       expected[$0] >= Self.sampleValues && !shown[$0] && !records.lenient.contains($0)
     }
     guard !hidden.isEmpty else { return [] }
-    if plan.resource.find != nil, options.reading == nil {
-      records.comparesValues = false
-    } else {
-      counts.notShown = hidden
-      records.ignored.formUnion(hidden)
-    }
+    records.ignored.formUnion(hidden)
+    if plan.resource.find == nil || options.reading != nil { counts.notShown = hidden }
     return hidden
   }
 

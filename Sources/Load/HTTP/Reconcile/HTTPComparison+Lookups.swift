@@ -10,8 +10,8 @@ extension HTTPComparison {
 
   /// Reads every expected record.
   ///
-  /// - Parameter hidden: columns that only a lookup shows, if the list has been read before; what it has shown of records that cannot be
-  ///   looked up counts, as far as they are missing.
+  /// - Parameter hidden: columns that only a lookup shows, if the list has been read before; of records that cannot be looked up, what
+  ///   it has shown counts.
   func readByKey(hidden: [Int]? = nil) async throws {
     var last: Name?
     var (done, answers) = (0, 0)
@@ -24,7 +24,12 @@ extension HTTPComparison {
         switch answer {
         case .failure(let why):
           trouble = why
-          if hidden == nil || !lookup.isUnseen { try records.markNotRead(lookup.key) }
+          if let hidden {
+            counts.notShown = hidden
+            try records.fill(lookup.key, unread: hidden)
+          } else {
+            try records.markNotRead(lookup.key)
+          }
         case .success(let found):
           answers += 1
           try take(found, of: lookup, hidden ?? [])

@@ -64,7 +64,7 @@ final class HTTPComparison: ComparisonSession {
     self.lease = lease
     engine = services.engine
     journal = services.journal
-    lookup = PatientLookup(lookup: RecordLookup(plan: plan, engine: services.engine))
+    lookup = PatientLookup(lookup: RecordLookup(plan: plan, engine: services.engine, keepsBytes: false))
     outgoing = OutgoingRecords(
       plan, key: part.key, BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items))
     records = try ComparedRecords(
@@ -86,11 +86,12 @@ final class HTTPComparison: ComparisonSession {
 
   // MARK: Expecting
 
-  func expect(_ batch: StagedBatch, isCompared: Bool) async throws {
-    guard isCompared else { return }
+  func expect(_ batch: StagedBatch, as role: ComparisonRole) async throws {
+    guard role != .beside else { return }
     for start in stride(from: 0, to: batch.count, by: Self.chunk) {
       try Task.checkCancellation()
-      let copies = outgoing.copy(batch[start..<min(start + Self.chunk, batch.count)])
+      var copies = outgoing.copy(batch[start..<min(start + Self.chunk, batch.count)])
+      if role == .uncertain { copies = copies.filter { open.contains($0.key) } }
       let known = try await reader.accepted(copies.map(\.key))
       try records.expect(
         copies.map { record in
@@ -101,7 +102,9 @@ final class HTTPComparison: ComparisonSession {
           if open.contains(record.key) {
             openExpected.insert(record.key)
             expected.skipped = .uncertain
-          } else if !(accepted.map { FieldHashes.isSameVersion($0.fields, record.fields) } ?? false) {
+          } else if accepted?.fields == FieldHashes.adopted {
+            expected.skipped = .leftAlone
+          } else if !(accepted.map { $0.isOfVersion(record.fields) } ?? false) {
             expected.skipped = .loadedSince
           }
           return expected
@@ -122,10 +125,10 @@ final class HTTPComparison: ComparisonSession {
     if let list = plan.resource.list, try !readsByKey() {
       let hidden = try await readList(list)
       try await confirm(list)
-      if !records.comparesValues {
-        // The list has shown which records there are, and `find` shows what they have.
+      if counts.notShown.isEmpty, !hidden.isEmpty {
+        // The list has shown which records there are, and `find` shows all that they have.
         counts.readBy = "list and key"
-        records.comparesValues = true
+        records.ignored.subtract(hidden)
         try await readByKey(hidden: hidden)
         if try records.findCandidates(onlyExpected: true) > 0 { counts.changedWhileRead += try await lookUpCandidates() }
       }
@@ -133,6 +136,8 @@ final class HTTPComparison: ComparisonSession {
       counts.readBy = "key"
       counts.judgesExtras = false
       try await readByKey()
+      // What does not agree is read once more: it may have been changed meanwhile.
+      if try records.findCandidates(onlyExpected: true) > 0 { counts.changedWhileRead += try await lookUpCandidates() }
     }
     // Whether calls of records that no run has accepted took effect is not known either.
     if options.isWhole { counts.uncertain += open.subtracting(openExpected).count }

@@ -51,6 +51,9 @@ package enum FieldHashes {
   /// Instead of hashes: the destination had the record, and Waybill has not written it yet.
   static let ofOthers: [UInt8] = [0]
 
+  /// Instead of hashes: the destination had the record with other values, and `conflict: adopt` leaves it as it is.
+  static let adopted: [UInt8] = [2]
+
   /// The hashes of a record, with marks for the values that the destination does not have as they were sent.
   ///
   /// - Parameters:

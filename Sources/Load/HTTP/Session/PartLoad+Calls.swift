@@ -102,7 +102,7 @@ extension PartLoad {
   private func taken(_ stored: StoredRecord, _ member: Member, isSame: Bool) async throws -> Member? {
     switch plan.verdict(onFoundRecord: isSame) {
     case .claim:
-      try await claim(stored, member)
+      try await claim(stored, member, isSame: isSame)
       end(member, .unchanged)
       return nil
     case .keep:
@@ -152,15 +152,17 @@ extension PartLoad {
   }
 
   /// Remembers that the destination has the record, as it would be sent or as `conflict` leaves it. From now on, it is ours.
-  private func claim(_ stored: StoredRecord, _ member: Member) async throws {
+  private func claim(_ stored: StoredRecord, _ member: Member, isSame: Bool) async throws {
     let record = member.record
+    let fields = isSame ? record.fields : FieldHashes.adopted
     if let known = member.known, known.isPresent, known.epoch > 0 {
       // The journal does not adopt a record for which it already has a result.
-      return try await note(member, .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag))
+      return try await note(
+        member, .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag, fields: isSame ? nil : fields))
     }
     try await writer.adopt(
       AdoptedRecord(
-        key: record.key, remoteID: stored.remoteID, entityTag: stored.entityTag, digest: record.digest, fields: record.fields),
+        key: record.key, remoteID: stored.remoteID, entityTag: stored.entityTag, digest: record.digest, fields: fields),
       in: plan.scope)
   }
 

@@ -196,7 +196,11 @@ extension PartLoad {
     if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
       let keeps = isUpdate && plan.updateKeeps
       let comparison = mayBeOurs ? try await compare(member, found, keepsOmitted: keeps) : Comparison()
-      try await resolve(fate(of: member.record, found, comparison))
+      let isLeft = !mayBeOurs && !found.matches(try? JSONReader.read(member.record.json), plan.comparison)
+      try await resolve(
+        isLeft
+          ? .accepted(remoteID: found.remoteID, entityTag: found.entityTag, fields: FieldHashes.adopted)
+          : fate(of: member.record, found, comparison))
       explain(comparison, of: member)
       end(member, mayBeOurs ? .created : .unchanged, attempts: ended.attempts)
       return nil

@@ -7,6 +7,14 @@ import Records
 struct RecordLookup: Sendable {
   let plan: PartPlan
   let engine: HTTPEngine
+  /// Whether the bytes of a record are needed, because it may have to be put back.
+  let keepsBytes: Bool
+
+  init(plan: PartPlan, engine: HTTPEngine, keepsBytes: Bool? = nil) {
+    self.plan = plan
+    self.engine = engine
+    self.keepsBytes = keepsBytes ?? (plan.resource.before != nil)
+  }
 
   enum Result: Sendable {
     case absent
@@ -49,7 +57,7 @@ struct RecordLookup: Sendable {
     do { call = try plan.call(find.request, for: record, known: nil, body: nil) } catch {
       return failed("the record's values do not form a valid `find` request", isAboutRecord: true)
     }
-    call.keepsContent = plan.resource.before != nil
+    call.keepsContent = keepsBytes
     switch try await engine.call(call) {
     case nil, .cancelled: return .failure(Trouble(result: .cancelled))
     case .stopped(let failure): return .failure(Trouble(result: .stopped(failure)))
@@ -63,7 +71,8 @@ struct RecordLookup: Sendable {
       case .gone where find.items == nil: return .success([])
       default:
         let why = response.detail.isEmpty ? "status \(response.status)" : response.detail
-        return .failure(Trouble(result: .failed(.other, retryAfter: retryAfter, why)))
+        return .failure(
+          Trouble(result: .failed(.other, retryAfter: retryAfter, why), isAboutRecord: response.isAboutRecord))
       }
     }
   }
@@ -71,14 +80,16 @@ struct RecordLookup: Sendable {
   private func stored(
     _ response: ReadResponse, _ find: FindDocument, key: Name
   ) -> Swift.Result<[StoredRecord], Trouble> {
-    func failed(_ why: String) -> Swift.Result<[StoredRecord], Trouble> {
-      .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
+    func failed(_ why: String, isAboutRecord: Bool = false) -> Swift.Result<[StoredRecord], Trouble> {
+      .failure(Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: isAboutRecord))
     }
     guard let body = response.body else { return failed("the response to `find` is not JSON") }
     if find.items == nil, let list = body.arrayValue { return stored(list, key, response) { $0 } }
     guard let items = find.items else {
       guard let stored = plan.stored(in: body, headers: response.headers), plan.key(of: stored.record) == key else {
-        return failed("the response to `find` has no '\(plan.keyPath.text)' with the record's key")
+        // An API that ignores case shows another record.
+        return failed(
+          "the response to `find` has no '\(plan.keyPath.text)' with the record's key", isAboutRecord: body.objectValue != nil)
       }
       return kept(stored, response) { [path = plan.resource.record] in path.map($0.value(at:)) ?? $0 }.map { [$0] }
     }
@@ -116,7 +127,7 @@ struct RecordLookup: Sendable {
   private func kept(
     _ stored: StoredRecord, _ response: ReadResponse, _ cut: (JSONSlice) -> JSONSlice?
   ) -> Swift.Result<StoredRecord, Trouble> {
-    guard plan.resource.before != nil, let record = stored.record else { return .success(stored) }
+    guard keepsBytes, let record = stored.record else { return .success(stored) }
     var stored = stored
     stored.raw = StoredBytes.bytes(of: record, in: response.content, cut)
     guard stored.raw != nil else {
