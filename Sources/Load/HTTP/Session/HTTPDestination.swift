@@ -94,7 +94,7 @@ extension HTTPDestination {
       Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
-      try await PartOpening(plan, part, services, sink: SilentSink()).checkAddress()
+      try await PartOpening(reading: plan, services: services).checkAddress()
       return try await HTTPComparison(part, plan, services, options, lease)
     } catch {
       await lease.release()
