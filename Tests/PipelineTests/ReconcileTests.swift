@@ -341,6 +341,18 @@ import Testing
         let one = try await ReconcileEngine(document, options: single, observer: SilentObserver()).run()
         #expect(one.count == count && one.parts[0].counts.loaded == 1 && one.parts[0].counts.readBy == "key")
       }
+      // A later run dies before it can say what has arrived.
+      var narrowed = RunEngine.Options(source: source("one"))
+      narrowed.source.limit = 8
+      narrowed.publishesPartial = true
+      let later = await RunEngine(document, options: narrowed).run()
+      #expect(later.exitCode == .done)
+      let facts = "one/runs/\(later.summary.run)/facts.ndjson"
+      let lines = try #require(folder.read(facts)).split(separator: "\n")
+      try folder.write(facts, lines.prefix { !$0.contains("\"loaded\"") }.map { $0 + "\n" }.joined())
+      let open = try await ReconcileEngine(document, options: options, observer: SilentObserver()).run()
+      #expect(open.parts[0].interruption?.contains("waybill run --resume \(later.summary.run)") == true)
+      #expect(open.isEqual && !open.isComplete && open.parts[0].counts.loadedSince == 1, "\(open.json.text)")
     }
   }
 }

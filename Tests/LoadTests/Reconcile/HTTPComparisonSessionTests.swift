@@ -139,6 +139,21 @@ import Testing
     }
   }
 
+  @Test func `records that an undo has put back are not compared`() async throws {
+    var bench = try ComparisonBench(.init())
+    bench.http = try bench.http.saving()
+    try await bench.http.load(HTTPBench.people(0..<3), run: "run0")
+    // One record is known, the others were there before.
+    bench.http = HTTPBench(bench.http, stores: MemoryStores())
+    try await bench.http.load(HTTPBench.people(0..<1), isFirstLoad: true, run: "run1")
+    let loaded = HTTPBench.people(0..<3, name: "Eva")
+    #expect(try await bench.http.load(loaded, isFirstLoad: true, run: "run2").words == Array(repeating: "updated", count: 3))
+    #expect(try await bench.compare(loaded).words == [])
+    #expect(try await bench.http.undo("run2").records.values.allSatisfy { $0.outcome == .restored })
+    let compared = try await bench.compare(loaded)
+    #expect(compared.words == [] && compared.counts.loadedSince == 3, "\(compared.words) \(compared.counts)")
+  }
+
   // MARK: Records that cannot be looked up
 
   /// `find` for one record, at an API that ignores case, that refuses some keys, or that shows a member twice.
