@@ -85,7 +85,8 @@ import Testing
         (["--output", "\(folder)/.waybill/x"], .usage, "belongs to Waybill"), (["--by", "page"], .usage, "page"),
         (["--output", "\(folder)/out.csv"], .usage, "--output would overwrite the output of 'files m'"),
         (["--by", "key"], .usage, "--by requires an `http` destination"),
-        (["--mapping", "n"], .usage, "--mapping n: no run whose records are kept has loaded a mapping of this name"), (["nothing"], .inputMissing, "there is no run 'nothing'"),
+        (["--mapping", "n"], .usage, "--mapping n: no run whose records are kept has loaded a mapping of this name"),
+        (["nothing"], .inputMissing, "there is no run 'nothing'"),
       ] as [([String], Core.ExitCode, String)] {
         let ended = await waybill(["reconcile", "--project", folder] + arguments)
         #expect(ended.code == code && ended.error.contains(text), "\(arguments): \(ended.error)")

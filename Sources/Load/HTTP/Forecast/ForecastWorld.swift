@@ -240,7 +240,7 @@ final class ForecastWorld {
     case .waits where plan.resource.find?.request.namesParent == true: return false
     case .waits, .goesOn:
       // The list has what it would replace.
-      if adoptsList, let known = view.known, known.isPresent, known.fields == FieldHashes.ofOthers { return true }
+      if adoptsList, let known = view.known, known.isPresent, FieldHashes.isOfOthers(known.fields) { return true }
       return isCompared || looksUp(view.known) || readsBefore(view.known)
     }
   }

@@ -104,7 +104,7 @@ final class HTTPComparison: ComparisonSession {
             expected.skipped = .uncertain
           } else if accepted?.fields == FieldHashes.adopted {
             expected.skipped = .leftAlone
-          } else if !(accepted.map { $0.isVersion(withDigest: record.digest, fields: record.fields) } ?? false) {
+          } else if !(accepted.map { $0.isVersion(record.fields) } ?? false) {
             expected.skipped = .loadedSince
           }
           return expected

@@ -51,6 +51,12 @@ package enum FieldHashes {
   /// Instead of hashes: the destination had the record, and Waybill has not written it yet.
   static let ofOthers: [UInt8] = [0]
 
+  /// Instead of hashes: as `ofOthers`, after Waybill has changed the record and has put it back.
+  static let putBack: [UInt8] = [3]
+
+  /// Whether Waybill has not written what the destination has.
+  static func isOfOthers(_ fields: [UInt8]) -> Bool { fields == ofOthers || fields == putBack }
+
   /// Instead of hashes: the destination had the record with other values, and `conflict: adopt` leaves it as it is.
   static let adopted: [UInt8] = [2]
 

@@ -214,7 +214,7 @@ final class PartPlan: Sendable {
 
   /// Whether the destination had the record before Waybill wrote it, and `conflict` decides what becomes of such records.
   func mayBelongToOthers(_ known: Accepted) -> Bool {
-    resource.conflict.keepsOthers && known.isPresent && known.fields == FieldHashes.ofOthers
+    resource.conflict.keepsOthers && known.isPresent && FieldHashes.isOfOthers(known.fields)
   }
 
   // MARK: Fields that an update leaves out

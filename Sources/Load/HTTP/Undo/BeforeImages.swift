@@ -30,9 +30,9 @@ final class BeforeImages: Sendable {
   func saveBefore(_ record: OutgoingRecord, known: Accepted?, _ found: StoredRecord?, run: String?) async throws {
     var before = UndoLog.Before(image: UndoLog.Image(found), values: record.values)
     if let known, known.isPresent {
-      (before.digest, before.fields) = (known.digest, known.fields)
+      (before.digest, before.fields) = (known.digest, known.fields == FieldHashes.ofOthers ? FieldHashes.putBack : known.fields)
     } else if found != nil {
-      before.fields = FieldHashes.ofOthers
+      before.fields = FieldHashes.putBack
     }
     try await log(of: run)?.append(before.line(record.key))
   }
