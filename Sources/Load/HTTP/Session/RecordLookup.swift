@@ -7,6 +7,8 @@ import Records
 struct RecordLookup: Sendable {
   let plan: PartPlan
   let engine: HTTPEngine
+  /// As of `HTTPCall`.
+  var isOptional = false
 
   enum Result: Sendable {
     case absent
@@ -50,6 +52,7 @@ struct RecordLookup: Sendable {
       return failed("the record's values do not form a valid `find` request", isAboutRecord: true)
     }
     call.keepsContent = plan.resource.before != nil
+    call.isOptional = isOptional
     switch try await engine.call(call) {
     case nil, .cancelled: return .failure(Trouble(result: .cancelled))
     case .stopped(let failure): return .failure(Trouble(result: .stopped(failure)))
