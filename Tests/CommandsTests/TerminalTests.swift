@@ -152,6 +152,33 @@ struct TerminalTests {
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
   }
 
+  @Test(
+    arguments: [
+      (
+        #"{"records":200,"drifted":3,"missing":1,"resent":4,"not_read":2}"#,
+        "200 unchanged records of contacts at app: 3 were changed there, 1 was removed there, 4 were sent again, 2 could not be read"
+      ),
+      (
+        #"{"records":1,"drifted":1,"missing":0,"resent":0,"not_read":0}"#,
+        "1 unchanged record of contacts at app: 1 was changed there"
+      ),
+      (#"{"records":1200,"drifted":0,"missing":0,"resent":0,"not_read":0}"#, "1,200 unchanged records of contacts at app"),
+      (
+        #"{"records":0,"drifted":0,"missing":0,"resent":0,"not_read":5}"#,
+        "0 unchanged records of contacts at app: 5 could not be read"
+      ),
+      (#"{"records":0,"drifted":0,"missing":0,"resent":0,"not_read":0}"#, nil), ("null", nil),
+    ] as [(String, String?)])
+  func `A summary says what reading records back has shown`(_ verified: String, _ line: String?) throws {
+    let summary = """
+      {"run":"r1","pipeline":"p","status":"done","exit_code":0,"entities":{"contacts":{"read":1200,"destinations":
+      {"files":{"written":1200},"app":{"unchanged":1200,"verified":\(verified)}},"warnings":4,"codes":{}}}}
+      """
+    let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
+    let found = text.split(separator: "\n").filter { $0.hasPrefix("verified ") }
+    #expect(found == (line.map { ["verified \($0)"] } ?? []))
+  }
+
   @Test func `A summary shows how a run was narrowed, what was left out, and which gates were not enforced`() throws {
     let summary = """
       {"version":2,"run":"r1","pipeline":"p","status":"done","exit_code":0,"narrowed":{"limit":5,"snapshot":"s1"},

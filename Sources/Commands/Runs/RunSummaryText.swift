@@ -37,7 +37,10 @@ enum RunSummaryText {
       text +=
         "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a bug in waybill.\n"
     }
-    for line in [codes(summary["entities"], fitting: width), leftOut(summary), requests(summary["requests"])]
+    for line in [
+      VerifiedText.text(of: summary["entities"]), codes(summary["entities"], fitting: width), leftOut(summary),
+      requests(summary["requests"]),
+    ]
     where !line.isEmpty {
       text += "\n" + line
     }

@@ -153,6 +153,8 @@ package enum RunFact: Sendable, Hashable {
     /// Why an incremental destination was stopped: the records that it did not take are pending, and the part is loaded again when
     /// the run is resumed. The run goes on.
     package var failure: Failure?
+    /// Nil: no sample of the records is read back, or an earlier version wrote the fact.
+    package var verified: VerifyCounts?
     package var notes: MappingNotes
     package var ledgerEnd: Int
     package var seconds: Double
@@ -160,7 +162,7 @@ package enum RunFact: Sendable, Hashable {
     package init(
       _ part: RunPart, counts: OutcomeCounts, files: [Name] = [], stamps: [FileStamp]? = nil, isKept: Bool = false,
       isWhole: Bool = true,
-      failure: Failure? = nil, notes: MappingNotes? = nil, ledgerEnd: Int = 0, seconds: Double = 0
+      failure: Failure? = nil, verified: VerifyCounts? = nil, notes: MappingNotes? = nil, ledgerEnd: Int = 0, seconds: Double = 0
     ) {
       self.part = part
       self.counts = counts
@@ -169,6 +171,7 @@ package enum RunFact: Sendable, Hashable {
       self.isKept = isKept
       self.isWhole = isWhole
       self.failure = failure
+      self.verified = verified
       self.notes = notes ?? MappingNotes(part.mapping)
       self.ledgerEnd = ledgerEnd
       self.seconds = seconds

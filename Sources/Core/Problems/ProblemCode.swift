@@ -74,6 +74,10 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   /// The destination refused the record in an earlier run, and it has not changed since.
   case outstanding
   case planDiffers
+  /// Nothing is sent for the record, and a lookup shows that it is not as it was loaded.
+  case drifted
+  /// Nothing is sent for the record, and whether it is as it was loaded could not be looked up.
+  case notVerified
 
   package var slug: String {
     switch self {
@@ -176,6 +180,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .overwritten: "overwritten"
     case .outstanding: "outstanding"
     case .planDiffers: "plan-differs"
+    case .drifted: "drifted"
+    case .notVerified: "not-verified"
     }
   }
 }

@@ -11,6 +11,8 @@ package struct PartLoading: Sendable {
     package var failure: OperationFailure?
     package var files: [String] = []
     package var warnings: [String] = []
+    /// What reading records back has shown, as far as the session got.
+    package var verified: VerifyCounts?
   }
 
   private let part: LoadPart
@@ -60,7 +62,7 @@ package struct PartLoading: Sendable {
         end.error = error
       }
       await session.close()
-      (end.files, end.warnings) = (session.files, session.warnings)
+      (end.files, end.warnings, end.verified) = (session.files, session.warnings, session.verified)
     } catch {
       end.error = error
     }

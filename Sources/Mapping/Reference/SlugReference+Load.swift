@@ -93,6 +93,18 @@ extension SlugReference {
       example: "the dry run lists a new phone number for c17, and meanwhile somebody enters another one at the destination",
       fix: "If the change there is right, start with a new dry run. If it is undone, apply the dry run again."),
     Entry(
+      .drifted,
+      "A warning: nothing was to be sent for the record, and verify found that the destination no longer has it as it was loaded: "
+        + "somebody has changed or removed it there. There is one line for each field, or one for a record that is gone.",
+      example: "a phone number was corrected by hand in the application",
+      fix:
+        "If the change is right, make it at the source as well. Otherwise, verify: {share: 5%, then: resend} sends such records again."
+    ),
+    Entry(
+      .notVerified, "A warning: verify could not look the record up, so it is not known whether the destination still has it.",
+      example: "GET /contacts?contactId=c1 responds with 403",
+      fix: "Check `find` and the permissions of the credentials. The record itself is not affected."),
+    Entry(
       .repeatedKey,
       "A warning: an earlier record in the run has the same target key. Both are sent in order, so the destination keeps the "
         + "last one. If they differ, the next run sends both again.",

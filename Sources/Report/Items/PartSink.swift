@@ -34,7 +34,7 @@ package final class PartSink: OutcomeSink {
 
   /// Codes that do not explain why a record failed or is pending: the record was accepted, even if not exactly as sent.
   private static let remarks: Set<ProblemCode> = [
-    .notApplied, .notCompared, .remoteIDMissing, .remoteIDShared, .overwritten, .repeatedKey,
+    .notApplied, .notCompared, .remoteIDMissing, .remoteIDShared, .overwritten, .repeatedKey, .drifted, .notVerified,
   ]
 
   /// More lines are not kept in memory: their senders wait.

@@ -40,6 +40,8 @@ enum LoadProblemText {
         "an earlier record in this run has the same target key, so \(destination) keeps the last one; if they differ, each run sends both"
     case .outstanding:
       return "\(destination) refused the record in an earlier run, and it has not changed since, so it was not sent again"
+    case .drifted: return "\(destination) no longer has the \(isOfField ? "value" : "record") as it was loaded"
+    case .notVerified: return "it could not be verified that \(destination) still has the record as it was loaded"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

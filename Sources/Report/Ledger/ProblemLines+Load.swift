@@ -8,10 +8,12 @@ extension ProblemLines {
     let subject = problem.column.map { Problem.Subject.field(Int32($0)) }
     let field = subject.flatMap { program.field(of: $0) }
     let name = subject.flatMap { program.fieldName(of: $0) }
-    let value = field.flatMap { field in
-      problem.value.map { Masking.string($0.utf8.span, as: field.privacy, key: context.digestKey) }
+    func masked(_ text: String?) -> String? {
+      field.flatMap { field in text.map { Masking.string($0.utf8.span, as: field.privacy, key: context.digestKey) } }
     }
-    let detail = value.map { Self.hide(problem.value ?? "", as: $0, in: problem.detail) } ?? problem.detail
+    let value = masked(problem.value)
+    var detail = value.map { Self.hide(problem.value ?? "", as: $0, in: problem.detail) } ?? problem.detail
+    if let found = masked(problem.found) { detail += "\(detail.isEmpty ? "" : " ")'\(found)'" }
     var line = LedgerLine(
       problem.code.slug, severity: problem.severity, stage: .load,
       message: LoadProblemText.message(of: problem, at: destination, field: name, detail: detail))

@@ -41,10 +41,13 @@ package struct RunSummary: Sendable, Equatable {
   package struct Destination: Sendable, Equatable {
     package var name: String
     package var counts = OutcomeCounts()
+    /// What reading unchanged records back has shown; nil if that is not asked for.
+    package var verified: VerifyCounts?
 
-    package init(name: String, counts: OutcomeCounts = OutcomeCounts()) {
+    package init(name: String, counts: OutcomeCounts = OutcomeCounts(), verified: VerifyCounts? = nil) {
       self.name = name
       self.counts = counts
+      self.verified = verified
     }
   }
 
@@ -244,15 +247,29 @@ extension RunSummary.Entity {
       .init("read", .number(read)),
       .init(
         "destinations",
-        .object(
-          destinations.map { destination in
-            .init(destination.name, .object(Outcome.allCases.map { .init($0.rawValue, .number(destination.counts[$0])) }))
-          })),
+        .object(destinations.map { .init($0.name, $0.json) })),
       .init("warnings", .number(warnings)), .init("codes", SummaryJSON.codes(codes)),
       .init("unchecked", .array(unchecked.map { .string($0) })),
     ]
     if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     return .object(members)
+  }
+}
+
+extension RunSummary.Destination {
+  package var json: JSONValue {
+    var members = Outcome.allCases.map { JSONValue.Member($0.rawValue, .number(counts[$0])) }
+    if let verified { members.append(.init("verified", verified.json)) }
+    return .object(members)
+  }
+}
+
+extension VerifyCounts {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("records", .number(records)), .init("drifted", .number(drifted)), .init("missing", .number(missing)),
+      .init("resent", .number(resent)), .init("not_read", .number(notRead)),
+    ])
   }
 }
 

@@ -80,6 +80,7 @@ struct HTTPBench: Sendable {
     var sink: RecordingSink
     var failure: OperationFailure?
     var warnings: [String] = []
+    var verified: VerifyCounts?
     var words: [String] { sink.words }
     var codes: [String] { sink.problems.values.joined().map(\.code.slug) }
   }
@@ -88,12 +89,13 @@ struct HTTPBench: Sendable {
   func load(
     _ records: StagedRecords, isFirstLoad: Bool = false, size: Int? = nil, run: String = "run1", isNarrowed: Bool = false,
     isReported: Bool = true, resendsRefused: Bool = false,
-    by process: DyingProcess? = nil
+    by process: DyingProcess? = nil, _ change: (inout LoadPart) -> Void = { _ in }
   ) async throws -> Result {
     let sink = RecordingSink()
     var part = records.part(run: run)
     part.isNarrowed = isNarrowed
     part.undoLog = undoLog
+    change(&part)
     var session = try await destination(isFirstLoad: isFirstLoad, resendsRefused: resendsRefused, by: process).begin(
       part, reporting: sink)
     do {
@@ -104,9 +106,9 @@ struct HTTPBench: Sendable {
       await session.close()
       throw error
     }
-    let (failure, warnings) = (session.failure, session.warnings)
+    let result = Result(sink: sink, failure: session.failure, warnings: session.warnings, verified: session.verified)
     await session.close()
-    return Result(sink: sink, failure: failure, warnings: warnings)
+    return result
   }
 
   var undoLog: @Sendable (String) -> String {

@@ -103,9 +103,10 @@ import Testing
             update_style: read-merge-put
             conflict: {then: re-read, remote_id: existingId}
             before: {omit: [version]}
+            verify: {share: 2.5%, then: resend}
             batch: {request: POST /b, size: 7, bytes: 2000, items: items, atomic: true, results: {key: id, status: code, body: error}}
             job: {state: status, running: [queued], status: r.status, response: r.body, longest: 2h}
-          notes: {create: "POST /contacts/{remote_id(contacts, contactId)}/notes", batch: {request: POST /n, results: results}}
+          notes: {create: "POST /contacts/{remote_id(contacts, contactId)}/notes", find: "GET /n/{key}", verify: 7%, batch: {request: POST /n, results: results}}
       """
     let (found, diagnostics) = try Self.read(text, in: folder)
     #expect(diagnostics.all == [])
@@ -128,6 +129,7 @@ import Testing
     #expect(contacts.body.under == ["data", "attributes"] && contacts.body.nulls == .omit)
     #expect(contacts.updateStyle == .readMergePut && contacts.conflict.then == .reread)
     #expect(contacts.conflict.remoteID?.text == "existingId" && contacts.before?.omit.map(\.name) == ["version"])
+    #expect(contacts.verify == VerifyDocument(share: 250, then: .resend))
     let batch = try #require(contacts.batch)
     #expect(batch.size == 7 && batch.bytes == 2000 && batch.items == "items" && batch.isAtomic)
     // Without `at`, the response is the list.
@@ -136,6 +138,7 @@ import Testing
     #expect(job.location == .header("location") && job.running == ["queued"] && job.longest == .seconds(7_200))
     let notes = try #require(document.resource(of: "notes"))
     #expect(notes.batch?.results.list?.text == "results" && notes.conflict.then == .reject)
+    #expect(notes.verify == VerifyDocument(share: 700, then: .report))
   }
 
   @Test(

@@ -212,13 +212,14 @@ import Testing
               update_style: read-merge-put
               conflict: {then: re-read, remote_id: existingId, status: [409]}
               before: {omit: [version, modifiedAt]}
+              verify: {share: 5%, then: resend}
               batch: {request: POST /b, size: 100, bytes: 1000000, items: items, atomic: false, results: {at: results, key: key, status: status}}
               job: {location: {header: location}, state: status, running: [queued], status: r.status, response: r.body, longest: 1h}
       other:
         http:
           base_url: http://localhost
           auth: {basic: {user: u, password: {file: p.txt}}}
-          mappings: {contacts: {batch: POST /b, update: "PUT /c/{key}", find: "GET /c/{key}", before: save}, notes: {create: POST /n, list: {request: GET /n, link: true}}}
+          mappings: {contacts: {batch: POST /b, update: "PUT /c/{key}", find: "GET /c/{key}", before: save, verify: 0.5%}, notes: {create: POST /n, list: {request: GET /n, link: true}}}
     """,
   ]
 

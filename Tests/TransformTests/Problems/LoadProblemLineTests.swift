@@ -57,10 +57,29 @@ import Values
     #expect(privacy == .show || value.isEmpty || line.value?.contains(value) == false)
   }
 
+  @Test(
+    arguments: [
+      (Privacy.show, "ada@example.com", "bob@example.com", "now 'bob@example.com'"),
+      (.mask, "xxx@xxxxxxx.xxx", "bob@example.com", "now 'xxx@xxxxxxx.xxx'"),
+      (.never, "<hidden>", "bob@example.com", "now '<hidden>'"), (.mask, "xxx@xxxxxxx.xxx", nil, "now"),
+      // What was loaded may be part of what is there.
+      (.mask, "xxx@xxxxxxx.xxx", "ada@example.com, bob", "now 'xxx@xxxxxxx.xxx, xxx'"),
+    ] as [(Privacy, String, String?, String)])
+  func `what the destination has instead is masked as the value is`(
+    _ privacy: Privacy, _ value: String, _ found: String?, _ shown: String
+  ) throws {
+    let line = try Self.line(
+      of: LoadProblem(
+        .drifted, severity: .warning, column: 1, record: "c1", line: 1, detail: "now", value: "ada@example.com", found: found,
+        attempt: 0), privacy)
+    #expect(line.message == "'contact.email': 'app' no longer has the value as it was loaded: \(shown)")
+    #expect(line.value == value && line.attempt == nil)
+  }
+
   static let codes: [ProblemCode] = [
     .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
     .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared,
-    .repeatedKey, .outstanding,
+    .repeatedKey, .outstanding, .drifted, .notVerified,
   ]
 
   @Test(arguments: codes) func `each code has words of its own, which name the destination`(_ code: ProblemCode) throws {

@@ -16,6 +16,9 @@ package struct LoadProblem: Sendable, Hashable {
   /// The field's value as it was sent. The ledger shows it as far as the mapping's privacy allows, also where it occurs in `detail`;
   /// nil: it is not shown.
   package var value: String?
+  /// The value that the destination has instead. The ledger shows it in the message, as far as the mapping's privacy allows; nil: there
+  /// is none, or it is not shown.
+  package var found: String?
   /// The status of the destination's response, and what it identifies the request by in its own logs.
   package var status: Int?
   package var trace: String?
@@ -24,7 +27,7 @@ package struct LoadProblem: Sendable, Hashable {
 
   package init(
     _ code: ProblemCode, severity: Severity = .error, column: Int? = nil, record: String, line: Int, detail: String = "",
-    value: String? = nil, status: Int? = nil, trace: String? = nil, attempt: UInt32 = 1
+    value: String? = nil, found: String? = nil, status: Int? = nil, trace: String? = nil, attempt: UInt32 = 1
   ) {
     self.code = code
     self.severity = severity
@@ -33,6 +36,7 @@ package struct LoadProblem: Sendable, Hashable {
     self.line = line
     self.detail = detail
     self.value = value
+    self.found = found
     self.status = status
     self.trace = trace
     self.attempt = attempt

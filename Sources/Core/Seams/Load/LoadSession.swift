@@ -33,6 +33,10 @@ package protocol LoadSession {
   /// mappings nevertheless, and can be resumed.
   var failure: OperationFailure? { get }
 
+  /// What reading back a sample of the unchanged records has shown; nil if the part has no such sample. Final once `finish` has
+  /// returned.
+  var verified: VerifyCounts? { get }
+
   /// What people should know about a published part, such as a file whose owner could not be restored.
   var warnings: [String] { get }
 }
@@ -43,4 +47,5 @@ extension LoadSession {
   package var files: [String] { [] }
   package var warnings: [String] { [] }
   package var failure: OperationFailure? { nil }
+  package var verified: VerifyCounts? { nil }
 }

@@ -112,6 +112,9 @@ package enum HTTPKeywords {
         "before", .anyOf([.words([Self.save]), .group(before)]),
         "save keeps what is at the destination before and after each write, so that `waybill undo` can put it back (default: nothing is kept)."
       ),
+      Keyword(
+        "verify", .anyOf([.text, .group(verify)]),
+        "The share of the unchanged records that each run looks up and compares with what was loaded: 5% (default: none)."),
       Keyword("removed", .literal, reserved: true, "What becomes of records that are gone from the source."),
     ], alternatives: ["create", "batch"])
 
@@ -121,6 +124,14 @@ package enum HTTPKeywords {
     Keyword(
       "omit", .nonEmptyList(.text), required: true,
       "Members of the destination's records that it sets itself and does not accept: they are neither compared nor put back.")
+  ])
+
+  static let verify = KeywordGroup([
+    Keyword(
+      "share", .text, required: true, "The share of the unchanged records, from 0.01% to 100%: each is read once in 100/N days."),
+    Keyword(
+      "then", .words(VerifyDocument.Then.allCases.map(\.rawValue)),
+      "What becomes of a record that was changed or removed there: report it (the default), or resend it as well."),
   ])
 
   private static let request = KeywordShape.anyOf([.text, .group(ownRequest)])

@@ -26,6 +26,8 @@ package struct ResourceDocument: Sendable {
   package var conflict = ConflictDocument()
   /// What was there before a load is kept, so that `waybill undo` can put it back; nil: it is not.
   package var before: BeforeDocument?
+  /// Which unchanged records a load reads back, and what becomes of those that are not as they were loaded; nil: none.
+  package var verify: VerifyDocument?
   package var updateStyle = UpdateStyle.replace
   /// The pipeline file sets `update_style` explicitly.
   package var statesUpdateStyle = false
@@ -176,6 +178,25 @@ package struct BeforeDocument: Sendable, Hashable {
   }
 
   package init() {}
+}
+
+/// How unchanged records are read back.
+package struct VerifyDocument: Sendable, Hashable {
+  package enum Then: String, Sendable, Hashable, CaseIterable {
+    /// The ledger has a warning.
+    case report
+    /// The record is sent again as well.
+    case resend
+  }
+
+  /// The share that is read on each day, in hundredths of a percent: from 1 to 10,000.
+  package var share: Int
+  package var then: Then
+
+  package init(share: Int, then: Then = .report) {
+    self.share = share
+    self.then = then
+  }
 }
 
 /// What a destination does with the fields that an update leaves out.

@@ -109,7 +109,7 @@ package final class HTTPEngine: Sendable {
     for _ in 0...Self.redirectsAtMost {
       let answer: HTTPAnswer
       do { answer = try await transport.send(exchange) } catch {
-        return await failed(error, pass)
+        return await failed(error, pass, isOptional: request.isOptional)
       }
       if (300..<400).contains(answer.status), answer.status != 304 {
         if let target = redirect(answer, of: exchange) {
@@ -133,6 +133,7 @@ package final class HTTPEngine: Sendable {
       var result = Self.result(of: read.kind)
       if request.isOld, result == .failed { result = .responded }
       if read.kind == .accepted, read.isPage { result = .failed }
+      if request.isOptional, result == .failed { result = .withdrawn }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""
       gate.leave(pass, result, answer.remainingCalls, why: why)
       return .response(read, retryAfter: answer.retryAfter, credentials: generation)
@@ -143,7 +144,7 @@ package final class HTTPEngine: Sendable {
     )
   }
 
-  private func failed(_ failure: TransportFailure, _ pass: DestinationGate.Pass) async -> Outcome {
+  private func failed(_ failure: TransportFailure, _ pass: DestinationGate.Pass, isOptional: Bool) async -> Outcome {
     let outcome: Outcome
     let why: String
     switch failure {
@@ -163,7 +164,7 @@ package final class HTTPEngine: Sendable {
       why = Self.text(ofTooLarge: limit)
       outcome = .noResponse(why)
     }
-    gate.leave(pass, .noResponse, why: why)
+    gate.leave(pass, isOptional ? .withdrawn : .noResponse, why: isOptional ? "" : why)
     return outcome
   }
 

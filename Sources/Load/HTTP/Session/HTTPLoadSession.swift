@@ -9,6 +9,7 @@ final class HTTPLoadSession: LoadSession {
   private let reports: LoadReports?
   private let workers: Task<Void, Never>
   private(set) var failure: OperationFailure?
+  var verified: VerifyCounts? { load.verified }
   private let ownWarnings: [String]
   var warnings: [String] {
     let left = load.leftOver.sorted { $0.key.slug < $1.key.slug }

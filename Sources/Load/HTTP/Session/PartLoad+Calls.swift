@@ -20,6 +20,8 @@ extension PartLoad {
     case .single(let member): if isInUse(for: [member]) { try await send(member) }
     case .batch(let members, let isCreate):
       if isInUse(for: members) { try await send(members, isCreate: isCreate) }
+    case .verify(let member):
+      if let next = try await verify(member) { try await perform(next) }
     case .waited(let record, let ticket, let times):
       let known = try await reader.accepted(record.key)
       let parents = try await reader.parentIDs(of: [record])

@@ -26,6 +26,8 @@ final class PartLoad: Sendable {
     var isSaved = false
     /// What was there before it was written, if `before: save` is set.
     var before: StoredRecord?
+    /// It was read back although nothing was to be sent for it.
+    var isVerified = false
     /// The run whose call is resolved; nil: the run of the part.
     var run: String?
 
@@ -37,6 +39,8 @@ final class PartLoad: Sendable {
     case batch([Member], isCreate: Bool)
     /// A record that had to wait for an earlier one with its key, or for its parent: what is known is read again.
     case waited(OutgoingRecord, ticket: Int, times: Int)
+    /// An unchanged record of the sample that is read back.
+    case verify(Member)
   }
 
   let plan: PartPlan
@@ -80,8 +84,8 @@ final class PartLoad: Sendable {
     reports = PartReports(sink: sink)
     state = Locked(
       PartState(
-        plan, reports, queue, batchOverhead: bodies.batchOverhead, resendsRefused: resendsRefused, blocked: blocked,
-        unreported: unreported))
+        plan, reports, queue, batchOverhead: bodies.batchOverhead, resendsRefused: resendsRefused,
+        verifies: plan.sample != nil && !resolvesOnly, blocked: blocked, unreported: unreported))
   }
 
   // MARK: Taking records
@@ -184,6 +188,22 @@ final class PartLoad: Sendable {
   func noteNotApplied(_ key: Name) {
     if resolvesOnly { change { _ = $0.notApplied.insert(key) } }
   }
+
+  /// What reading unchanged records back has shown; nil: the pipeline does not ask for it.
+  var verified: VerifyCounts? { plan.sample == nil ? nil : change { $0.verified } }
+
+  /// Whether records can still be read back.
+  var canVerify: Bool { change { $0.canVerify } }
+
+  /// A record has been read back.
+  func countVerified(isDrifted: Bool = false, isMissing: Bool = false) {
+    change { $0.countVerified(isDrifted: isDrifted, isMissing: isMissing) }
+  }
+
+  /// A record could not be read back.
+  ///
+  /// - Parameter isLast: no other one can be.
+  func countUnread(isLast: Bool) { change { $0.countUnread(isLast: isLast) } }
 
   /// Makes later batches smaller, after one was too large.
   func shrinkBatches(records: Int, bytes: Int) { change { _ = $0.batchSize.shrink(records: records, bytes: bytes) } }

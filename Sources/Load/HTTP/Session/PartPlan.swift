@@ -3,6 +3,7 @@ import Core
 import Crypto
 import FoundationEssentials
 import HTTP
+import Values
 
 /// What a part loads and with which requests: everything about it that does not change while it runs.
 final class PartPlan: Sendable {
@@ -32,6 +33,8 @@ final class PartPlan: Sendable {
   let isParent: Bool
   /// What a dry run predicted, if the load applies it.
   let applied: (any AppliedPlan)?
+  /// The unchanged records that are read back; nil: none.
+  let sample: VerifySample?
 
   /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
   init(_ part: LoadPart, destination: String, _ document: HTTPDocument) throws(OperationFailure) {
@@ -54,6 +57,7 @@ final class PartPlan: Sendable {
       pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
     (run, date) = (part.run, part.date)
     applied = part.applied
+    sample = resource.verify.map { VerifySample(hundredths: $0.share, day: CivilDate(part.date).daysSinceEpoch) }
     isParent = document.resources.contains { $0.needs.contains(Name(part.mapping)) }
     keyPath = resource.key ?? ResponsePath(part.columns[first].path.map { .member(Name($0)) })
     var parents: [ParentReference] = []
@@ -217,6 +221,12 @@ final class PartPlan: Sendable {
     resource.conflict.keepsOthers && known.isPresent && FieldHashes.isOfOthers(known.fields)
   }
 
+  /// Whether a record for which nothing is sent is read back.
+  func isSampled(_ key: Name) -> Bool { sample?.contains(keyHash: Hash64.of(key)) ?? false }
+
+  /// Whether a record is sent again if it is not as it was loaded. A load that applies a dry run sends nothing that was not predicted.
+  var resendsDrifted: Bool { resource.verify?.then == .resend && applied == nil }
+
   // MARK: Fields that an update leaves out
 
   /// The columns of fields that the destination has accepted with a value, and that the record leaves out.
@@ -279,5 +289,13 @@ extension RequestDocument {
 
   func names(_ placeholder: RequestPlaceholder) -> Bool {
     template.target.placeholders.contains(placeholder) || headers.contains { $0.value.placeholders.contains(placeholder) }
+  }
+}
+
+extension CivilDate {
+  /// - Parameter date: `yyyy-MM-dd`, as of `LoadPart`.
+  fileprivate init(_ date: String) {
+    let parts = date.split(separator: "-").map { Int($0) ?? 1 } + [1, 1, 1]
+    self.init(year: parts[0], month: parts[1], day: parts[2])
   }
 }

@@ -4,13 +4,16 @@ import Core
 struct PartReports: Sendable {
   let sink: any OutcomeSink
 
+  /// Found out without sending the record.
+  private static let unsent: Set<ProblemCode> = [.outstanding, .drifted, .notVerified]
+
   func explain(_ record: OutgoingRecord, _ reason: PartLoad.Reason, _ severity: Severity, attempts: Int = 1) {
     sink.explain(
       record.ordinal,
       LoadProblem(
         reason.code, severity: severity, column: reason.column, record: record.source, line: record.line,
-        detail: reason.detail, status: reason.status, trace: reason.trace,
-        attempt: reason.code == .outstanding ? 0 : UInt32(max(1, attempts))))
+        detail: reason.detail, value: reason.value, found: reason.found, status: reason.status, trace: reason.trace,
+        attempt: Self.unsent.contains(reason.code) ? 0 : UInt32(max(1, attempts))))
   }
 
   func end(_ record: OutgoingRecord, _ outcome: Outcome, _ reason: PartLoad.Reason?, attempts: Int) {
@@ -25,6 +28,9 @@ extension PartLoad {
     var code: ProblemCode
     var detail: String
     var column: Int?
+    /// As of `LoadProblem`.
+    var value: String?
+    var found: String?
     var status: Int?
     var trace: String?
 

@@ -28,6 +28,12 @@ struct PartState {
   private var collectedBytes: (creates: Int, updates: Int)
   private let batchOverhead: Int
   private let resendsRefused: Bool
+  /// Unchanged records of the sample are counted, and are read back as long as that is possible.
+  private let verifies: Bool
+  private(set) var canVerify = true
+  private(set) var verified = VerifyCounts()
+  /// Records in a row that could not be read back.
+  private var unread = 0
   private var parentsFirst = ParentsFirst()
   private var children: [Int: PartLoad.Member] = [:]
   /// Keys that reached the destination during this load, if records refer to others of the same mapping.
@@ -44,9 +50,10 @@ struct PartState {
 
   init(
     _ plan: PartPlan, _ reports: PartReports, _ queue: BoundedQueue<PartLoad.Work>, batchOverhead: Int,
-    resendsRefused: Bool = false, blocked: [Name: String], unreported: PartLoad.Unreported
+    resendsRefused: Bool = false, verifies: Bool = false, blocked: [Name: String], unreported: PartLoad.Unreported
   ) {
     self.resendsRefused = resendsRefused
+    self.verifies = verifies
     self.batchOverhead = batchOverhead
     collectedBytes = (batchOverhead, batchOverhead)
     self.plan = plan
@@ -177,6 +184,7 @@ struct PartState {
     let record = member.record
     let verdict = plan.verdict(on: record, known: member.known, resendsRefused: resendsRefused)
     if case .unchanged = verdict {
+      if isVerified(member) { return .verify(member) }
       explainAgain(member)
       end(member, .unchanged)
       return nil
@@ -210,6 +218,30 @@ struct PartState {
     }
     guard case .batch = plan.route(isUpdate: member.isPresent) else { return .single(member) }
     return collects ? collect(member) : .batch([member], isCreate: !member.isPresent)
+  }
+
+  /// Whether an unchanged record is to be read back.
+  private mutating func isVerified(_ member: PartLoad.Member) -> Bool {
+    guard verifies, !member.isVerified, plan.isSampled(member.record.key) else { return false }
+    if canVerify, stopped == nil { return true }
+    verified.notRead += 1
+    return false
+  }
+
+  /// After so many records in a row that could not be read back, no more are.
+  private static let unreadAtMost = 3
+
+  mutating func countVerified(isDrifted: Bool, isMissing: Bool) {
+    unread = 0
+    verified.records += 1
+    if isDrifted { verified.drifted += 1 }
+    if isMissing { verified.missing += 1 }
+  }
+
+  mutating func countUnread(isLast: Bool) {
+    unread += 1
+    verified.notRead += 1
+    if isLast || unread >= Self.unreadAtMost { canVerify = false }
   }
 
   /// Adds a record to the next batch, and returns the batch that is full as a result.
@@ -284,6 +316,7 @@ struct PartState {
   ) -> [(child: PartLoad.Member, parent: ParentsFirst.Parent)] {
     var orphans: [(child: PartLoad.Member, parent: ParentsFirst.Parent)] = []
     touched.insert(member.record.key)
+    if member.isVerified, outcome == .created || outcome == .updated { verified.resent += 1 }
     if outcome == .pending, let reason, reason.code == .resultUnknown { blocked[member.record.key] = reason.detail }
     for ticket in flight.leave(member.ticket) {
       guard let record = waiting.removeValue(forKey: ticket) else { continue }

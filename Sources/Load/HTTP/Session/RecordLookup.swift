@@ -7,12 +7,15 @@ import Records
 struct RecordLookup: Sendable {
   let plan: PartPlan
   let engine: HTTPEngine
+  /// As of `HTTPCall`.
+  let isOptional: Bool
   /// Whether the bytes of a record are needed, because it may have to be put back.
   let keepsBytes: Bool
 
-  init(plan: PartPlan, engine: HTTPEngine, keepsBytes: Bool? = nil) {
+  init(plan: PartPlan, engine: HTTPEngine, isOptional: Bool = false, keepsBytes: Bool? = nil) {
     self.plan = plan
     self.engine = engine
+    self.isOptional = isOptional
     self.keepsBytes = keepsBytes ?? (plan.resource.before != nil)
   }
 
@@ -58,6 +61,7 @@ struct RecordLookup: Sendable {
       return failed("the record's values do not form a valid `find` request", isAboutRecord: true)
     }
     call.keepsContent = keepsBytes
+    call.isOptional = isOptional
     switch try await engine.call(call) {
     case nil, .cancelled: return .failure(Trouble(result: .cancelled))
     case .stopped(let failure): return .failure(Trouble(result: .stopped(failure)))

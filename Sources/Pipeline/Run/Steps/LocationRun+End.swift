@@ -193,7 +193,8 @@ extension LocationRun {
       for destination in plan.destinations where destination.takes(mapping) {
         let part = RunPart(mapping: mapping, destination: destination.name)
         let outcomes = state.outcomes?.first { $0.part == part }?.counts
-        entity.destinations.append(.init(name: destination.name.text, counts: outcomes ?? OutcomeCounts()))
+        entity.destinations.append(
+          .init(name: destination.name.text, counts: outcomes ?? OutcomeCounts(), verified: state.loaded[part]?.verified))
       }
       return entity
     }

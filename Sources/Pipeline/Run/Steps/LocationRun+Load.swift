@@ -100,7 +100,7 @@ extension LocationRun {
       return RunFact.Loaded(
         parts[index], counts: sinks[index].counts, files: ends[index].files.map { Name($0) },
         isWhole: ends[index].error == nil && (try? failed.get()) != nil, failure: ends[index].failure.map { .init($0) },
-        notes: notes[index], seconds: seconds(since: start) / Double(parts.count))
+        verified: ends[index].verified, notes: notes[index], seconds: seconds(since: start) / Double(parts.count))
     }
     let position = Result { try ledger.checkpoint() }
     for index in facts.indices {
