@@ -25,13 +25,6 @@ extension HTTPDestinationReader {
       if then == .resend, !canResend(node, policy, what, resource) { isPossible = false }
     }
     guard isPossible, let share else { return nil }
-    if resource.conflict.then == .adopt {
-      diagnostics.add(
-        .init(
-          .warning, .badArgument, at: entry.keyPlace,
-          "\(what) also reports the records that conflict.then: adopt leaves as they are, since they are not as they would be loaded",
-          hint: "write conflict: {then: update} if they are to be as the mapping says"))
-    }
     return VerifyDocument(share: share, then: then)
   }
 
@@ -85,11 +78,6 @@ extension HTTPDestinationReader {
         hint: "add update: \"PUT /PATH/{remote_id}\", or write then: report")
       return false
     }
-    guard resource.conflict.then == .adopt else { return true }
-    // Once a record counts as ours, nothing tells that its values were left as they are.
-    report(
-      .badArgument, at: policy.place,
-      "\(what).then: resend would overwrite the records that conflict.then: adopt leaves as they are", hint: "write then: report")
-    return false
+    return true
   }
 }
