@@ -179,6 +179,33 @@ import Testing
     #expect(result.words == ["unchanged", "unchanged"] && result.codes == [] && result.verified == VerifyCounts(records: 1))
   }
 
+  @Test func `a record that is not ours is not verified`() async throws {
+    let api = FakeAPI()
+    api.state.withLock {
+      $0.rows.append(.init(id: "x1", record: .object([.init("id", .string("k1")), .init("name", .string("Other"))])))
+    }
+    let bench = try Self.bench(api, .resend) { ($0.conflict.then, $0.conflict.isStated) = (.reject, true) }
+    for run in 0..<3 {
+      let result = try await bench.load(HTTPBench.people(0..<3), run: "run\(run)")
+      #expect(result.words == [run == 0 ? "created" : "unchanged", "failed", run == 0 ? "created" : "unchanged"])
+      #expect(result.codes == ["already-exists"] && result.verified == VerifyCounts(records: run == 0 ? 0 : 2))
+    }
+    #expect(api.content["k1"]?[0]["name"] == .string("Other"))
+  }
+
+  @Test func `each location verifies its own records`() async throws {
+    let api = FakeAPI()
+    let bench = try Self.bench(api, .resend)
+    func load(_ location: String, _ numbers: Range<Int>) async throws -> HTTPBench.Result {
+      try await bench.load(HTTPBench.people(numbers)) { $0.location = location }
+    }
+    #expect(try await load("a", 0..<3).words == ["created", "created", "created"])
+    #expect(try await load("b", 3..<5).words == ["created", "created"])
+    Alteration.changed.apply(to: api)
+    #expect(try await load("b", 3..<5).verified == VerifyCounts(records: 2))
+    #expect(try await load("a", 0..<3).verified == VerifyCounts(records: 3, drifted: 1, resent: 1))
+  }
+
   // MARK: The sample
 
   @Test func `each record is read once in a cycle, and the same ones if the run is resumed`() async throws {

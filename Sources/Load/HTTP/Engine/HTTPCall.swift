@@ -9,7 +9,7 @@ struct HTTPCall: Sendable {
   var isOld = false
   /// The target is an address that the destination returned, which may be outside the path of the base URL.
   var isBelowOrigin = false
-  /// The load can do without it: if it fails, that is no reason to stop using the destination.
+  /// The load can do without it: an error, or no response, is no reason to stop using the destination.
   var isOptional = false
   /// The response has its bytes, besides the value that they are read into.
   var keepsContent = false
