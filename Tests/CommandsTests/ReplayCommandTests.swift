@@ -94,14 +94,19 @@ import Testing
       try Self.fix(folder)
       #expect(sandbox.app.statistics.byStatus[201] == 16)
       let one = await waybill("replay", origin, "--record", "c5", "--json")
-      let summary = try JSONReader.read(one.output)
-      #expect(one.code == .done && summary["replay"]?["of"] == .string(origin) && summary["replay"]?["resolved"] == .number(1))
+      let summaries = try #require(try JSONReader.read(one.output).arrayValue)
+      let summary = try #require(summaries.first)
+      #expect(
+        one.code == .done && summaries.count == 1 && summary["replay"]?["of"] == .string(origin)
+          && summary["replay"]?["resolved"] == .number(1))
       #expect(summary["narrowed"]?["replay"] == .string(origin))
       let rest = await waybill("replay")
       #expect(rest.code == .done && rest.output.contains("resolved in run \(origin): 3 of 3\n"), "\(rest.output)\(rest.error)")
       #expect(sandbox.app.statistics.byStatus[201] == 20)
       let nothing = await waybill("replay")
       #expect(nothing.code == .done && nothing.output == "")
+      let none = await waybill("replay", "--json")
+      #expect(none.code == .done && none.output == "[]\n", "\(none.output)")
       #expect(
         nothing.error.contains("Run \(origin) has no open records.")
           && nothing.error.contains("4 records have been resolved since."))
@@ -149,6 +154,38 @@ import Testing
       #expect(broken.code == .wrongFile && broken.error.contains("nothing was started"), "\(broken.error)")
       #expect(sandbox.app.statistics.requests == requests)
       #expect(try await Self.runs(folder).count == 1)
+    }
+  }
+
+  @Test func `what a replay has sent and an undo has taken back is open again`() async throws {
+    try await Self.withApp(10) { folder, environment, sandbox in
+      func waybill(_ arguments: String...) async -> Ended {
+        await command(arguments + ["--project", folder], environment)
+      }
+      let saving = Self.pipeline.split(separator: "\n").map { line in
+        let indent = line.prefix { $0 == " " }
+        return line.hasSuffix("remote_id: id")
+          ? "\(line)\n\(indent)delete: \"DELETE /contacts/{remote_id}\"\n\(indent)before: save" : String(line)
+      }
+      try saving.joined(separator: "\n").write(toFile: "\(folder)/waybill.yaml", atomically: true, encoding: .utf8)
+      #expect(await waybill("run").code == .recordsFailed)
+      try Self.fix(folder)
+      let first = await waybill("replay")
+      #expect(first.code == .done, "\(first.error)")
+      let runs = try await Self.runs(folder).compactMap { $0["run"]?.stringValue }
+      try #require(runs.count == 2)
+      #expect(await waybill("ledger", runs[1], "--open").output == "")
+      let trial = await waybill("undo", runs[0], "--dry-run")
+      #expect(trial.output.contains("2 removed"), "\(trial.output)\(trial.error)")
+      #expect(await waybill("ledger", runs[1], "--open").output == "")
+      #expect(await waybill("undo", runs[0]).code == .done)
+      let open = await waybill("ledger", runs[1], "--open", "--format", "ndjson")
+      #expect(open.output.split(separator: "\n").count == 2, "\(open.output)")
+      let again = await waybill("replay")
+      #expect(
+        again.code == .done && again.output.contains("resolved in run \(runs[1]): 2 of 2\n"), "\(again.output)\(again.error)")
+      #expect(sandbox.app.statistics.byStatus[201] == 12)
+      #expect(await waybill("ledger", runs[1], "--open").output == "")
     }
   }
 

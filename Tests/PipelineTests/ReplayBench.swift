@@ -92,6 +92,18 @@ struct ReplayBench {
     return await engine.run(try #require(plan.parts.first { $0.destination == "app" }))
   }
 
+  /// Leaves a run as if its process had been killed while it sent.
+  ///
+  /// - Parameter outcomes: those of an earlier attempt; nil: there are none.
+  func kill(_ run: String, leaving outcomes: String? = nil) throws {
+    let folder = ".waybill/runs/\(run)"
+    let facts = try #require(project.folder.read("\(folder)/facts.ndjson")).split(separator: "\n")
+    let judged = try #require(facts.firstIndex { $0.contains(#""judged""#) })
+    try project.folder.write("\(folder)/facts.ndjson", facts[...judged].map { $0 + "\n" }.joined())
+    try FileManager.default.removeItem(atPath: "\(project.folder.path)/\(folder)/outcomes.ndjson")
+    if let outcomes { try project.folder.write("\(folder)/outcomes.ndjson", outcomes) }
+  }
+
   func runs() throws -> any RunStore { try project.options.source.state.openRuns(isReadOnly: true) }
 
   func counts(_ report: RunEngine.Report) -> OutcomeCounts {

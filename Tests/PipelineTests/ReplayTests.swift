@@ -228,6 +228,36 @@ import Testing
     try Agreement.check(replay, in: bench.project)
   }
 
+  @Test(arguments: [false, true])
+  func `a record that gives values to one that is not replayed stays open`(_ isSurvivorOpen: Bool) async throws {
+    let merge = "merge: {by: [name], keep: oldest, others: filled}\nfields:"
+    let mapping = Self.broken.replacing("key: id}\ntarget", with: "key: id, updated_at: at}\ntarget")
+      .replacing("fields:", with: merge).replacing("name: name", with: "name: name, phone: phone")
+    let bench = try ReplayBench(records: 1, mapping: mapping)
+    let records = [
+      ("c1", "N", isSurvivorOpen ? "X" : "A", "2025", ""), ("c2", "M", "A", "2025", #","phone":"1""#),
+      ("c9", "N", "X", "2026", #","phone":"555""#),
+    ]
+    try bench.project.folder.write(
+      "in/contacts.ndjson",
+      records.map { #"{"id":"\#($0)","name":"\#($1)","state":"\#($2)","at":"\#($3)-01-01T00:00:00Z"\#($4)}"# + "\n" }.joined())
+    let first = try await bench.run()
+    try #require(bench.counts(first)[.rejected] == (isSurvivorOpen ? 2 : 1), "\(first.summary.messages)")
+    bench.clear()
+    try bench.project.folder.write("contacts.yaml", mapping.replacing("{A: active}", with: "{A: active, X: other}"))
+    let replay = try await bench.replay()
+    #expect(replay.exitCode == (isSurvivorOpen ? .done : .recordsFailed), "\(replay.summary.messages)")
+    #expect(bench.sent() == (isSurvivorOpen ? ["contacts c1"] : []) && replay.summary.replay?.left == (isSurvivorOpen ? 0 : 1))
+    try Agreement.check(replay, in: bench.project)
+    if isSurvivorOpen { return #expect(bench.content()["contacts c1"]?.contains("555") == true, "\(bench.content())") }
+    #expect(replay.summary.messages.contains { $0.contains("or merges it into others that are not replayed") })
+    #expect(try !bench.runs().ledger(LedgerQuery(run: first.summary.run, isOpen: true)).isEmpty)
+    // A complete run sends what it gives.
+    try await bench.run()
+    let last = try await bench.replay(first.summary.run)
+    #expect(last.exitCode == .done && last.summary.replay?.left == 0, "\(last.summary.messages)")
+  }
+
   @Test func `elements of a list are replayed one by one`() async throws {
     let mapping = """
       mapping: 1

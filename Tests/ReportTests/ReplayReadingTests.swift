@@ -81,7 +81,8 @@ import Testing
       OpenItems.Item(mapping: "m", line: 1, element: element, record: record.map { Name($0) }).element(hasEach: hasEach)
     }
     #expect(element(3, "c#1", true) == 3 && element(nil, "c#12", true) == 12 && element(nil, "c#12", false) == -1)
-    #expect(element(nil, nil, true) == -1 && element(nil, "c", true) == -1)
+    #expect(element(nil, nil, true) == -1 && element(nil, "c", true) == -1 && element(nil, "5", true) == -1)
+    #expect(element(-1, "c#5", true) == -1 && element(nil, "c#x", true) == -1)
     let item = OpenItems.Item(mapping: "m", line: 1, element: 2, record: "a#1#2")
     #expect(item.key(element: 2) == "a#1" && item.key(element: -1) == "a#1#2")
   }
@@ -171,6 +172,14 @@ import Testing
     #expect(
       failure?.description.contains("newer versions of 1 record: continue it first: waybill run --resume k") == true,
       "\(String(describing: failure))")
+    var lost = killed
+    lost.canResume = false
+    let other = #expect(throws: OperationFailure.self) {
+      try LaterOutcomes.standings(of: [Self.item("c2", 2)], at: "app", later: [lost]) { _ in false }
+    }
+    #expect(
+      other?.description.contains("how it ended is not known: run the pipeline to read it again") == true,
+      "\(String(describing: other))")
   }
 
   // MARK: Records on one line
@@ -231,6 +240,43 @@ import Testing
       try ReplayEnds(in: nil).end(of: .init(mapping: "m", record: nil, line: 1, element: -1, standing: .indistinct)) == .missing)
   }
 
+  @Test func `records of a run with another key are not compared by their keys`() throws {
+    var other = LaterOutcomes.Run(
+      id: "n", path: try write("n.ndjson", [Self.line("a", .created, mapping: "k"), Self.line("a", .created)]),
+      isReplayOfSame: false)
+    other.otherKeys = ["m", "unread"]
+    let items = [Self.item("a", 1), Self.item("b", 2), Self.item("a", 1, mapping: "k"), Self.item("x", 1, mapping: "unread")]
+    let older = LaterOutcomes.Run(id: "o", path: try write("o.ndjson", [Self.line("b", .created)]), isReplayOfSame: false)
+    #expect(
+      try LaterOutcomes.standings(of: items, at: "app", later: [other, older]) { _ in false }
+        == [.keyless(since: "n"), .keyless(since: "n"), .resolved(by: "n", .created), .replay])
+    // A newer one with the same key decides.
+    #expect(
+      try LaterOutcomes.standings(of: items, at: "app", later: [older, other]) { _ in false }[..<2]
+        == [.keyless(since: "n"), .resolved(by: "o", .created)])
+    // A replay of the same run has the same places.
+    other.isReplayOfSame = true
+    #expect(
+      try LaterOutcomes.standings(of: [Self.item("x", 1)], at: "app", later: [other]) { _ in false }
+        == [.resolved(by: "n", .created)])
+  }
+
+  @Test func `what was undone or is older leaves a record open, whatever became of its other elements`() throws {
+    func standing(_ change: (inout LaterOutcomes.Run) -> Void) throws -> [ReplayStanding] {
+      let lines = [
+        Self.line("c1#0", .unchanged, mapping: "e", element: 0), Self.line("c1#1", .updated, mapping: "e", element: 1),
+      ]
+      var run = LaterOutcomes.Run(id: "n", path: try write("n.ndjson", lines), isReplayOfSame: false)
+      change(&run)
+      return try LaterOutcomes.standings(
+        of: [Self.item("c1#0", 1, mapping: "e", element: 0)], at: "app", later: [run]
+      ) { _ in true }
+    }
+    #expect(try standing { $0.undone = ["e"] } == [.undone("n")])
+    #expect(try standing { $0.undone = ["m"] } == [.resolved(by: "n", .unchanged)])
+    #expect(try standing { $0.hasOlderSnapshot = true } == [.olderSnapshot(in: "n")])
+  }
+
   @Test func `runs are read no further than necessary`() throws {
     let later = [
       LaterOutcomes.Run(id: "n", path: try write("n.ndjson", [Self.line("c1", .created)]), isReplayOfSame: false),
@@ -269,7 +315,8 @@ import Testing
     let path = "\(folder.path)/replay.ndjson"
     let standings: [ReplayedItem.Standing] = [
       .known(.replay), .known(.resolved(by: "r", .merged)), .known(.newerOpen(in: "r")), .indistinct,
-      .known(.newerOpen(in: "r", isPending: true)), .known(.keyless(since: "r")),
+      .known(.newerOpen(in: "r", isPending: true)), .known(.keyless(since: "r")), .known(.undone("r")),
+      .known(.olderSnapshot(in: "r")),
     ]
     let items = standings.enumerated().map { index, standing in
       ReplayedItem(
@@ -279,9 +326,9 @@ import Testing
     try ReplayedItem.write(items, to: path)
     #expect(try ReplayedItem.read(path) == items)
     #expect(
-      items.counts(pending: 7) == ReplayCounts(open: 6, selected: 1, superseded: 1, newerOpen: 2, indistinct: 2, pending: 7))
+      items.counts(pending: 7) == ReplayCounts(open: 8, selected: 1, superseded: 1, newerOpen: 3, indistinct: 3, pending: 7))
     let notes = items.compactMap { ReplayText.note($0.standing, count: 1) }
-    #expect(notes.count == 4 && notes[0].contains("replay that run") && notes[2].contains("the next run sends it"))
+    #expect(notes.count == 6 && notes[0].contains("replay that run") && notes[2].contains("the next run sends it"))
     try folder.write("replay.ndjson", #"{"mapping":"m","line":1,"standing":"superseded"}"#)
     #expect(throws: OperationFailure.self) { try ReplayedItem.read(path) }
   }

@@ -1,3 +1,4 @@
+import Control
 import Core
 import State
 import TestSupport
@@ -18,6 +19,30 @@ import Testing
     StagingArchive(folder: RunFolder(path: folder.path)).remove()
     #expect(folder.names(in: "app") == ["notes.txt", "people.rejects.csv", "people.success.csv"])
     #expect(!folder.names(in: "").contains("staging"))
+  }
+
+  @Test func `what a run did is known after its staged records are removed, and it cannot be resumed`() throws {
+    let run = RunFolder(path: folder.path)
+    #expect(try run.knownState() == nil)
+    let log = try FactLog(path: run.facts)
+    for fact in [RunFact.judged([]), .applied] { try log.append(fact, at: "t") }
+    #expect(try run.knownState()?.isApplied == true)
+    StagingArchive(folder: run).remove()
+    #expect(folder.names(in: "") == ["facts.past.ndjson"])
+    #expect(try run.knownState()?.isApplied == true && run.mark() == nil)
+  }
+
+  @Test func `the mappings that were undone are those of which something was put back at the destination`() throws {
+    let run = RunFolder(path: folder.path)
+    #expect(try run.undoneMappings(at: "app").isEmpty)
+    let lines = [
+      ("app", "a", "restored"), ("app", "b", "left"), ("crm", "c", "removed"), ("app", "d", "unchanged"), ("app", "e", "pending"),
+      ("app", "f", "failed"),
+    ]
+    try folder.write(
+      "undo.ndjson",
+      lines.map { #"{"destination":"\#($0)","mapping":"\#($1)","key":"k","outcome":"\#($2)"}"# + "\n" }.joined())
+    #expect(try run.undoneMappings(at: "app") == ["a", "d", "f"])
   }
 
   @Test func `what is kept is compressed, and the form of the records stays as it is`() throws {

@@ -84,7 +84,7 @@ import Testing
     // An open intent gets its result, also that it was refused.
     let run = try #require(try journal.openIntents(Self.scope).first?.request.run)
     try journal.resolve(
-      IntentID(9), [IntentResult(try #require(try journal.openIntents(Self.scope).first?.open.first), .declined)])
+      IntentID(9), [IntentResult(try #require(try journal.openIntents(Self.scope).first?.open.first), .declined(digest: [1]))])
     let refused = try ["c6", "c7", "c8"].compactMap { try journal.accepted(Name($0), in: Self.scope)?.refusal }
     #expect(refused.map(\.run.text) == [run])
   }

@@ -111,7 +111,6 @@ struct ReplayCommand: WaybillCommand {
     _ plan: ReplayEngine.Plan, _ document: PipelineDocument, _ options: RunEngine.Options, _ console: Console
   ) async throws -> Core.ExitCode {
     let start = ContinuousClock.now
-    let isOne = plan.parts.count == 1
     var codes: [Core.ExitCode] = []
     var summaries: [JSONValue] = []
     for (index, part) in plan.parts.enumerated() {
@@ -121,7 +120,7 @@ struct ReplayCommand: WaybillCommand {
       let report = await performance.perform { observer in
         await ReplayEngine(document, options: options, observer: observer).run(part)
       }
-      codes.append(try performance.show(report, printsJSON: isOne) { advice($0, plan) })
+      codes.append(try performance.show(report, printsJSON: false) { advice($0, plan) })
       summaries.append(report.summary.json)
       // The next destination would be interrupted as well, or has to wait.
       if report.exitCode == .tryLater {
@@ -130,7 +129,7 @@ struct ReplayCommand: WaybillCommand {
       }
     }
     let code = Core.ExitCode.worst(codes)
-    guard output.json, !isOne else { return code }
+    guard output.json else { return code }
     return try console.settle(code) { try console.print(.array(summaries)) }
   }
 
@@ -177,7 +176,8 @@ struct ReplayCommand: WaybillCommand {
     context.console.note("Run \(plan.run) has no \(isNarrowed ? "such " : "")open records.")
     if plan.resolved > 0 { context.console.note("\(Wording.count(plan.resolved, "record")) have been resolved since.") }
     note(plan, context.console)
-    return .done
+    guard output.json else { return .done }
+    return try context.console.settle(.done) { try context.console.print(.array([])) }
   }
 
   /// - Throws: `OperationFailure` 64 if the run has no mapping with a name of `--mapping`.

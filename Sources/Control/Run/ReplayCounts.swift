@@ -6,9 +6,10 @@ package struct ReplayCounts: Sendable, Hashable, Codable {
   package var selected: Int
   /// A later run has read a newer version of the record, and loaded it or has nothing to load.
   package var superseded: Int
-  /// A later run has read a newer version of the record, which is open there.
+  /// A later run has read a newer version of the record, which is open there, or whose load was undone.
   package var newerOpen: Int
-  /// They cannot be told apart from other items on their line, or from newer versions, so they are not replayed.
+  /// They cannot be told apart from other items on their line, or from newer versions, or a later run read an older snapshot: they are not
+  /// replayed.
   package var indistinct: Int
   /// Items that are pending: not open, since the next run sends them.
   package var pending: Int

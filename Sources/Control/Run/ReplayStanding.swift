@@ -13,8 +13,12 @@ package enum ReplayStanding: Sendable, Hashable {
   ///
   /// - Parameter isPending: nothing is known to be wrong with it; it was not sent, or its result is not known.
   case newerOpen(in: String, isPending: Bool = false)
-  /// The record has no key, so whether this run has read a newer version of it cannot be known.
+  /// The record has no key, or this run had another key, so whether it has read a newer version of the record cannot be known.
   case keyless(since: String)
+  /// This run had loaded a newer version of the record, and was undone.
+  case undone(String)
+  /// This run has the record, too, but read an older snapshot.
+  case olderSnapshot(in: String)
 
   /// How a later run ended with the record at the same destination.
   package struct Later: Sendable, Hashable {
@@ -22,16 +26,33 @@ package enum ReplayStanding: Sendable, Hashable {
     package var outcome: Outcome
     /// The run replayed the same version of the record.
     package var isReplayOfSame: Bool
+    /// What the run wrote, or a part of it, has been undone.
+    package var isUndone: Bool
+    package var hasOlderSnapshot: Bool
 
-    package init(run: String, outcome: Outcome, isReplayOfSame: Bool = false) {
+    package init(
+      run: String, outcome: Outcome, isReplayOfSame: Bool = false, isUndone: Bool = false, hasOlderSnapshot: Bool = false
+    ) {
       self.run = run
       self.outcome = outcome
       self.isReplayOfSame = isReplayOfSame
+      self.isUndone = isUndone
+      self.hasOlderSnapshot = hasOlderSnapshot
     }
   }
 
   /// What one later run says; nil: nothing, so the run before it decides.
   package init?(_ later: Later) {
+    if later.hasOlderSnapshot, !later.isReplayOfSame {
+      self = .olderSnapshot(in: later.run)
+      return
+    }
+    if later.isUndone, [.written, .created, .updated, .removed].contains(later.outcome) {
+      // The same version may be sent again; a newer one is sent by the next run.
+      if later.isReplayOfSame { return nil }
+      self = .undone(later.run)
+      return
+    }
     switch later.outcome {
     case .written, .created, .updated, .unchanged, .removed, .filtered, .merged:
       self = .resolved(by: later.run, later.outcome)

@@ -30,12 +30,18 @@ package enum RunFact: Sendable, Hashable {
     package var digests: [Name: String]
     /// Notes about the source files, which a resumed run does not read again; nil in facts from earlier versions.
     package var notes: [String]?
+    /// What the source key of each mapping is: records of two runs are compared by their keys only if it is the same in both. Nil in facts
+    /// from earlier versions.
+    package var keys: [Name: String]?
 
-    package init(mappings: [Name], groups: [[Name]], digests: [Name: String] = [:], notes: [String]? = nil) {
+    package init(
+      mappings: [Name], groups: [[Name]], digests: [Name: String] = [:], notes: [String]? = nil, keys: [Name: String]? = nil
+    ) {
       self.mappings = mappings
       self.groups = groups
       self.digests = digests
       self.notes = notes
+      self.keys = keys
     }
   }
 

@@ -178,6 +178,9 @@ package struct RunState: Sendable, Hashable {
     verdict == nil && !isForbidden && (!prepared.isEmpty || sends && gates != nil)
   }
 
+  /// It may have sent records to an incremental destination. What it did is in its outcomes, if it has any.
+  package var mayHaveSent: Bool { gates != nil && !isForbidden }
+
   /// What extraction and loading reported about a mapping.
   package func notes(of mapping: Name) -> MappingNotes {
     // The lines of a part that was prepared before are not written again.

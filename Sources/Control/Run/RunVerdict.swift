@@ -72,7 +72,8 @@ private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
     if let missing = outcomes.missing, missing > 0 {
       let what = "\(records(missing)) of '\(outcomes.part.mapping)'"
       messages.append(
-        "\(what) \(missing == 1 ? "was" : "were") not found: the mapping no longer makes \(missing == 1 ? "it" : "them")")
+        "\(what) \(missing == 1 ? "was" : "were") not replayed: the mapping no longer makes \(missing == 1 ? "it" : "them"), or merges \(missing == 1 ? "it" : "them") into others that are not replayed: run the pipeline"
+      )
     }
     guard let loaded = state.loaded[outcomes.part], !loaded.isKept else { continue }
     let (failed, pending) = (outcomes.counts[.failed], outcomes.counts[.pending])

@@ -6,6 +6,10 @@ package enum FileRemoval {
   @discardableResult
   package static func file(_ path: String) -> Bool { unlink(path) == 0 }
 
+  /// Gives a file another name, in place of one that has it. Whether it has it by this call.
+  @discardableResult
+  package static func setAside(_ path: String, as other: String) -> Bool { rename(path, other) == 0 }
+
   /// Removes a folder if it is empty. Whether it is gone by this call.
   @discardableResult
   package static func emptyFolder(_ path: String) -> Bool { rmdir(path) == 0 }

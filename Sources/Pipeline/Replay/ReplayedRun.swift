@@ -22,8 +22,16 @@ struct ReplayedRun {
         .usage,
         "run \(record.id) belongs to pipeline '\(record.pipeline)', not to '\(document.name)': name its pipeline file")
     }
-    try check(record, folder)
-    guard let snapshot = record.snapshot, FilePath.exists(folder.outcomes) else {
+    let facts = try folder.knownState()
+    try check(record, folder, facts)
+    if try ResumedRun.canResume(record, of: document, in: state, runs), facts?.isExtracted == true {
+      throw OperationFailure(
+        .usage,
+        "run \(record.id) was interrupted and can be continued: waybill run \(CommandOption.resume) \(record.id)")
+    }
+    // Before its end, what is there is of an earlier attempt.
+    let hasOutcomes = FilePath.exists(folder.outcomes) && facts.map { $0.verdict != nil } ?? true
+    guard let snapshot = record.snapshot, hasOutcomes else {
       throw OperationFailure(
         .inputMissing,
         "run \(record.id) ended before its outcomes were recorded, so nothing is known to be open: run the pipeline again")
@@ -64,7 +72,7 @@ struct ReplayedRun {
     return replayed
   }
 
-  private static func check(_ record: RunRecord, _ folder: RunFolder) throws(OperationFailure) {
+  private static func check(_ record: RunRecord, _ folder: RunFolder, _ facts: RunState?) throws(OperationFailure) {
     if folder.request?.load != nil {
       throw OperationFailure(
         .usage, "run \(record.id) was a load, whose input is not kept: load the corrected file with `waybill load`")
@@ -72,23 +80,16 @@ struct ReplayedRun {
     if folder.isDryRun {
       throw OperationFailure(.usage, "run \(record.id) was a dry run, so nothing was loaded: run the pipeline")
     }
-    let facts = FilePath.exists(folder.facts) ? RunState(try FactLog.read(folder.facts)) : nil
     if record.status == .gateFailed || facts?.isForbidden == true {
       let again = record.snapshot.map { " with \(CommandOption.snapshot) \($0)" } ?? ""
       throw OperationFailure(
         .usage, "a gate stopped run \(record.id), so nothing was loaded: once the cause is fixed, run the pipeline\(again)")
     }
-    guard let facts else { return }
-    if record.status == .running {
+    if record.status == .running, FilePath.exists(folder.facts) {
       throw OperationFailure(
         .usage,
         "run \(record.id) has not ended: wait for it; if its process was killed, continue it: waybill run \(CommandOption.resume) \(record.id)"
       )
-    }
-    if facts.canResume, facts.isExtracted {
-      throw OperationFailure(
-        .usage,
-        "run \(record.id) was interrupted and can be continued: waybill run \(CommandOption.resume) \(record.id)")
     }
   }
 }

@@ -45,6 +45,15 @@ struct ResumedRun {
     return ResumedRun(mark: mark, folder: folder)
   }
 
+  /// Whether `find` would find the run.
+  static func canResume(
+    _ run: RunRecord, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
+  ) throws(OperationFailure) -> Bool {
+    let folder = RunFolder(path: state.run(run.id))
+    guard FilePath.exists(folder.facts), let known = try folder.knownState(), known.canResume else { return false }
+    return try laterPublisher(than: run, known, of: document, in: state, runs) == nil
+  }
+
   /// A run of the same pipeline and location that began later, and has changed a target of this run, or may have.
   static func laterPublisher(
     than run: RunRecord, _ known: RunState, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore

@@ -102,7 +102,9 @@ struct RunOpening {
     // From here on, the run's own record is changed.
     folder = resumed.folder
     _ = try runs.reopen(mark.run)
+    // They say how the first attempt ended.
     FileRemoval.file(resumed.folder.summary)
+    FileRemoval.file(resumed.folder.outcomes)
     let log = RunLog(path: resumed.folder.log, now: options.now, next: observer)
     observer = log
     let scope = RunScope(

@@ -112,6 +112,7 @@ package struct UndoEngine: Sendable {
     }
     let list = isTrial ? nil : try self.list(folder.undone)
     report.list = list == nil ? nil : folder.undone
+    let runs = isTrial ? nil : try options.source.state.openRuns()
     var missing = keys ?? []
     for subject in subjects {
       guard let http = shared.httpDestination(subject.destination) else { continue }
@@ -119,6 +120,8 @@ package struct UndoEngine: Sendable {
       observer.stageBegan(.load, of: title, expected: nil)
       defer { observer.stageEnded(.load, of: title) }
       var part = Part(destination: subject.destination.name, mapping: subject.mapping)
+      // What it resolved is open again. A replay finds out what was not undone after all.
+      try runs?.reopenItems(resolvedBy: run.id, of: subject.mapping, at: Name(subject.destination.name))
       var done = 0
       var failure: OperationFailure?
       do {

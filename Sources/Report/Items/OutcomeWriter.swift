@@ -98,7 +98,10 @@ package struct OutcomeWriter {
         .init("destination", .string(destination)), .init("outcome", .string(outcome.rawValue)),
         .init("line", .number(entry.line)),
       ]
-      if entry.element >= 0 { members.append(.init("element", .number(entry.element))) }
+      // A key such as `o#5` must not be read as the fifth element of `o`.
+      if entry.element >= 0 || record.map({ OpenItems.Item.number(in: $0) >= 0 }) ?? false {
+        members.append(.init("element", .number(entry.element)))
+      }
       if let code = why?.code { members.append(.init("code", .string(code))) }
       if let field = why?.field { members.append(.init("field", .string(field))) }
       let reason = why?.message ?? (outcome == .pending ? fate.reason : nil)

@@ -14,9 +14,11 @@ struct SelectedLane {
     let kept = all.keeping(
       all.items.indices.filter { index in
         let item = all.items[index]
-        return selection.contains(
+        let isSelected = selection.contains(
           .init(line: item.mark.line, element: item.mark.element),
           key: item.key.map { String(decoding: all.keys[$0], as: UTF8.self) })
+        guard isSelected, item.outcome == .merged else { return isSelected }
+        return Self.isSent(lane.log.problems[all.problems(of: index)], in: lane.log, selection, program)
       })
     let text = lane.output.withPending { $0 }
     var output: [UInt8] = []
@@ -27,5 +29,19 @@ struct SelectedLane {
     items = kept.items
     self.log = log
     counts = TransformCounts(kept.items.items, log.problems, of: program)
+  }
+
+  /// Whether the values of a merged record arrive: it gives none to the record that it was merged into, or that one is selected, too.
+  ///
+  /// - Parameter problems: of the merged record.
+  private static func isSent(
+    _ problems: ArraySlice<Problem>, in log: ProblemLog, _ selection: ItemSelection, _ program: Program
+  ) -> Bool {
+    guard let merge = program.model.merge, merge.others != nil || !merge.fields.isEmpty else { return true }
+    guard case .other(let line, let key)? = problems.last(where: { $0.code == .merged })?.detail else { return false }
+    let survivor = OpenItems.Item(
+      mapping: Name(program.model.name), line: line, record: key.isEmpty ? nil : Name(log.text(key)))
+    let element = survivor.element(hasEach: program.model.each != nil)
+    return selection.contains(.init(line: line, element: element), key: survivor.key(element: element)?.text)
   }
 }

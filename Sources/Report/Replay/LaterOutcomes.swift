@@ -10,6 +10,14 @@ package struct LaterOutcomes {
     package var path: String?
     /// It replayed the same items.
     package var isReplayOfSame: Bool
+    /// The snapshot that it read is older than that of the items.
+    package var hasOlderSnapshot = false
+    /// It can be resumed.
+    package var canResume = true
+    /// Mappings that had another source key in this run, or perhaps had: their records cannot be found by their keys.
+    package var otherKeys: Set<Name> = []
+    /// Mappings of which some records have been undone at the destination.
+    package var undone: Set<Name> = []
 
     package init(id: String, path: String?, isReplayOfSame: Bool) {
       self.id = id
@@ -36,6 +44,8 @@ package struct LaterOutcomes {
   private var byPlace: [Place: [Int]] = [:]
   /// Items without a key, by their mappings.
   private var keyless: [Name: [Int]] = [:]
+  /// All items, by their mappings.
+  private var byMapping: [Name: [Int]] = [:]
   /// What the run that is being read did with the items.
   private var found: [Int: ReplayStanding] = [:]
   /// Items without a standing.
@@ -74,6 +84,7 @@ package struct LaterOutcomes {
     standings = Array(repeating: nil, count: items.count)
     left = items.count
     for (index, item) in items.enumerated() {
+      byMapping[item.mapping, default: []].append(index)
       let element = item.element(hasEach: hasEach(item.mapping))
       if let record = item.key(element: element) {
         byKey[Key(mapping: item.mapping, record: record), default: []].append(index)
@@ -92,6 +103,11 @@ package struct LaterOutcomes {
       let place = Place(mapping: line.mapping, line: line.line, element: element)
       let here = byPlace[place] ?? []
       indices = here.count > 1 ? here.filter { items[$0].record == line.record } : here
+    } else if run.otherKeys.contains(line.mapping) {
+      for index in byMapping.removeValue(forKey: line.mapping) ?? [] where standings[index] == nil {
+        found[index] = .keyless(since: run.id)
+      }
+      return
     } else {
       // Elements change their places: a run that has read one of them has read the record.
       indices = line.key(element: element).flatMap { byKey[Key(mapping: line.mapping, record: $0)] } ?? []
@@ -99,12 +115,17 @@ package struct LaterOutcomes {
         found[index] = .keyless(since: run.id)
       }
     }
-    let later = ReplayStanding.Later(run: run.id, outcome: line.outcome, isReplayOfSame: run.isReplayOfSame)
+    let later = ReplayStanding.Later(
+      run: run.id, outcome: line.outcome, isReplayOfSame: run.isReplayOfSame, isUndone: run.undone.contains(line.mapping),
+      hasOlderSnapshot: run.hasOlderSnapshot)
     guard let standing = ReplayStanding(later) else { return }
     for index in indices where standings[index] == nil {
-      // One element that is open keeps the others from being sent.
-      if case .newerOpen = found[index] { continue }
-      if case .newerOpen = standing { found[index] = standing } else { found[index] = found[index] ?? standing }
+      // One element that is open keeps the others from being resolved.
+      guard let before = found[index] else {
+        found[index] = standing
+        continue
+      }
+      if case .resolved = before { found[index] = standing }
     }
   }
 
@@ -117,9 +138,12 @@ package struct LaterOutcomes {
   private func refuse(_ run: Run) throws(OperationFailure) {
     let count = items.indices.count { standings[$0] == nil && items[$0].record != nil }
     guard count > 0 else { return }
+    let what = "may have sent newer versions of \(count == 1 ? "1 record" : "\(count) records")"
     throw OperationFailure(
       .usage,
-      "run \(run.id) was killed, and may have sent newer versions of \(count == 1 ? "1 record" : "\(count) records"): continue it first: waybill run \(CommandOption.resume) \(run.id)"
+      run.canResume
+        ? "run \(run.id) was killed, and \(what): continue it first: waybill run \(CommandOption.resume) \(run.id)"
+        : "run \(run.id) \(what), and how it ended is not known: run the pipeline to read \(count == 1 ? "it" : "them") again"
     )
   }
 }

@@ -5,7 +5,8 @@ package struct OpenItems: Sendable {
   package struct Item: Sendable, Hashable {
     package var mapping: Name
     package var line: Int
-    /// Nil in outcomes of versions that did not record it.
+    /// Of `each`; -1: the record itself. Nil in outcomes of versions that did not record it, and of records whose key does not look like
+    /// that of an element.
     package var element: Int?
     package var record: Name?
 
@@ -18,8 +19,13 @@ package struct OpenItems: Sendable {
     /// - Parameter hasEach: the mapping makes items of the elements of a list.
     package func element(hasEach: Bool) -> Int {
       if let element { return element }
-      guard hasEach, let record, let number = record.text.split(exactly: "#").last else { return -1 }
-      return Int(number) ?? -1
+      return hasEach ? record.map { Self.number(in: $0.text) } ?? -1 : -1
+    }
+
+    /// The number at the end of a key that looks like that of an element: 5 of `o#5`; otherwise -1.
+    static func number(in key: String) -> Int {
+      guard let sign = key.utf8.lastIndex(of: UInt8(ascii: "#")) else { return -1 }
+      return Int(key[key.utf8.index(after: sign)...]) ?? -1
     }
 
     /// Its key without the number of the element.

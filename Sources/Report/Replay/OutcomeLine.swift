@@ -9,7 +9,7 @@ package struct OutcomeLine: Sendable, Hashable {
   package var outcome: Outcome
   /// Of the input, from 1.
   package var line: Int
-  /// Of `each`; -1: the record itself. Nil in lines of versions that did not record it.
+  /// As `OpenItems.Item.element`.
   package var element: Int?
   /// The item's key, with `#` and the number of its element if it has one; nil if it has none.
   package var record: Name?

@@ -82,6 +82,8 @@ package struct ReplayedItem: Sendable, Hashable {
     case .known(.resolved(let run, let outcome)): add("superseded", run, outcome)
     case .known(.newerOpen(let run, let isPending)): add("newer-open", run, isPending ? .pending : nil)
     case .known(.keyless(let run)): add("keyless", run)
+    case .known(.undone(let run)): add("undone", run)
+    case .known(.olderSnapshot(let run)): add("older-snapshot", run)
     case .indistinct: add("indistinct")
     }
     return .object(members)
@@ -96,6 +98,8 @@ package struct ReplayedItem: Sendable, Hashable {
     case ("superseded", let run?, let outcome?): standing = .known(.resolved(by: run, outcome))
     case ("newer-open", let run?, _): standing = .known(.newerOpen(in: run, isPending: outcome == .pending))
     case ("keyless", let run?, _): standing = .known(.keyless(since: run))
+    case ("undone", let run?, _): standing = .known(.undone(run))
+    case ("older-snapshot", let run?, _): standing = .known(.olderSnapshot(in: run))
     case ("indistinct", _, _): standing = .indistinct
     default: return nil
     }
@@ -111,8 +115,8 @@ extension [ReplayedItem] {
       switch item.standing {
       case .known(.replay): counts.selected += 1
       case .known(.resolved): counts.superseded += 1
-      case .known(.newerOpen): counts.newerOpen += 1
-      case .known(.keyless), .indistinct: counts.indistinct += 1
+      case .known(.newerOpen), .known(.undone): counts.newerOpen += 1
+      case .known(.keyless), .known(.olderSnapshot), .indistinct: counts.indistinct += 1
       }
     }
   }

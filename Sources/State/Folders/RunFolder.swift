@@ -24,6 +24,8 @@ package struct RunFolder: Sendable {
   package var input: String { "\(staging)/input" }
   package var markPath: String { "\(path)/run.json" }
   package var facts: String { "\(path)/facts.ndjson" }
+  /// The facts of a run whose staged records have been removed: it cannot be resumed any more.
+  package var pastFacts: String { "\(path)/facts.past.ndjson" }
   package var ledger: String { "\(path)/ledger.ndjson" }
   package var log: String { "\(path)/waybill.log" }
   package var summary: String { "\(path)/summary.json" }
@@ -118,10 +120,18 @@ package struct RunFolder: Sendable {
     return (try? JSONReader.read(Array(bytes)))?["request"].flatMap { try? RunRequest($0) }
   }
 
+  /// What its facts say, even if what it staged has been removed; nil if it has none.
+  ///
+  /// - Throws: as `FactLog.read`.
+  package func knownState() throws(OperationFailure) -> RunState? {
+    for path in [facts, pastFacts] where FilePath.exists(path) { return RunState(try FactLog.read(path)) }
+    return nil
+  }
+
   /// It was a dry run, and has not been applied.
   package var isDryRun: Bool {
     guard request?.isDryRun == true else { return false }
-    return !((try? FactLog.read(facts)).map { RunState($0).isApplied } ?? false)
+    return !((try? knownState())?.isApplied ?? false)
   }
 
   package func folder(of destination: String) -> String { "\(path)/\(destination)" }

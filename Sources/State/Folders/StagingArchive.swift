@@ -71,9 +71,9 @@ package struct StagingArchive: Sendable {
   }
 
   /// Removes what a run staged, and the files that it did not publish. Files that no run writes are kept. Without its facts,
-  /// the run cannot be resumed.
+  /// the run cannot be resumed; what it did is still known from them.
   package func remove() {
-    FileRemoval.file(folder.facts)
+    FileRemoval.setAside(folder.facts, as: folder.pastFacts)
     FileRemoval.file(folder.ledger + ".part")
     guard FolderListing.isFolder(folder.staging) else { return }
     FileRemoval.tree("\(folder.staging)/\(Self.definitions)")

@@ -144,9 +144,8 @@ private struct ResultWriter {
     let known: [SQLValue]?
     switch fate {
     case .refused: known = nil
-    case .declined:
-      let digest = SQLValue.bytes(intent.records.bytes[entry.digest])
-      try decline.execute([scope, key, epochs, .integer(intent.id.number), digest, .bytes(intent.run)])
+    case .declined(let digest):
+      try decline.execute([scope, key, epochs, .integer(intent.id.number), .bytes(digest), .bytes(intent.run)])
       return
     case .accepted(let remoteID, let entityTag, let fields):
       let bytes = intent.records.bytes

@@ -19,6 +19,21 @@ extension SQLiteRunStore {
     }
   }
 
+  package func reopenItems(
+    resolvedBy resolver: String, of mapping: String, at destination: Name
+  ) throws(OperationFailure) {
+    try database.write { database in
+      let own = "mapping = ?1 AND destination = ?2 AND by_run = ?3"
+      let arguments: StatementArguments = [mapping, destination.text, resolver]
+      try database.execute(
+        sql: """
+          DELETE FROM resolutions WHERE mapping = ?1 AND destination = ''
+            AND (run, line, record, element) IN (SELECT run, line, record, element FROM resolutions WHERE \(own))
+          """, arguments: arguments)
+      try database.execute(sql: "DELETE FROM resolutions WHERE \(own)", arguments: arguments)
+    }
+  }
+
   static func insert(_ resolutions: [Resolution], _ database: Database) throws {
     guard !resolutions.isEmpty else { return }
     let statement = try database.cachedStatement(

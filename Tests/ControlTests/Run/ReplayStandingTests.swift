@@ -21,6 +21,18 @@ import Testing
     #expect(ReplayStanding(Self.later("c", outcome, isReplay: true)) == nil)
   }
 
+  @Test(arguments: Outcome.allCases) func `what was undone or is from an older snapshot resolves nothing`(_ outcome: Outcome) {
+    func standing(isReplay: Bool = false, isUndone: Bool = false, isOlder: Bool = false) -> ReplayStanding? {
+      ReplayStanding(
+        .init(run: "b", outcome: outcome, isReplayOfSame: isReplay, isUndone: isUndone, hasOlderSnapshot: isOlder))
+    }
+    let isWritten = [.written, .created, .updated, .removed].contains(outcome)
+    #expect(standing(isUndone: true) == (isWritten ? .undone("b") : standing()))
+    #expect(standing(isReplay: true, isUndone: true) == (isWritten ? nil : standing(isReplay: true)))
+    #expect(standing(isOlder: true) == .olderSnapshot(in: "b"))
+    #expect(standing(isReplay: true, isOlder: true) == standing(isReplay: true))
+  }
+
   @Test func `every gate is reported and none is judged in a replay`() {
     let gates = [
       GateDocument(.read(min: 9)),

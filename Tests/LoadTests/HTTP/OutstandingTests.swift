@@ -75,17 +75,55 @@ import Testing
     }
   }
 
-  @Test func `a redirect in a loop is not remembered, and a success that the rules refuse is`() async throws {
+  @Test func `a redirect in a loop is not remembered`() async throws {
     let looping = try bench(refusing: [])
     looping.api.setScript { $0.isWrite ? .respond(307, "", ["location": $0.url]) : nil }
     #expect(try await looping.load(HTTPBench.people([0]), isFirstLoad: true).words == ["failed"])
     looping.api.setScript { _ in nil }
     #expect(try await looping.load(HTTPBench.people([0]), run: "run2").words == ["created"])
+  }
+
+  private static let failing = "{\"ok\":false,\"error\":\"token_expired\"}"
+
+  @Test(arguments: [false, true]) func `a success that only says that the call failed is not remembered`(_ inBatches: Bool)
+    async throws
+  {
+    var bench = inBatches ? try bench(refusing: []).inBatches : try bench(refusing: [])
+    bench.document.responses.preset = .okFlag
+    bench.api.setScript { $0.isWrite ? .respond(200, Self.failing) : nil }
+    let first = try await bench.load(HTTPBench.people(0..<2), isFirstLoad: true)
+    #expect(first.codes.contains("destination-refused"), "\(first.codes)")
+    bench.api.setScript { _ in nil }
+    #expect(try await bench.load(HTTPBench.people(0..<2), run: "run2").words == ["created", "created"])
+  }
+
+  @Test func `a success is remembered if it names fields, or if the pipeline's own rule does not hold`() async throws {
+    var named = try bench(refusing: [])
+    named.document.responses.preset = .okFlag
+    var places = FieldErrorPlaces()
+    places.at = ResponsePath("errors")
+    named.document.responses.errors = places
+    let body = #"{"ok":false,"errors":[{"field":"name","message":"is taken"}]}"#
+    named.api.setScript { $0.isWrite ? .respond(200, body) : nil }
+    #expect(try await named.load(HTTPBench.people([0]), isFirstLoad: true).codes == ["destination-refused"])
+    #expect(try await named.load(HTTPBench.people([0]), run: "run2").codes == ["outstanding"])
     var ruled = try bench(refusing: [])
-    ruled.document.responses.preset = .okFlag
-    ruled.api.setScript { $0.isWrite ? .respond(200, #"{"ok":false,"error":"is taken"}"#) : nil }
+    ruled.document.responses[.ok] = ResponseCondition.compile("response.body.ok == true").condition
+    ruled.api.setScript { $0.isWrite ? .respond(200, Self.failing) : nil }
     #expect(try await ruled.load(HTTPBench.people([0]), isFirstLoad: true).codes == ["destination-refused"])
     #expect(try await ruled.load(HTTPBench.people([0]), run: "run2").codes == ["outstanding"])
+  }
+
+  @Test func `records that a wrong rule refused are sent once the rule is fixed, and what was accepted is not`() async throws {
+    var bench = try bench(refusing: [])
+    try await bench.load(HTTPBench.people([7]), isFirstLoad: true)
+    bench.document.responses[.ok] = ResponseCondition.compile("response.body.status == \"success\"").condition
+    bench.api.setScript { $0.isWrite ? .respond(200, #"{"status":"SUCCESS"}"#) : nil }
+    #expect(try await bench.load(HTTPBench.people([0]), run: "run2").codes == ["destination-refused"])
+    #expect(try await bench.load(HTTPBench.people([0]), run: "run3").codes == ["outstanding"])
+    bench.document.responses[.ok] = ResponseCondition.compile("response.status == 201 || response.status == 200").condition
+    bench.api.setScript { _ in nil }
+    #expect(try await bench.load(HTTPBench.people([0, 7]), run: "run4").words == ["created", "unchanged"])
   }
 
   @Test(arguments: [307, 402, 405, 422]) func `items of a batch are judged as single records are`(_ status: Int) async throws {

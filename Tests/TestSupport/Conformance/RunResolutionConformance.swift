@@ -57,6 +57,23 @@ enum RunResolutionConformance {
       try store.end(new, counts: [], resolving: [resolution(by: "later", .updated), resolution("nowhere"), resolution(line: 3)])
       #expect(try store.resolutions(of: "old") == [resolution(), resolution(line: 3)])
     },
+    RunStoreConformance.Case("items that a run resolved at a destination are open again there, and as a whole") { open in
+      let store = try open()
+      let new = try begin(store, [])
+      try store.begin(RunRecord(id: "other", pipeline: "p", started: "t"))
+      // The items as a whole were resolved by another run.
+      let kept = [
+        resolution("old", nil, line: 2, record: "c2", by: "later"), resolution("old", nil, record: "c2"),
+        resolution(line: 3, by: "later"), resolution("old", "crm"), resolution("other", nil, by: "later"),
+      ]
+      let gone = [resolution(), resolution("old", nil, by: "later"), resolution(line: 4, record: nil, element: 1)]
+      try store.end(new, counts: [], resolving: kept + gone)
+      try store.reopenItems(resolvedBy: "new", of: "M", at: "app")
+      #expect(try store.resolutions(of: "old").count == 7)
+      try store.reopenItems(resolvedBy: "new", of: "m", at: "app")
+      let left = try open().resolutions(of: "old") + open().resolutions(of: "other")
+      #expect(left.count == kept.count && Set(left) == Set(kept))
+    },
     RunStoreConformance.Case("an error has the resolution at its destination, or of the item as a whole") { open in
       let store = try open()
       let new = try begin(

@@ -187,8 +187,8 @@ extension MemoryJournal.Known {
     let (earlier, epoch) = (accepted.remoteID, accepted.epoch)
     switch fate {
     case .refused: return
-    case .declined:
-      accepted.refusal = .init(digest: record.digest, run: Name(run))
+    case .declined(let digest):
+      accepted.refusal = .init(digest: digest, run: Name(run))
       return
     case .removed: accepted = .absent(epoch: epoch)
     case .present(let remoteID, let entityTag, let fields):

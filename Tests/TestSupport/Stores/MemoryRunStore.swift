@@ -83,6 +83,22 @@ package final class MemoryRunStore: RunStore {
     }
   }
 
+  package func reopenItems(
+    resolvedBy resolver: String, of mapping: String, at destination: Name
+  ) throws(OperationFailure) {
+    func item(_ one: Resolution) -> [Name] { [one.record ?? "", Name("\(one.line)"), Name("\(one.element)")] }
+    entries.withLock { entries in
+      for index in entries.indices {
+        let here = entries[index].resolutions.filter { $0.mapping.isExactly(mapping) }
+        let own = here.filter { $0.destination == destination && $0.resolver.isExactly(resolver) }
+        let items = Set(own.map(item))
+        entries[index].resolutions.removeAll {
+          own.contains($0) || $0.mapping.isExactly(mapping) && $0.destination == nil && items.contains(item($0))
+        }
+      }
+    }
+  }
+
   package func markAbandonedRuns(finished: String) throws(OperationFailure) -> [String] {
     entries.withLock { entries in
       let running = entries.indices.filter { entries[$0].run.status == .running }

@@ -18,7 +18,9 @@ package struct IntentResult: Sendable, Hashable {
     case refused
     /// The destination refused the record as it was sent, so that the same content would be refused again. Nothing has changed there;
     /// `Accepted.refusal` remembers it until something is accepted.
-    case declined
+    ///
+    /// - Parameter digest: of all that would have to be the same for it to be refused again.
+    case declined(digest: [UInt8])
     /// The result can no longer be determined. The destination may have the record as it was sent, as it was before, or not at
     /// all.
     case unknown

@@ -59,6 +59,12 @@ package protocol RunStore: Sendable {
   ///   a call can be repeated. Those of runs that do not exist are left out.
   func end(_ run: RunRecord, counts: [OutcomeCount], resolving resolutions: [Resolution]) throws(OperationFailure)
 
+  /// Removes the resolutions of the items of any run that this run has resolved at a destination, and those of these items as a whole:
+  /// they are open again.
+  ///
+  /// - Parameter resolver: the whole ID.
+  func reopenItems(resolvedBy resolver: String, of mapping: String, at destination: Name) throws(OperationFailure)
+
   /// Marks the runs that are recorded as running as `interrupted`. Their processes have died if the caller holds the lock of
   /// the state.
   ///

@@ -34,11 +34,15 @@ package struct ReadResponse: Sendable, Hashable {
     body == nil && !(300..<400 ~= status) && headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
   }
 
+  /// The pipeline's own rule `ok` does not hold for it.
+  var failsOwnRule = false
+
   /// Whether it refuses what the record contains, so that the same content would be refused again: 400, 413, 422, and a success status
-  /// whose body says otherwise. Redirects, web pages and other statuses are about the address, the account or the request.
+  /// whose body names fields, or for which the pipeline's own rule does not hold. A body that only says that the call has failed may mean
+  /// the token or a limit. Redirects, web pages and other statuses are about the address, the account or the request.
   var isAboutRecord: Bool {
     guard kind == .refused || kind == .tooLarge, !isPage else { return false }
-    return 200..<300 ~= status || [400, 413, 422].contains(status)
+    return 200..<300 ~= status ? failsOwnRule || !errors.isEmpty : [400, 413, 422].contains(status)
   }
 
   package init(

@@ -32,6 +32,19 @@ package struct ResponseRules: Sendable {
     set { conditions[rule] = newValue }
   }
 
+  /// All that decides what responses mean, for digests.
+  var text: String {
+    func text(_ path: ResponsePath?) -> JSONValue { path.map { .string($0.text) } ?? .null }
+    let places = errors.map { places in
+      JSONValue.array(
+        [text(places.at), text(places.field), text(places.message)] + places.status.sorted().map { .number($0) })
+    }
+    return JSONValue.array(
+      [preset.map { .string($0.rawValue) } ?? .null, places ?? .null]
+        + ResponseRule.allCases.map { rule in conditions[rule].map { .string($0.text) } ?? .null }
+    ).text
+  }
+
   package func read(_ answer: HTTPAnswer) -> ReadResponse {
     // A member that occurs twice is no reason to lose the ID of a record.
     let body = answer.body.isEmpty ? nil : try? JSONReader.readGatheringDuplicates(answer.body).value
@@ -58,6 +71,7 @@ package struct ResponseRules: Sendable {
     default:
       let preset = preset ?? ResponsePreset(contentType: headers["content-type"])
       response.errors = fieldErrors(status, body, preset)
+      response.failsOwnRule = kind == .refused && conditions[.ok] != nil
       response.detail = ResponseDetail.text(of: body, content)
       if layer == .keyReused { response.detail = ResponseDetail.keyReused(response.detail) }
     }

@@ -147,7 +147,7 @@ extension PartLoad {
         let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
         written.append((member, result.stored, isNew))
       case .refused, .tooLarge, .unauthorized, .forbidden:
-        fates.append(IntentResult(ordinal, fate(ofRefusal: result.response)))
+        fates.append(IntentResult(ordinal, fate(ofRefusal: result.response, of: member.record)))
         ends.append { [self] in refuse(member, result.response, attempts: ended.attempts) }
       case .gone:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))

@@ -44,7 +44,7 @@ extension PartLoad {
         if isShared { noteSharedID(stored?.remoteID, of: member.record) }
         end(member, isUpdate ? .updated : .created, attempts: ended.attempts)
       case .refused:
-        try await resolve(fate(ofRefusal: ended.response))
+        try await resolve(fate(ofRefusal: ended.response, of: member.record))
         refuse(member, ended.response, attempts: ended.attempts)
       case .gone:
         try await resolve(isUpdate ? .removed : .refused)
@@ -53,7 +53,7 @@ extension PartLoad {
           member, .failed, reason(.goneAtDestination, ended, else: "status \(ended.response?.status ?? 404)", why),
           attempts: ended.attempts)
       case .tooLarge:
-        try await resolve(fate(ofRefusal: ended.response))
+        try await resolve(fate(ofRefusal: ended.response, of: member.record))
         end(
           member, .failed, reason(.requestTooLarge, ended, else: "\(member.record.json.count) bytes is too large"),
           attempts: ended.attempts)
@@ -98,8 +98,8 @@ extension PartLoad {
 
   /// The fate of a record that the destination refuses. What an earlier process's call shows has no line in a ledger, so the record is
   /// sent again, and the destination says why.
-  func fate(ofRefusal response: ReadResponse?) -> IntentResult.Fate {
-    response?.isAboutRecord == true && !resolvesOnly ? .declined : .refused
+  func fate(ofRefusal response: ReadResponse?, of record: OutgoingRecord) -> IntentResult.Fate {
+    response?.isAboutRecord == true && !resolvesOnly ? .declined(digest: plan.refusalDigest(of: record)) : .refused
   }
 
   /// The destination refuses the record: one line for each field that it names, or one for the record.

@@ -105,6 +105,12 @@ final class PartPlan: Sendable {
     RecordDigest(columns, nulls: resource.body.nulls, fingerprint: Array(fingerprint.utf8))
   }
 
+  /// Of all that would have to be the same for the destination to refuse a record again: the record, how it is sent, and the rules by
+  /// which the response was a refusal.
+  func refusalDigest(of record: OutgoingRecord) -> [UInt8] {
+    Array(SHA256.hash(data: record.digest + Array(document.responses.text.utf8)))
+  }
+
   /// Those that are the same in each run.
   private func constantHeaders(of request: RequestDocument?) -> [JSONValue] {
     let changing: Set<RequestPlaceholder> = [.entityTag, .run, .date]

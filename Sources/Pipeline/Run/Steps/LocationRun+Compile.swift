@@ -53,8 +53,12 @@ extension LocationRun {
       .compiled(
         .init(
           mappings: names.map { Name($0) }, groups: MappingReferences.groups(compilation.units.compactMap(\.model)),
-          digests: digests(of: compilation), notes: fileNotes))
+          digests: digests(of: compilation), notes: fileNotes, keys: Self.keys(compilation.units.compactMap(\.model))))
     ]
+  }
+
+  private static func keys(_ models: [MappingModel]) -> [Name: String] {
+    models.reduce(into: [:]) { $0[Name($1.name)] = "\($1.entity) \($1.key.text)" }
   }
 
   /// Journal entries belong to a location: with the wrong one, everything would be sent again.

@@ -46,33 +46,50 @@ extension LocationRun {
     return items.counts(pending: open.pending)
   }
 
-  /// Runs of the same records that began after `origin`, the newest first: those that have outcomes, and those that were killed when
-  /// they may have been sending. Not loads: their keys are those of target records.
+  /// Runs of the same records that began after `origin`, the newest first: those that have outcomes, and those of which nobody knows what
+  /// they sent. Not loads: their keys are those of target records.
   private func laterRuns(than origin: String, at destination: Name) throws -> [LaterOutcomes.Run] {
     var later: [LaterOutcomes.Run] = []
     let location = location
+    let keys = try RunFolder(path: options.source.state.run(origin)).knownState()?.compiled?.keys ?? [:]
     for run in try scope.runs.runs(limit: nil) {
       if run.id.isExactly(origin) { return later }
       guard run.pipeline.isExactly(document.name), !run.id.isExactly(id), run.location.map({ $0.isExactly(location) }) ?? true
       else { continue }
       let folder = RunFolder(path: options.source.state.run(run.id))
-      let request = folder.request
-      if request?.load != nil || folder.isDryRun { continue }
-      let hasOutcomes = FilePath.exists(folder.outcomes)
+      if folder.request?.load != nil || folder.isDryRun { continue }
+      let known = try folder.knownState()
+      // Before its end, what is there is of an earlier attempt.
+      let hasOutcomes = FilePath.exists(folder.outcomes) && known.map { $0.verdict != nil } ?? true
       // The records of a replay that was killed are in the outcomes of the run that it replayed.
-      guard try hasOutcomes || run.replayOf == nil && mayHaveSent(folder, to: destination, request) else { continue }
-      later.append(
-        .init(
-          id: run.id, path: hasOutcomes ? folder.outcomes : nil,
-          isReplayOfSame: run.replayOf.map { $0.isExactly(origin) } ?? false))
+      guard try hasOutcomes || run.replayOf == nil && mayHaveSent(run, known, to: destination, folder.request) else { continue }
+      var found = LaterOutcomes.Run(
+        id: run.id, path: hasOutcomes ? folder.outcomes : nil,
+        isReplayOfSame: run.replayOf.map { $0.isExactly(origin) } ?? false)
+      if let own = known?.extracted?.snapshot ?? run.snapshot, let snapshot = snapshot?.id {
+        found.hasOlderSnapshot = Name(own) < Name(snapshot)
+      }
+      let others = known?.compiled?.keys ?? [:]
+      found.otherKeys = Set((state.compiled?.mappings ?? []).filter { keys[$0] == nil || keys[$0] != others[$0] })
+      found.undone = try folder.undoneMappings(at: destination)
+      if !hasOutcomes { found.canResume = try ResumedRun.canResume(run, of: document, in: options.source.state, scope.runs) }
+      later.append(found)
     }
     return later
   }
 
-  private func mayHaveSent(_ folder: RunFolder, to destination: Name, _ request: RunRequest?) throws -> Bool {
-    guard FilePath.exists(folder.facts), request?.destinations?.contains(exactly: destination.text) ?? true else { return false }
-    let known = RunState(try FactLog.read(folder.facts))
-    return known.mayHavePublished(sends: true) && known.extracted?.location.map { $0.isExactly(location) } ?? true
+  /// Whether a run without outcomes may have sent records to a destination.
+  private func mayHaveSent(
+    _ run: RunRecord, _ known: RunState?, to destination: Name, _ request: RunRequest?
+  ) throws -> Bool {
+    guard request?.destinations?.contains(exactly: destination.text) ?? true else { return false }
+    if let known { return known.mayHaveSent && known.extracted?.location.map { $0.isExactly(location) } ?? true }
+    // Its folder is gone, or an earlier version has removed its facts.
+    if [.running, .interrupted].contains(run.status) { return true }
+    let changed = Outcome.loaded + [.removed]
+    return try scope.runs.counts(of: run.id).contains {
+      $0.destination.isExactly(destination.text) && changed.contains($0.outcome)
+    }
   }
 
   private func replayedItems() throws -> [ReplayedItem] {
@@ -125,7 +142,7 @@ extension LocationRun {
       switch item.standing {
       case .known(.resolved(let run, let outcome)): add(item, by: run, outcome)
       case .known(.replay): if case .settled(let outcome) = ends.end(of: item) { add(item, by: id, outcome) }
-      case .known(.newerOpen), .known(.keyless), .indistinct: continue
+      case .known, .indistinct: continue
       }
     }
     resolved = found.count
