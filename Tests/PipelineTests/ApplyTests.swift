@@ -111,6 +111,11 @@ import Testing
       report.summary.entities.first?.destinations.first { $0.name == destination }?.counts ?? OutcomeCounts()
     }
 
+    /// The IDs of all runs.
+    var runs: [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.waybill/runs")) ?? []
+    }
+
     var files: String { (folder.read("out/contacts.csv") ?? "") }
   }
 
@@ -299,6 +304,111 @@ import Testing
       let newest = try await bench.dryRun(false)
       let report = try await bench.apply("latest")
       #expect(report.exitCode == .done && report.summary.run == newest)
+    }
+  }
+
+  // MARK: Files
+
+  /// Two mappings into files alone.
+  private func withFiles(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
+    try await withBench { bench in
+      let pipeline = Self.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, others.yaml]")
+      let files = pipeline.split(separator: "\n").prefix { !$0.contains("app:") || $0.hasPrefix("pipeline") }.joined(
+        separator: "\n")
+      try bench.folder.write("waybill.yaml", files.replacing("OUT", with: bench.folder.path))
+      try bench.folder.write("others.yaml", Self.mapping.replacing("name: contacts", with: "name: others"))
+      #expect(try await bench.run().exitCode == .done)
+      try bench.write(["Ann", "Bill", "Cy", "Dora", "Eva", "Flo"])
+      try await body(bench)
+    }
+  }
+
+  @Test func `the file of a second mapping that somebody has edited stops it`() async throws {
+    try await withFiles { bench in
+      let id = try await bench.dryRun(false)
+      let first = bench.files
+      let edited = (bench.folder.read("out/others.csv") ?? "").replacing("Ann", with: "Zoe")
+      try bench.folder.write("out/others.csv", edited)
+      for _ in 0..<2 {
+        let report = try await bench.apply(id)
+        #expect(report.exitCode == .gateFailed && bench.files == first && bench.folder.read("out/others.csv") == edited)
+        let message = report.summary.messages.first ?? ""
+        #expect(message.contains("stops at 'others' ('files'): the file has changed"), "\(message)")
+      }
+    }
+  }
+
+  /// Edits a file when a part is about to be prepared.
+  private struct Editing: RunObserver {
+    let bench: Bench
+    let began = Locked(0)
+
+    func receive(_ event: RunEvent) {
+      guard case .stageBegan(.load, let what, _) = event, what == "files others" else { return }
+      // First, it is predicted.
+      let count = began.withLock { count in
+        count += 1
+        return count
+      }
+      if count == 2 { try? bench.folder.write("out/others.csv", "edited") }
+    }
+  }
+
+  @Test func `a file that somebody edits after the comparison is not replaced`() async throws {
+    try await withFiles { bench in
+      let id = try await bench.dryRun(false)
+      let report = try await bench.apply(id, observer: Editing(bench: bench))
+      #expect(report.exitCode == .gateFailed && bench.folder.read("out/others.csv") == "edited")
+      let message = report.summary.messages.first ?? ""
+      #expect(message.contains("stops at 'others' ('files')") && message.contains("it was left as it is"), "\(message)")
+      // The others have been published, and it does not go on as long as the file is another one.
+      #expect(bench.files.contains("Bill"))
+      #expect(try await bench.apply(id).exitCode == .gateFailed)
+      #expect(bench.folder.read("out/others.csv") == "edited")
+    }
+  }
+
+  @Test func `what earlier runs have staged may be removed before it is applied`() async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(false)
+      for run in bench.runs where run != id {
+        try? FileManager.default.removeItem(atPath: "\(bench.folder.path)/.waybill/runs/\(run)/staging")
+      }
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .done, "\(report.summary.messages)")
+      #expect(bench.content.contains("c1 Bert") && bench.files.contains("Bert"))
+    }
+  }
+
+  // MARK: Other runs
+
+  @Test func `a run that was published since stops an apply that was stopped`() async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(false)
+      try bench.edit("c3", name: "Zoe")
+      #expect(try await bench.apply(id).exitCode == .gateFailed)
+      try bench.write(["Newer", "Bert", "Cy", "Dora", "Eva", "Flo"])
+      let later = try await bench.run { $0.destinations = ["files"] }
+      #expect(later.exitCode == .done, "\(later.summary.messages)")
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .usage && bench.files.contains("Newer"))
+      let message = report.summary.messages.first ?? ""
+      #expect(message.contains("run \(later.summary.run) of the same pipeline is newer and has published"), "\(message)")
+    }
+  }
+
+  @Test func `a later dry run that was killed has published nothing`() async throws {
+    try await withBench { bench in
+      let id = try await bench.dryRun(false)
+      let killed = try await bench.dryRun(false)
+      let path = ".waybill/runs/\(killed)/facts.ndjson"
+      let facts = try #require(bench.folder.read(path)).split(separator: "\n")
+      let kept = facts.prefix { !$0.contains(#""predicted""#) }
+      #expect(!kept.isEmpty && kept.count < facts.count)
+      try bench.folder.write(path, kept.joined(separator: "\n") + "\n")
+      let report = try await bench.apply(id)
+      #expect(report.exitCode == .done, "\(report.summary.messages)")
+      #expect(bench.content.contains("c1 Bert"))
     }
   }
 }

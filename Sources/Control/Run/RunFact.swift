@@ -109,19 +109,25 @@ package enum RunFact: Sendable, Hashable {
     package var drift: Int
     /// Fields whose old value is not known.
     package var notKept: Int
+    /// Records that were to be compared with the destination, and could not be.
+    package var notCompared: Int
+    /// The file that would be replaced; nil: the target is not a file.
+    package var target: TargetVersion?
     /// Why the destination could not be read completely: the other records are pending.
     package var failure: Failure?
     package var seconds: Double
 
     package init(
       _ part: RunPart, counts: OutcomeCounts = OutcomeCounts(), removals: Int = 0, drift: Int = 0, notKept: Int = 0,
-      failure: Failure? = nil, seconds: Double = 0
+      notCompared: Int = 0, target: TargetVersion? = nil, failure: Failure? = nil, seconds: Double = 0
     ) {
       self.part = part
       self.counts = counts
       self.removals = removals
       self.drift = drift
       self.notKept = notKept
+      self.notCompared = notCompared
+      self.target = target
       self.failure = failure
       self.seconds = seconds
     }
@@ -131,12 +137,18 @@ package enum RunFact: Sendable, Hashable {
     package var part: RunPart
     /// False: it ended early, with these notes in the ledger; a failure follows.
     package var isWhole: Bool
+    /// Of the files that publishing makes appear: a process that dies may have published them; nil: this is not known.
+    package var stamps: [FileStamp]?
     package var notes: MappingNotes
     package var ledgerEnd: Int
     package var seconds: Double
 
-    package init(_ part: RunPart, isWhole: Bool = true, notes: MappingNotes, ledgerEnd: Int = 0, seconds: Double = 0) {
+    package init(
+      _ part: RunPart, isWhole: Bool = true, stamps: [FileStamp]? = nil, notes: MappingNotes, ledgerEnd: Int = 0,
+      seconds: Double = 0
+    ) {
       self.part = part
+      self.stamps = stamps
       self.isWhole = isWhole
       self.notes = notes
       self.ledgerEnd = ledgerEnd

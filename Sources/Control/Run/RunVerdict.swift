@@ -90,6 +90,9 @@ private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
       guard plan.isDryRun, let predicted = state.predicted[part] else { continue }
       let (failed, pending) = (predicted.counts[.failed], predicted.counts[.pending])
       if failed > 0 { messages.append("\(records(failed)) of '\(mapping)' would fail at '\(destination.name)'") }
+      if predicted.notCompared > 0, predicted.failure == nil {
+        messages.append("\(records(predicted.notCompared)) of '\(mapping)' could not be compared with '\(destination.name)'")
+      }
       // A narrowed run replaces nothing, which is no reason to complain; a destination that cannot be read has a message of its own.
       let isHeld = destination.delivery == .atomic && state.extracted?.isNarrowed == true && !plan.publishesPartial
       if pending > 0, !isHeld, predicted.failure == nil {

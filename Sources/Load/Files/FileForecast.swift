@@ -13,8 +13,6 @@ final class FileForecast: LoadSession {
   /// What the file has; nil if nobody knows.
   private let kept: KeptFileRecords?
   private let isNew: Bool
-  /// Of the file's content: somebody may edit it.
-  private let basis: UInt64
   /// How many records with each key have come.
   private var occurrences: ForecastKeys
   private var count = 0
@@ -26,9 +24,10 @@ final class FileForecast: LoadSession {
     encoder = JSONRecordEncoder(layout: RecordLayout(part.columns.map { .init(path: $0.path, omitsNull: $0.omitsNull) }))
     if case .csv = format { isTable = true } else { isTable = false }
     isNew = !FilePath.exists(path)
-    basis = isNew ? 0 : try await BlockingWork.perform { check in try Self.hash(of: path, check) }
     // Somebody may have written the file since, even a run that was killed before it could note that.
     let stamp = FileStamp(of: path)
+    let digest = isNew ? "" : String(try await BlockingWork.perform { check in try Self.hash(of: path, check) }, radix: 16)
+    sink.target(TargetVersion(digest: digest, stamp: stamp))
     let own = request.kept.first { kept in stamp.map(kept.published.contains) ?? false }
     if let own {
       let key = part.key.map { part.columns[$0].path }
@@ -47,7 +46,7 @@ final class FileForecast: LoadSession {
       let earlier = count(of: key)
       occurrences.set(key, .accepted(ordinal: earlier + 1))
       var forecast = Forecast(key, .written)
-      forecast.basis = basis
+      forecast.evidence = .known
       compare(record, try kept?.record(of: key, after: earlier), &forecast)
       sink.forecast(batch.first + UInt64(index), forecast)
       count += 1

@@ -53,7 +53,10 @@ final class FileSession: LoadSession {
     guard !isPublished else { return }
     if let failure { throw failure }
     try Task.checkCancellation()
-    do { try file.commit() } catch {
+    do {
+      try checkTarget()
+      try file.commit()
+    } catch {
       failure = error
       throw error
     }
@@ -64,6 +67,16 @@ final class FileSession: LoadSession {
 
   func close() async { file.abandon() }
 
+  /// Somebody may have written the file after it was compared with what a dry run found.
+  private func checkTarget() throws {
+    guard part.keptIn == nil, let applied = part.applied, let target = applied.target, FileStamp(of: file.path) != target.stamp
+    else { return }
+    throw OperationFailure.differs(
+      applied.run, mapping: part.mapping, destination: destination, key: nil,
+      "the file has changed since the dry run, and it was left as it is")
+  }
+
+  var stamps: [FileStamp] { [FileStamp(of: file.unfinishedPath)].compactMap(\.self) }
   var files: [String] { isPublished ? [file.path] : [] }
   var warnings: [String] { file.warnings }
 

@@ -31,12 +31,8 @@ struct AppliedRun {
       throw OperationFailure(.usage, "run \(record.id) is not a dry run, so there is nothing to apply")
     }
     let known = RunState(try FactLog.read(folder.facts))
-    if known.isApplied {
-      guard known.canResume else { throw OperationFailure(.usage, "run \(record.id) was already applied") }
-      return ResumedRun(mark: mark, folder: folder)
-    }
-    guard let verdict = known.verdict, [.done, .partial].contains(verdict.status), !known.canResume, !known.predicted.isEmpty
-    else {
+    if known.isApplied, !known.canResume { throw OperationFailure(.usage, "run \(record.id) was already applied") }
+    guard known.isApplied || isComplete(known) else {
       throw OperationFailure(
         .usage,
         "run \(record.id) ended as '\(record.status.rawValue)', so it does not predict everything: run again with --dry-run")
@@ -48,6 +44,12 @@ struct AppliedRun {
       )
     }
     return ResumedRun(mark: mark, folder: folder)
+  }
+
+  /// It predicts everything, and can only be applied.
+  private static func isComplete(_ known: RunState) -> Bool {
+    guard let verdict = known.verdict, [.done, .partial].contains(verdict.status) else { return false }
+    return !known.canResume && !known.predicted.isEmpty
   }
 
   private static func record(

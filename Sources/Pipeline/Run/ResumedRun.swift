@@ -76,6 +76,8 @@ struct ResumedRun {
         continue
       }
       let later = RunState(try FactLog.read(path))
+      // A dry run, even one that was killed, writes nothing.
+      if folder.request?.isDryRun == true, !later.isApplied { continue }
       if let one = known.extracted?.location, let two = later.extracted?.location, !one.isExactly(two) { continue }
       if later.mayHavePublished(sends: sends) || later.hasReachedTarget { return other }
     }

@@ -133,7 +133,8 @@ private struct ChangeTable {
   /// What the outcome does not say.
   private func change(of line: JSONValue) -> String? {
     if let change = line["change"] ?? line["why"] { return change.stringValue }
-    return line["missing"] != nil ? "missing" : line["drift"] != nil ? "drift" : nil
+    for name in ["missing", "drift", "not_compared"] where line[name] != nil { return name }
+    return nil
   }
 
   private func encode(_ texts: [String?], into arena: inout ByteArena) {

@@ -90,10 +90,27 @@ package final class ChangeLogReader {
     }
     while let (place, head, details) = try walk.next() {
       if head.ordinal == ordinal { return try Walk.entry(head, details, path) }
-      guard head.ordinal != ChangeLog.removal else { continue }
+      guard !head.isRemoval else { continue }
       early[head.ordinal] = regions == nil ? .entry(try Walk.entry(head, details, path)) : .place(place)
     }
     return nil
+  }
+
+  package struct Head {
+    package var ordinal: UInt64
+    package var outcome: Outcome
+    package var fingerprint: UInt64
+    var length: Int
+    package var isRemoval: Bool { ordinal == ChangeLog.removal }
+  }
+
+  /// Reads a whole log, in the order in which it was written.
+  ///
+  /// - Parameter body: gets the details of the entry, which cost more to read, if it calls for them.
+  /// - Throws: `OperationFailure` if the log is damaged; what `body` throws.
+  package static func forEach(in path: String, _ body: (Head, () throws -> JSONValue) throws -> Void) throws {
+    var walk = try Walk(path)
+    while let (_, head, details) = try walk.next() { try body(head) { try Walk.entry(head, details, path).details } }
   }
 
   private func entry(at place: Int) throws -> Entry? {
@@ -109,19 +126,12 @@ package final class ChangeLogReader {
   package func forEachRemoval(_ body: (JSONValue) throws -> Void) throws {
     var walk = try Walk(path)
     while let (_, head, details) = try walk.next() {
-      if head.ordinal == ChangeLog.removal { try body(try Walk.entry(head, details, path).details) }
+      if head.isRemoval { try body(try Walk.entry(head, details, path).details) }
     }
   }
 
   /// From the first entry to the last.
   private struct Walk {
-    struct Head {
-      var ordinal: UInt64
-      var outcome: Outcome
-      var fingerprint: UInt64
-      var length: Int
-    }
-
     private var input: BufferedInput
     private let path: String
     private var place = ChangeLog.header.count

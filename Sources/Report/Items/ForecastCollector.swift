@@ -12,6 +12,8 @@ package final class ForecastCollector: ForecastSink {
     var removals = 0
     var drift = 0
     var notKept = 0
+    var notCompared = 0
+    var target: TargetVersion?
     var repeated = 0
     var seen: [Bool]
     /// Used under the lock only.
@@ -52,6 +54,7 @@ package final class ForecastCollector: ForecastSink {
       content.counts[forecast.outcome] += 1
       if forecast.hasDrift { content.drift += 1 }
       content.notKept += notKept
+      if forecast.isNotCompared { content.notCompared += 1 }
       content.append(ordinal, forecast.outcome, fingerprint: fingerprint, details)
     }
   }
@@ -62,6 +65,8 @@ package final class ForecastCollector: ForecastSink {
       content.append(ChangeLog.removal, .removed, fingerprint: 0, .object([.init("key", .string(key.text))]))
     }
   }
+
+  package func target(_ version: TargetVersion) { content.withLock { $0.target = version } }
 
   // MARK: What may be shown
 
@@ -79,6 +84,7 @@ package final class ForecastCollector: ForecastSink {
       members.append(.init("fields", .array(forecast.fields.map { shown($0, old: "old", new: "new") })))
     }
     if forecast.isMissing { members.append(.init("missing", .bool(true))) }
+    if forecast.isNotCompared { members.append(.init("not_compared", .bool(true))) }
     if !forecast.drift.isEmpty {
       members.append(.init("drift", .array(forecast.drift.map { shown($0, old: "expected", new: "found") })))
     }
@@ -136,8 +142,7 @@ package final class ForecastCollector: ForecastSink {
     content.withLock { content in
       RunFact.Predicted(
         part, counts: content.counts, removals: content.removals, drift: content.drift, notKept: content.notKept,
-        failure: failure,
-        seconds: seconds)
+        notCompared: content.notCompared, target: content.target, failure: failure, seconds: seconds)
     }
   }
 }

@@ -62,13 +62,18 @@ package struct RunSummary: Sendable, Equatable {
     package var drift: Int
     /// Fields whose old value is not known.
     package var notKept: Int
+    /// Records that were to be compared with the destination, and could not be.
+    package var notCompared: Int
 
-    package init(part: RunPart, counts: OutcomeCounts, removals: Int = 0, drift: Int = 0, notKept: Int = 0) {
+    package init(
+      part: RunPart, counts: OutcomeCounts, removals: Int = 0, drift: Int = 0, notKept: Int = 0, notCompared: Int = 0
+    ) {
       self.part = part
       self.counts = counts
       self.removals = removals
       self.drift = drift
       self.notKept = notKept
+      self.notCompared = notCompared
     }
   }
 
@@ -226,6 +231,7 @@ extension RunSummary.Forecast {
     .object(
       Outcome.allCases.map { .init($0.rawValue, .number(counts[$0])) } + [
         .init("removals", .number(removals)), .init("drift", .number(drift)), .init("not_kept", .number(notKept)),
+        .init("not_compared", .number(notCompared)),
       ])
   }
 }

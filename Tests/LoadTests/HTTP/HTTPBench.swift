@@ -88,13 +88,14 @@ struct HTTPBench: Sendable {
   @discardableResult
   func load(
     _ records: StagedRecords, isFirstLoad: Bool = false, size: Int? = nil, run: String = "run1", isNarrowed: Bool = false,
-    isReported: Bool = true, resendsRefused: Bool = false,
+    isReported: Bool = true, resendsRefused: Bool = false, applying plan: (any AppliedPlan)? = nil,
     by process: DyingProcess? = nil, _ change: (inout LoadPart) -> Void = { _ in }
   ) async throws -> Result {
     let sink = RecordingSink()
     var part = records.part(run: run)
     part.isNarrowed = isNarrowed
     part.undoLog = undoLog
+    part.applied = plan
     change(&part)
     var session = try await destination(isFirstLoad: isFirstLoad, resendsRefused: resendsRefused, by: process).begin(
       part, reporting: sink)

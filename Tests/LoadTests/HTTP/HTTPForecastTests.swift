@@ -81,10 +81,12 @@ import Testing
     #"{"id":"k4","name":"Eva","age":6}"#, #"{"id":"k4","name":"Eva","age":6}"#,
   ])
 
+  static let loads = [before, before, after, after]
+
   @Test(arguments: settings) func `a forecast is what the load then does, record by record`(_ setting: Setting) async throws {
     let api = FakeAPI(setting.options)
     let bench = try HTTPBench(api, setting.change)
-    for (index, records) in [Self.before, Self.before, Self.after, Self.after].enumerated() {
+    for (index, records) in Self.loads.enumerated() {
       let content = api.text
       let writes = api.writes.count
       let last = index == 0 ? nil : index == 3 ? Self.after : Self.before

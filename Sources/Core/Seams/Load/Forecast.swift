@@ -27,6 +27,16 @@ package struct Forecast: Sendable {
     }
   }
 
+  /// What the fields rest on.
+  package enum Evidence: Sendable, Hashable {
+    /// On what the destination has.
+    case read
+    /// On what the journal knows, or on the version of a file. What was kept only shows old values.
+    case known
+    /// On what the destination has, except for these columns.
+    case readExcept(Set<Int>)
+  }
+
   /// What happens to the record in a file that is written as a whole.
   package enum Change: String, Sendable, CaseIterable { case new, changed, same }
 
@@ -38,12 +48,17 @@ package struct Forecast: Sendable {
   package var change: Change?
   /// The fields that are set or changed, or that disappear.
   package var fields: [Field] = []
+  package var evidence = Evidence.read
   /// Fields that differ at the destination although nothing is sent: `old` is what was loaded, `new` what is there.
   package var drift: [Field] = []
   /// The destination no longer has the record, although nothing is sent.
   package var isMissing = false
   /// No field changes: it is sent again because its requests have changed.
   package var isResent = false
+  /// Nothing is sent, and it could not be compared with what is there.
+  package var isNotCompared = false
+  /// The destination has the record, and Waybill has not written it.
+  package var isAdopted = false
   /// Why it would fail, or would be pending.
   package var problem: LoadProblem?
   /// A hash of what the prediction rests on and does not say otherwise, such as what the journal knows: if it changes, the prediction is
@@ -68,6 +83,13 @@ package protocol ForecastSink: Sendable {
 
   /// A record that the target has, and that would be removed from it.
   func removal(_ key: Name)
+
+  /// Called once by a session whose target is a file that is replaced as a whole: what is predicted rests on this version.
+  func target(_ version: TargetVersion)
+}
+
+extension ForecastSink {
+  package func target(_ version: TargetVersion) {}
 }
 
 /// How a load is to be predicted.

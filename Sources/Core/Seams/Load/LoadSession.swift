@@ -27,6 +27,9 @@ package protocol LoadSession {
   /// The files at their final paths once the part has been published. Files in `LoadPart.keptIn` count.
   var files: [String] { get }
 
+  /// Atomic destinations only: what the files will be once the part has been published, known after `finish`, as far as it is.
+  var stamps: [FileStamp] { get }
+
   /// Incremental destinations only: why the destination was stopped before every record had been sent, such as an open circuit or
   /// credentials that are not accepted. The session still ends properly: the records that were not sent are reported as pending.
   /// Nil until `finish` has returned, and if nothing stopped it. A run ends with its exit code, loads the destination's other
@@ -45,6 +48,7 @@ extension LoadSession {
   package mutating func acknowledge() async {}
   package mutating func publish() async throws {}
   package var files: [String] { [] }
+  package var stamps: [FileStamp] { [] }
   package var warnings: [String] { [] }
   package var failure: OperationFailure? { nil }
   package var verified: VerifyCounts? { nil }

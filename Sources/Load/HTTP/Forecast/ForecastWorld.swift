@@ -26,11 +26,12 @@ final class ForecastWorld {
     /// Its ID at the destination, as far as it is known from there.
     var foundID: Name?
 
-    /// Of what is sent, and of what the journal knows. Calls that changed nothing do not count.
+    /// Of what is sent, and of what the journal knows. Calls that changed nothing do not count: of a record that is not there, the
+    /// journal only knows that there were some.
     var basis: UInt64 {
       var bytes = record.digest
-      if let known {
-        bytes.append(known.isPresent ? 1 : 2)
+      if let known, known.isPresent {
+        bytes.append(1)
         for part in [known.digest ?? [], known.fields, Array((known.remoteID?.text ?? "").utf8)] {
           withUnsafeBytes(of: part.count.littleEndian) { bytes += $0 }
           bytes += part
@@ -46,6 +47,8 @@ final class ForecastWorld {
   let plan: PartPlan
   /// Each record that the journal does not know is looked up.
   private(set) var findsFirst = false
+  /// What the destination has refused is sent again.
+  private var resendsRefused = false
   /// Keys whose earlier calls have no known result, each with the reason.
   private(set) var blocked: [Name: String] = [:]
   /// Why the destination cannot be read any more.
@@ -63,6 +66,8 @@ final class ForecastWorld {
   private var listed: RecordTable?
   /// The columns of fields that no record in the list has.
   private(set) var unlisted: Set<Int> = []
+  /// Keys that several records in the list have.
+  private var repeatedKeys: Set<Name> = []
   /// The load would take over what the list has.
   private var adoptsList = false
   private let digests: StoredDigests
@@ -89,6 +94,10 @@ final class ForecastWorld {
     let opening = PartOpening(reading: plan, services: services)
     try await opening.checkAddress()
     try await readOpenIntents()
+    let (states, plan) = (services.states, plan)
+    // The reasons that an interrupted load was given may be in no ledger.
+    let wasInterrupted = try await BlockingWork.perform { try LoadReports.wasInterrupted(plan, states) }
+    resendsRefused = services.resendsRefused || wasInterrupted
     var list: ListDocument?
     switch try await opening.acquaintance() {
     case .known: break
@@ -125,7 +134,10 @@ final class ForecastWorld {
     let changes = FieldChanges(plan)
     var hidden = Set(plan.columns.indices)
     do {
-      let counts = try await DestinationListing(plan: plan, engine: services.engine).read(list) { page in
+      var repeated: Set<Name> = []
+      let counts = try await DestinationListing(plan: plan, engine: services.engine).readAll(list) { entries in
+        repeated.formUnion(entries.filter(\.isRepeated).compactMap(\.key))
+        let page = entries.compactMap { entry in entry.isRepeated ? nil : entry.key.map { (key: $0, record: entry.record) } }
         for record in page.compactMap(\.record.record) where !hidden.isEmpty {
           hidden = hidden.filter { changes.value(of: $0, in: record) == nil }
         }
@@ -137,7 +149,7 @@ final class ForecastWorld {
         try await BlockingWork.perform { try table.add(rows) }
       }
       try await BlockingWork.perform { try table.seal() }
-      listed = table
+      (listed, repeatedKeys) = (table, repeated)
       if counts.records > 0 { unlisted = hidden }
       if adoptsList { fates.adopt(table) }
     } catch let failure as OperationFailure where failure.code != .cannotWrite {
@@ -154,8 +166,7 @@ final class ForecastWorld {
     var views: [View] = []
     for record in records {
       let record = try withParents(record, ids)
-      let known = services.resendsRefused ? known[record.key]?.withoutRefusal : known[record.key]
-      views.append(View(record: record, known: try adopted(known, record.key)))
+      views.append(View(record: record, known: try adopted(known[record.key], record.key)))
     }
     var wanted = views.indices.filter { needsLookup(views[$0]) }[...]
     guard !wanted.isEmpty, stopped == nil else { return views }
@@ -214,6 +225,13 @@ final class ForecastWorld {
 
   private func lookInList(_ view: inout View) throws {
     guard listed != nil, isCompared || adoptsList else { return }
+    if repeatedKeys.contains(view.record.key), case .unchanged = verdict(on: view) {
+      // A lookup says how many there are.
+      if plan.resource.find == nil {
+        view.seen = .failed(PartLoad.Reason(.notSent, "the destination's list has several records with this key"))
+      }
+      return
+    }
     if let stored = try inList(view.record.key) {
       guard plan.resource.find == nil || isListEnough(for: view) else { return }
       (view.seen, view.isListed) = (.found(stored), true)
@@ -227,7 +245,7 @@ final class ForecastWorld {
   /// Whether the list says what the load would find out about a record by a lookup.
   private func isListEnough(for view: View) -> Bool {
     if case .unchanged = verdict(on: view) { return true }
-    return unlisted.isEmpty && view.known?.isPresent ?? false && !readsBefore(view.known)
+    return unlisted.isEmpty && view.known?.isPresent ?? false && !plan.readsBefore(view.known)
   }
 
   private func needsLookup(_ view: View) -> Bool {
@@ -241,23 +259,17 @@ final class ForecastWorld {
     case .waits, .goesOn:
       // The list has what it would replace.
       if adoptsList, let known = view.known, known.isPresent, FieldHashes.isOfOthers(known.fields) { return true }
-      return isCompared || looksUp(view.known) || readsBefore(view.known)
+      return isCompared || looksUp(view.known) || plan.readsBefore(view.known)
     }
   }
 
   /// What the load would decide.
   func verdict(on view: View) -> RecordVerdict {
-    plan.verdict(on: view.record, known: view.known, resendsRefused: services.resendsRefused)
+    plan.verdict(on: view.record, known: view.known, resendsRefused: resendsRefused)
   }
 
   /// The load looks the record up, because it may be there although the journal does not say so.
-  func looksUp(_ known: Accepted?) -> Bool { plan.mayBeThere(known, findsFirst: findsFirst) }
-
-  /// The load reads the record before it changes it.
-  func readsBefore(_ known: Accepted?) -> Bool {
-    guard let known, known.isPresent, case .single(let request?) = plan.route(isUpdate: true) else { return false }
-    return plan.readsBefore(request, known: known)
-  }
+  private func looksUp(_ known: Accepted?) -> Bool { plan.mayBeThere(known, findsFirst: findsFirst) }
 
   private func namesNewParent(_ record: OutgoingRecord) -> Bool {
     plan.resource.find?.request.namesParent == true && record.parents.values.contains(Self.standIn)

@@ -5,28 +5,21 @@ import Core
 extension HTTPForecast {
   func end(_ view: View, _ outcome: Outcome, _ reason: PartLoad.Reason? = nil, isNew: Bool = true) async throws {
     var forecast = Forecast(view.record.key, outcome)
-    if let reason {
-      forecast.problem = LoadProblem(
-        reason.code, severity: outcome == .failed ? .error : .warning, column: reason.column, record: view.record.source,
-        line: view.record.line, detail: reason.detail, attempt: 0)
-    }
-    if outcome == .unchanged, world.isCompared {
-      switch view.seen {
-      case .found(let stored): forecast.drift = stored.record.map { drift(view, from: $0) } ?? []
-      case .absent: forecast.isMissing = true
-      case .notRead, .failed: break
-      }
-    }
+    forecast.problem = reason?.problem(of: view.record, outcome)
+    if outcome == .unchanged, world.isCompared { compare(view, &forecast) }
     try await end(view, forecast, isNew: isNew)
   }
 
-  private func drift(_ view: View, from stored: JSONValue) -> [Forecast.Field] {
+  private func compare(_ view: View, _ forecast: inout Forecast) {
     let hidden = view.isListed ? world.unlisted : []
     if !hidden.isEmpty {
       let json = view.record.value
       notCompared.formUnion(hidden.filter { changes.value(of: $0, in: json) ?? .null != .null })
     }
-    return changes.drift(view.record, stored: stored, known: view.known, without: hidden)
+    forecast.compare(view, changes, without: hidden)
+    guard case .failed(let reason) = view.seen else { return }
+    failedComparisons.count += 1
+    if failedComparisons.count == 1 { failedComparisons.why = reason.detail }
   }
 
   /// - Parameter isNew: the journal does not have the result yet.
@@ -34,7 +27,7 @@ extension HTTPForecast {
     let key = view.record.key
     let isLoaded = [.created, .updated, .unchanged].contains(forecast.outcome)
     var forecast = forecast
-    forecast.basis = view.basis
+    forecast.rest(on: view)
     let isGone = forecast.problem?.code == .goneAtDestination
     try world.fates.set(
       key, isLoaded && isNew ? .accepted(ordinal: view.record.ordinal) : isGone ? .removed : .asBefore,

@@ -26,12 +26,23 @@ final class HTTPForecast: LoadSession {
 
   var plan: PartPlan { world.plan }
   var failure: OperationFailure? { world.stopped }
-  var warnings: [String] {
-    guard !notCompared.isEmpty else { return [] }
+  /// How many records could not be compared with what is there, and why the first one could not.
+  var failedComparisons = (count: 0, why: "")
+  var warnings: [String] { [hiddenWarning, failedWarning].compactMap(\.self) }
+
+  private var failedWarning: String? {
+    let (count, why) = failedComparisons
+    guard count > 0 else { return nil }
+    let what = count == 1 ? "1 unchanged record" : "\(count) unchanged records"
+    return
+      "\(what) of '\(plan.scope.mapping)' could not be compared with '\(plan.destination)'\(count == 1 ? "" : ", the first one because"): \(why)"
+  }
+
+  private var hiddenWarning: String? {
+    guard !notCompared.isEmpty else { return nil }
     let names = notCompared.sorted().map { "'\(plan.columns[$0].name)'" }.joined(separator: ", ")
-    return [
+    return
       "the list of '\(plan.destination)' has no \(names) in any record of '\(plan.scope.mapping)', so unchanged records are compared without"
-    ]
   }
 
   init(
@@ -144,117 +155,41 @@ final class HTTPForecast: LoadSession {
     try await send(try await world.look(view), nil)
   }
 
-  /// As the load does before and after its lookup.
-  private func send(_ first: View, _ earlier: KeptRecords.Kept?) async throws {
-    var view = first
-    var stored: StoredRecord?
-    switch view.seen {
-    case .notRead, .absent: break
-    case .failed(let reason): return try await end(view, .pending, reason)
-    case .found(let found): stored = found
-    }
-    let isOthers = view.known.map { plan.mayBelongToOthers($0) } ?? false
-    if isOthers || stored != nil && !(view.known?.isPresent ?? false) {
-      let isSame =
-        isOthers
-        ? view.known?.digest == view.record.digest : stored?.matches(view.record.value, plan.comparison) ?? false
-      // Otherwise the load learns from the response to `create` that it is there.
-      let isKnown = isOthers || world.looksUp(view.known)
-      switch isKnown ? ForecastConflict(plan.verdict(onFoundRecord: isSame)) : plan.conflictOfCreate {
-      case .claim:
-        view.foundID = stored?.remoteID
-        return try await end(view, .unchanged)
-      case .fails(let reason):
-        if isKnown { view.foundID = stored?.remoteID }
-        return try await end(view, .failed, reason)
-      case .overwritten:
-        view.foundID = stored?.remoteID
-        return try await end(view, overwriting: stored)
-      case .update:
-        view.foundID = stored?.remoteID
-        view.known = Accepted(
-          remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: FieldHashes.ofOthers, epoch: view.known?.epoch ?? 0)
+  private func send(_ view: View, _ earlier: KeptRecords.Kept?) async throws {
+    if case .failed(let reason) = view.seen { return try await end(view, .pending, reason) }
+    let expected = plan.expectation(of: view, findsFirst: world.findsFirst)
+    switch expected.kind {
+    case .claimed: try await end(expected.view, .unchanged)
+    case .failed(let reason): try await end(expected.view, .failed, reason)
+    case .created, .overwritten, .revived, .updated:
+      var forecast = expected.forecast(plan, changes, isCompared: world.isCompared)
+      if case .updated = expected.kind, let known = expected.view.known {
+        try await addKnown(to: &forecast, expected, known, earlier)
       }
+      try await end(expected.view, forecast, isNew: true)
     }
-    let isUpdate = view.known?.isPresent ?? false
-    if isUpdate, case .absent = view.seen {
-      guard !world.readsBefore(view.known), !plan.updatesNeedRecord else { return try await end(view, .failed, .gone) }
-      var forecast = Forecast(view.record.key, plan.outcomeOfRevival)
-      forecast.fields = changes.created(view.record)
-      return try await end(view, forecast, isNew: true)
-    }
-    if let reason = refusal(of: view, stored, isUpdate: isUpdate) { return try await end(view, .failed, reason) }
-    if isUpdate, hasAnotherTag(view, stored) {
-      switch plan.conflictOfUpdate {
-      case .claim: return try await end(view, .unchanged)
-      case .fails(let reason): return try await end(view, .failed, reason)
-      case .update, .overwritten: break
-      }
-    }
-    if world.readsBefore(view.known) { view.foundID = stored?.remoteID }
-    var forecast = Forecast(view.record.key, isUpdate ? .updated : .created)
-    if !isUpdate {
-      forecast.fields = changes.created(view.record)
-    } else if let known = view.known {
-      let update = try await update(of: view, known, stored, earlier)
-      (forecast.fields, forecast.isResent) = (update.fields, update.isResent)
-    }
-    try await end(view, forecast, isNew: true)
   }
 
-  private func update(
-    of view: View, _ known: Accepted, _ stored: StoredRecord?, _ earlier: KeptRecords.Kept?
-  ) async throws -> FieldChanges.Update {
-    func byJournal() async throws -> FieldChanges.Update {
-      try await changes.updated(view.record, known: known) {
-        if let earlier { return [earlier] }
-        return try await kept.records(of: view.record.key)
-      }
-    }
-    guard let record = stored?.record else { return try await byJournal() }
-    var update = changes.updated(view.record, stored: record, known: known)
-    guard view.isListed, !world.unlisted.isEmpty else { return update }
+  /// Adds the fields of an update that were not read.
+  private func addKnown(
+    to forecast: inout Forecast, _ expected: Expectation, _ known: Accepted, _ earlier: KeptRecords.Kept?
+  ) async throws {
     // The list says nothing about some fields.
-    func isHidden(_ field: Forecast.Field) -> Bool { field.column.map(world.unlisted.contains) ?? false }
-    let hidden = try await byJournal().fields.filter(isHidden)
-    update.fields = (update.fields.filter { !isHidden($0) } + hidden).sorted { $0.column ?? .max < $1.column ?? .max }
-    update.isResent = update.isResent && update.fields.isEmpty
-    return update
-  }
-
-  /// A record that `create` replaces although it is there.
-  private func end(_ view: View, overwriting stored: StoredRecord?) async throws {
-    var forecast = Forecast(view.record.key, plan.outcomeOfOverwriting)
-    forecast.fields =
-      stored?.record.map { changes.updated(view.record, stored: $0, known: nil).fields } ?? changes.created(view.record)
-    try await end(view, forecast, isNew: true)
-  }
-
-  /// The request names a tag that the destination no longer has.
-  private func hasAnotherTag(_ view: View, _ stored: StoredRecord?) -> Bool {
-    guard case .single(let request?) = plan.route(isUpdate: true), request.names(.entityTag), !world.readsBefore(view.known),
-      let own = view.known?.entityTag, own != ForecastWorld.standIn, let tag = stored?.entityTag
-    else { return false }
-    return own != tag
-  }
-
-  /// Why no request can be made for a record.
-  private func refusal(of view: View, _ stored: StoredRecord?, isUpdate: Bool) -> PartLoad.Reason? {
-    let request: RequestDocument
-    switch plan.route(isUpdate: isUpdate) {
-    case .single(nil): return .noRequest(isUpdate: isUpdate)
-    case .single(let own?): request = own
-    case .batch(let batch): request = batch.request
+    let hidden = expected.view.isListed ? world.unlisted : []
+    guard forecast.evidence == .known || !hidden.isEmpty else { return }
+    let record = expected.view.record
+    let update = try await changes.updated(record, known: known) {
+      if let earlier { return [earlier] }
+      return try await kept.records(of: record.key)
     }
-    // The load does not know more than the journal unless it reads the record.
-    let read = world.readsBefore(view.known) ? stored : nil
-    let known = StoredRecord(
-      remoteID: read?.remoteID ?? view.known?.remoteID, entityTag: read?.entityTag ?? view.known?.entityTag)
-    do {
-      _ = try plan.call(request, for: view.record, known: known, body: nil)
-      return nil
-    } catch {
-      return PartLoad.Reason(.requestImpossible, error.text)
+    if forecast.evidence == .known {
+      (forecast.fields, forecast.isResent) = (update.fields, update.isResent)
+      return
     }
+    func isHidden(_ field: Forecast.Field) -> Bool { field.column.map(hidden.contains) ?? false }
+    forecast.fields = forecast.fields.filter { !isHidden($0) } + update.fields.filter(isHidden)
+    forecast.fields.sort { $0.column ?? .max < $1.column ?? .max }
+    forecast.isResent = forecast.isResent && forecast.fields.isEmpty
+    forecast.evidence = .readExcept(hidden)
   }
 }

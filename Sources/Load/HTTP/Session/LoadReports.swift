@@ -10,12 +10,25 @@ struct LoadReports: Sendable {
   private static let ended = "ended "
 
   init(_ plan: PartPlan, _ lease: LeaseHolder, _ states: any StateStore) {
-    let scope = plan.scope
-    let parts = [scope.pipeline, scope.destination, scope.mapping, scope.location].map { JSONValue.string($0) }
-    name = Name("load reports \(JSONValue.array(parts).text)")
+    name = Self.name(of: plan.scope)
     run = plan.run
     self.lease = lease
     self.states = states
+  }
+
+  private static func name(of scope: JournalScope) -> Name {
+    let parts = [scope.pipeline, scope.destination, scope.mapping, scope.location].map { JSONValue.string($0) }
+    return Name("load reports \(JSONValue.array(parts).text)")
+  }
+
+  /// What `begin` would return.
+  static func wasInterrupted(_ plan: PartPlan, _ states: any StateStore) throws -> Bool {
+    wasInterrupted(try states.checkpoint(name(of: plan.scope)), plan.run)
+  }
+
+  private static func wasInterrupted(_ last: [UInt8]?, _ run: String) -> Bool {
+    guard let last else { return false }
+    return !last.starts(with: Self.ended.utf8) || last.elementsEqual((Self.ended + run).utf8)
   }
 
   /// Records that a load begins.
@@ -25,9 +38,7 @@ struct LoadReports: Sendable {
     let (states, name) = (states, name)
     let last = try await BlockingWork.perform { try states.checkpoint(name) }
     try await save("open \(run)")
-    guard let last else { return false }
-    let hasEnded = last.starts(with: Self.ended.utf8)
-    return !hasEnded || last.elementsEqual((Self.ended + run).utf8)
+    return Self.wasInterrupted(last, run)
   }
 
   /// Records that the ledger has every warning. If this cannot be saved, the next load repeats warnings.

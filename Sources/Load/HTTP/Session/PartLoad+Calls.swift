@@ -67,26 +67,15 @@ extension PartLoad {
   }
 
   private func acquainted(_ member: Member) async throws -> Member? {
-    let isFirst = !member.isLookedUp && plan.mayBeThere(member.known, findsFirst: findsFirst)
-    let isOthers = member.known.map { plan.mayBelongToOthers($0) } ?? false
-    if let applied = plan.applied, !member.isChecked, !resolvesOnly, !isFirst, !isOthers {
-      guard let checked = try await checked(member, applied) else { return nil }
-      return try await acquainted(checked)
-    }
-    if isFirst {
+    if let applied = plan.applied, !member.isChecked, !resolvesOnly { return try await checked(member, applied) }
+    if !member.isLookedUp, plan.mayBeThere(member.known, findsFirst: findsFirst) {
       switch try await find(member) {
       case .absent:
         var member = member
-        (member.isLookedUp, member.isChecked, member.seen) = (true, true, .absent)
-        if let applied = plan.applied, applied.outcome(of: member.record.ordinal) != .created {
-          return stop(member, applied, "it was removed there")
-        }
+        (member.isLookedUp, member.seen) = (true, .absent)
         return member
       case .found(let stored):
         let isSame = stored.matches(try? JSONReader.read(member.record.json), plan.comparison)
-        if let applied = plan.applied, !isAsFound(member, stored, isSame: isSame, applied) {
-          return stop(member, applied, "it was created or changed there")
-        }
         var next = try await taken(stored, member, isSame: isSame)
         next?.seen = .found(stored)
         return next
@@ -113,7 +102,7 @@ extension PartLoad {
       return nil
     case .update:
       var member = member
-      (member.isLookedUp, member.isChecked) = (true, true)
+      member.isLookedUp = true
       member.known = try await adopt(stored, member)
       return member
     }
@@ -142,7 +131,7 @@ extension PartLoad {
   }
 
   /// Remembers a record that a lookup has shown, and that Waybill has not written.
-  private func adopt(_ stored: StoredRecord, _ member: Member) async throws -> Accepted {
+  func adopt(_ stored: StoredRecord, _ member: Member) async throws -> Accepted {
     let key = member.record.key
     try await writer.adopt(
       AdoptedRecord(
@@ -154,7 +143,7 @@ extension PartLoad {
   }
 
   /// Remembers that the destination has the record, as it would be sent or as `conflict` leaves it. From now on, it is ours.
-  private func claim(_ stored: StoredRecord, _ member: Member, isSame: Bool) async throws {
+  func claim(_ stored: StoredRecord, _ member: Member, isSame: Bool) async throws {
     let record = member.record
     let fields = isSame ? record.fields : FieldHashes.adopted
     if let known = member.known, known.isPresent, known.epoch > 0 {

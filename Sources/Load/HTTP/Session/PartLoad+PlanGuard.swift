@@ -3,64 +3,89 @@ import Core
 
 /// Whether a record is still as a dry run found it, right before it is sent for the first time.
 ///
-/// What is there is compared with what the prediction rests on: with the values that the dry run read there or, if it only knew the
-/// journal, with the hashes of the fields that the destination accepted last.
+/// The load decides again what becomes of the record (`Expectation`), from what a lookup shows now, and does just that if it is what was
+/// predicted. If the dry run has not read the record, what is there is compared with what the prediction rests on: the hashes of the
+/// fields that the destination accepted last.
 extension PartLoad {
-  /// Looks up a record that is to be sent as a dry run predicted.
-  ///
-  /// - Returns: the record, with the tag that it has now. Nil: the record has its outcome, and the destination is stopped.
-  func checked(_ member: Member, _ applied: any AppliedPlan) async throws -> Member? {
-    var member = member
+  /// - Returns: the record, as it is to be sent. Nil: it has its outcome, or differs, and the destination is stopped.
+  func checked(_ first: Member, _ applied: any AppliedPlan) async throws -> Member? {
+    var member = first
     member.isChecked = true
-    let planned = applied.outcome(of: member.record.ordinal)
-    guard planned == (member.isPresent ? .updated : .created) else {
+    let unread = expectation(of: member, .notRead)
+    if !applied.comparesDestination, case .failed = unread.kind, isPredicted(unread, applied) {
+      return try await perform(unread, member, applied)
+    }
+    guard plan.resource.find != nil else { return try await unreadable(member, unread, applied) }
+    guard let found = try await find(member) else { return nil }
+    (member.isLookedUp, member.seen) = (true, found)
+    let expected = expectation(of: member, found.seen)
+    if isPredicted(expected, applied) { return try await perform(expected, member, applied) }
+    let change = change(of: member, found, applied)
+    let isRepeated = isRepeated(member.record.key)
+    // What an earlier record of this part has changed, the dry run did not see.
+    let isSame = isRepeated ? applied.outcome(of: member.record.ordinal) == unread.outcome(plan) : isPredicted(unread, applied)
+    guard change == nil, isSame, isRepeated || !applied.comparesDestination else {
+      return stop(member, applied, change?.why ?? "it is not as the dry run found it", change?.column)
+    }
+    return try await perform(expected, member, applied)
+  }
+
+  private func expectation(of member: Member, _ seen: ForecastWorld.Seen) -> Expectation {
+    plan.expectation(of: .init(record: member.record, known: member.known, seen: seen), findsFirst: findsFirst)
+  }
+
+  private func isPredicted(_ expected: Expectation, _ applied: any AppliedPlan) -> Bool {
+    applied.predicts(
+      expected.forecast(plan, changes, isCompared: applied.comparesDestination), of: expected.view.record.ordinal)
+  }
+
+  /// Without `find`, nothing shows what is there now. If the dry run has read a list, all of it has just been compared.
+  private func unreadable(_ member: Member, _ unread: Expectation, _ applied: any AppliedPlan) async throws -> Member? {
+    guard applied.comparesDestination else {
+      if isPredicted(unread, applied) || isRepeated(member.record.key) { return try await perform(unread, member, applied) }
       return stop(member, applied, "something else was predicted for it")
     }
-    guard plan.resource.find != nil else { return member }
-    switch try await find(member) {
-    case nil: return nil
-    case .absent?:
-      guard !member.isPresent else { return stop(member, applied, "it was removed there") }
-      (member.isLookedUp, member.seen) = (true, .absent)
-      return member
-    case .found(let stored)?:
-      guard member.isPresent else { return stop(member, applied, "it was created there") }
-      let known = member.known
-      if let own = known?.remoteID, let id = stored.remoteID, own != id {
-        return stop(member, applied, "it has another ID there")
+    switch applied.outcome(of: member.record.ordinal) {
+    case .created, .updated: return member
+    case .failed:
+      let code = applied.problem(of: member.record.ordinal) ?? .requestImpossible
+      let reason = if case .failed(let own) = unread.kind { own } else { Reason(code, "the dry run predicted it") }
+      end(member, .failed, reason)
+      return nil
+    default: return stop(member, applied, "something else was predicted for it")
+    }
+  }
+
+  /// Does what was predicted, or leaves it to the call.
+  private func perform(_ expected: Expectation, _ first: Member, _ applied: any AppliedPlan) async throws -> Member? {
+    var member = first
+    let known = member.known
+    if applied.outcome(of: member.record.ordinal) == .failed {
+      let reason = if case .failed(let own) = expected.kind { own } else { Reason.gone }
+      end(member, .failed, reason)
+      return nil
+    }
+    switch expected.kind {
+    case .failed(let reason):
+      end(member, .failed, reason)
+      return nil
+    case .claimed:
+      let isSame = expected.stored?.matches(member.record.value, plan.comparison) ?? (known?.digest == member.record.digest)
+      let stored = expected.stored ?? StoredRecord(remoteID: known?.remoteID, entityTag: known?.entityTag)
+      try await claim(stored, member, isSame: isSame)
+      end(member, .unchanged)
+      return nil
+    case .created, .overwritten, .revived: return member
+    case .updated:
+      guard let stored = expected.stored else { return member }
+      guard member.isPresent else {
+        member.known = try await adopt(stored, member)
+        return member
       }
-      if let column = changedColumn(member, stored, applied) {
-        return stop(
-          member, applied, column.map { "'\(plan.columns[$0].name)' was changed there" } ?? "it was changed there", column)
-      }
+      member.overwrites = plan.hasAnotherTag(known, stored) && !stored.matches(member.record.value, plan.comparison)
       member.known?.entityTag = stored.entityTag ?? known?.entityTag
-      member.seen = .found(stored)
       return member
     }
-  }
-
-  /// Whether a record that Waybill has not written is as the dry run found it.
-  func isAsFound(_ member: Member, _ stored: StoredRecord, isSame: Bool, _ applied: any AppliedPlan) -> Bool {
-    let planned = applied.outcome(of: member.record.ordinal)
-    switch plan.verdict(onFoundRecord: isSame) {
-    case .claim: return planned == .unchanged
-    case .keep: return planned == .failed
-    case .update:
-      let known = Accepted(
-        remoteID: stored.remoteID, entityTag: stored.entityTag, fields: FieldHashes.ofOthers, epoch: member.known?.epoch ?? 0)
-      return applied.predicts(update(of: member.record, stored, known), of: member.record.ordinal)
-    }
-  }
-
-  /// What a dry run that reads the destination would predict now.
-  private func update(of record: OutgoingRecord, _ stored: StoredRecord, _ known: Accepted) -> Forecast {
-    var forecast = Forecast(record.key, .updated)
-    if let stored = stored.record {
-      let update = changes.updated(record, stored: stored, known: known)
-      (forecast.fields, forecast.isResent) = (update.fields, update.isResent)
-    }
-    forecast.basis = ForecastWorld.View(record: record, known: known).basis
-    return forecast
   }
 
   /// Stops the destination: nothing else is sent to it.
@@ -73,17 +98,33 @@ extension PartLoad {
     return nil
   }
 
-  /// The column of a field that was changed there; `.some(nil)` if it cannot be said which. Nil if none was.
-  private func changedColumn(_ member: Member, _ stored: StoredRecord, _ applied: any AppliedPlan) -> Int?? {
-    guard let record = stored.record, let known = member.known else { return .some(nil) }
-    if applied.comparesDestination, !isRepeated(member.record.key) {
-      if applied.predicts(update(of: member.record, stored, known), of: member.record.ordinal) { return nil }
+  // MARK: What has changed
+
+  private struct Change {
+    var why: String
+    var column: Int?
+  }
+
+  /// What has changed there since the destination accepted the record; nil: nothing that can be seen.
+  private func change(of member: Member, _ found: Found, _ applied: any AppliedPlan) -> Change? {
+    let wasThere = member.isPresent || applied.outcome(of: member.record.ordinal) != .created
+    guard case .found(let stored) = found else { return wasThere ? Change(why: "it was removed there") : nil }
+    guard let known = member.known, known.isPresent else {
+      return Change(why: wasThere ? "it was changed there" : "it was created there")
     }
-    guard let expected = FieldHashes.table(known.fields), let found = StoredDigests(plan).result(of: record),
+    if let own = known.remoteID, let id = stored.remoteID, own != id { return Change(why: "it has another ID there") }
+    guard let record = stored.record else { return Change(why: "it was changed there") }
+    return changedColumn(member.record, record, known).map {
+      Change(why: "'\(plan.columns[$0].name)' was changed there", column: $0)
+    }
+  }
+
+  private func changedColumn(_ record: OutgoingRecord, _ stored: JSONValue, _ known: Accepted) -> Int? {
+    guard let expected = FieldHashes.table(known.fields), let found = StoredDigests(plan).result(of: stored),
       let hashes = FieldHashes.table(found.fields)
-    else { return applied.comparesDestination ? .some(nil) : nil }
-    let sent = FieldHashes.table(member.record.fields) ?? [:]
-    let differing = Set(changes.differing(member.record, from: record))
+    else { return nil }
+    let sent = FieldHashes.table(record.fields) ?? [:]
+    let differing = Set(changes.differing(record, from: stored))
     for (index, column) in plan.columns.enumerated() where !plan.comparison.normalizes(column.path) {
       let path = FieldHashes.hash(of: column.path)
       guard let hash = expected[path], !FieldHashes.isMark(hash), hash != hashes[path] else { continue }
@@ -91,8 +132,17 @@ extension PartLoad {
       if sent[path] == hash, !differing.contains(index) { continue }
       // A destination may leave out what has no value.
       if hashes[path] == nil, FieldHashes.isNull(hash, at: path) { continue }
-      return .some(index)
+      return index
     }
-    return applied.comparesDestination && !isRepeated(member.record.key) ? .some(nil) : nil
+    return nil
+  }
+}
+
+extension PartLoad.Found {
+  fileprivate var seen: ForecastWorld.Seen {
+    switch self {
+    case .absent: .absent
+    case .found(let stored): .found(stored)
+    }
   }
 }

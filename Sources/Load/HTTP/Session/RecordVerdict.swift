@@ -56,9 +56,9 @@ extension PartPlan {
   func verdict(on record: OutgoingRecord, known: Accepted?, resendsRefused: Bool = false) -> RecordVerdict {
     if let known, known.isPresent, known.digest == record.digest, !mayBelongToOthers(known) { return .unchanged }
     // What this run was told is not in its ledger if its process died, and so the record is sent again.
-    if !resendsRefused, let refusal = known?.refusal, !refusal.run.text.isExactly(run),
-      refusal.digest == refusalDigest(of: record)
-    {
+    // A dry run that is applied has decided that.
+    let resends = applied.map { $0.problem(of: record.ordinal) != .outstanding } ?? resendsRefused
+    if !resends, let refusal = known?.refusal, !refusal.run.text.isExactly(run), refusal.digest == refusalDigest(of: record) {
       return .ends(.failed, PartLoad.Reason(.outstanding, "it was sent in run \(refusal.run)"))
     }
     let missing = parents.filter { record.parents[$0] == nil }

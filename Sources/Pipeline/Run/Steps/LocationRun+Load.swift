@@ -29,7 +29,10 @@ extension LocationRun {
       return [
         .prepared(
           loads.map { load in
-            .init(load.part, notes: state.prepared[load.part]?.notes ?? load.notes, ledgerEnd: end, seconds: share)
+            .init(
+              load.part, stamps: isKept ? nil : load.session.stamps, notes: state.prepared[load.part]?.notes ?? load.notes,
+              ledgerEnd: end,
+              seconds: share)
           })
       ]
     } catch {

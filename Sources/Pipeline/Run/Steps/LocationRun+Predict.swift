@@ -82,14 +82,18 @@ extension LocationRun {
     let start = ContinuousClock.now
     let (bound, counts) = try await staged(mapping)
     let (parts, open) = partsToPredict(of: mapping)
+    let planned = RunState(facts.prefix { $0 != .applied }).predicted
+    let isContinued = hasBegunToApply
     let comparisons = try open.map { part in
       try PlanComparison(
         part, of: id, log: folder.changes(of: part), count: counts.written, comparesDestination: options.comparesDestination,
-        isContinued: hasBegunToApply)
+        target: planned[part]?.target, after: isContinued ? .init(stamps: stampsSinceApplied(of: part)) : nil)
     }
     let loadings = try zip(open, comparisons).map { part, comparison in
-      PartLoading(
-        predicting: destination(named: part.destination), predictedPart(bound, counts), try request(part, bound), to: comparison)
+      var predicted = predictedPart(bound, counts)
+      predicted.applied = comparison
+      return PartLoading(
+        predicting: destination(named: part.destination), predicted, try request(part, bound), to: comparison)
     }
     for part in open { observer.stageBegan(.load, of: part.title, expected: counts.written) }
     defer { for part in open { observer.stageEnded(.load, of: part.title) } }
@@ -98,7 +102,11 @@ extension LocationRun {
     }
     let errors = ([broken] + ends.map(\.error)).compactMap(\.self) + ends.compactMap(\.failure) as [any Error]
     if let error = errors.first(where: { !($0 is CancellationError) }) ?? errors.first { throw error }
-    for comparison in comparisons { if let difference = comparison.difference { throw difference } }
+    // What an earlier attempt has loaded is not loaded again.
+    let loaded = state.loaded
+    for (part, comparison) in zip(open, comparisons) where loaded[part] == nil {
+      if let difference = comparison.difference { throw difference }
+    }
     for (part, comparison) in zip(open, comparisons) { applied[part] = comparison }
     let share = seconds(since: start) / Double(max(1, parts.count))
     return [
@@ -109,11 +117,34 @@ extension LocationRun {
     ]
   }
 
-  /// An earlier attempt may have published or sent something.
+  /// An earlier process may have published or sent something: it had predicted everything, and nothing is written before that.
   private var hasBegunToApply: Bool {
-    guard let index = facts.firstIndex(of: .applied) else { return false }
-    return facts[index...].contains { if case .predicted = $0 { true } else { false } }
+    let parts = (state.compiled?.mappings ?? []).flatMap { plan.parts(of: $0) }
+    var predicted: Set<RunPart> = []
+    for fact in factsSinceApplied {
+      switch fact {
+      case .predicted(let some): predicted.formUnion(some.map(\.part))
+      case .resumed:
+        if predicted.isSuperset(of: parts) { return true }
+        predicted = []
+      default: break
+      }
+    }
+    return false
   }
+
+  /// Of the files that have been published since the dry run was applied, or may have been.
+  private func stampsSinceApplied(of part: RunPart) -> [FileStamp] {
+    factsSinceApplied.flatMap { fact -> [FileStamp] in
+      switch fact {
+      case .prepared(let parts): parts.first { $0.part == part }?.stamps ?? []
+      case .loaded(let parts): parts.first { $0.part == part }?.stamps ?? []
+      default: []
+      }
+    }
+  }
+
+  private var factsSinceApplied: ArraySlice<RunFact> { facts.drop { $0 != .applied } }
 
   private func delivery(of part: RunPart) -> DestinationTraits.Delivery {
     destination(named: part.destination).traits.delivery
@@ -158,7 +189,8 @@ extension LocationRun {
       // Records that a destination which could not be read gave no outcome.
       outcomes[.pending] += max(0, counts.written - predicted.counts.total)
       return .init(
-        part: part, counts: outcomes, removals: predicted.removals, drift: predicted.drift, notKept: predicted.notKept)
+        part: part, counts: outcomes, removals: predicted.removals, drift: predicted.drift, notKept: predicted.notKept,
+        notCompared: predicted.notCompared)
     }
   }
 }
