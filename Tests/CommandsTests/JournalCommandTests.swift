@@ -305,6 +305,33 @@ import Testing
     }
   }
 
+  @Test(arguments: ["stored", "absent"])
+  func `after a call that removes a record, absent means that it is gone`(_ answer: String) async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      let state = StateFolder(path: "\(folder)/.waybill")
+      guard case .acquired(let lease) = try state.openStateStore().acquire("u", owner: "test", for: .seconds(60)) else {
+        throw OperationFailure(.stateHeld, "the lease is held")
+      }
+      // As `waybill undo` leaves it when it is killed.
+      let context = """
+        {"method":"DELETE","target":"/contacts/17","headers":[],"under":[],"isBatch":false,\
+        "undo":{"isDelete":true,"values":[],"managed":[]},"traits":{"isCreate":false,"hasIdempotencyKeys":false,"canFind":false,\
+        "isRepeatable":false,"records":1,"isAtomic":true,"longestCall":[0,0],"longestJob":[0,0],"keyLifetime":[0,0]}}
+        """
+      _ = try Self.journal(folder).intend(
+        [
+          IntentRequest(
+            scope: Self.scope("contacts"), run: "r", target: "DELETE /contacts/17", idempotencyKey: "",
+            context: Array(context.utf8),
+            body: [], records: [IntentRecord(ordinal: 0, key: "c1", digest: [], fields: [])])
+        ], under: lease)
+      #expect(await Self.run("resolve", "--key", "c1", "--as", answer, in: folder).code == .done)
+      let known = try #require(try Self.journal(folder).accepted("c1", in: Self.scope("contacts")))
+      #expect(known.isPresent == (answer == "stored") && (known.digest == [0xAB]) == (answer == "stored"), "\(known)")
+    }
+  }
+
   @Test func `a record that is stored may get its ID`() async throws {
     try await withFolder { folder in
       try Self.seed(folder)

@@ -134,6 +134,7 @@ import Testing
       (UndoneRecord("k", .left, .changedSince, fields: ["a", "b\n"]), #"changed since: 'a', 'b\n'"#),
       (UndoneRecord("k", .left, .resultUnknown, detail: "why"), "it is not known what the run left there: why"),
       (UndoneRecord("k", .left, .noDelete), "the run created it, and the pipeline has no `delete`"),
+      (UndoneRecord("k", .left, .needed), "records that refer to it stay"),
       (UndoneRecord("k", .failed, detail: "no"), "no"),
       (UndoneRecord("k", .failed, detail: "not all", fields: ["a"]), "not all: 'a'"),
     ]

@@ -250,6 +250,18 @@ import Testing
         "85+6 warning bad-argument: destinations.app.http.mappings.contacts.before: there is no 'delete', so `waybill undo` cannot remove the records that a run has created (add delete: \"DELETE /PATH/{remote_id}\")"
       ),
       (
+        #"contacts: {create: POST /c, update: "PATCH /c/{remote_id}", delete: "DELETE /c/{key}", find: "GET /c/{key}", remote_id: id, before: save}"#,
+        "9+8 warning bad-argument: 'contacts' has 'before', but no 'etag', so `waybill undo` does not notice a change that somebody makes while it puts a record back (if the destination has entity tags or versions, add etag: {header: ETag, body: etag})"
+      ),
+      (
+        #"contacts: {batch: {request: POST /b, results: {at: results, remote_id: id}}, update: "PATCH /c/{key}", delete: "DELETE /c/{key}", find: "GET /c/{key}", etag: v, before: save}"#,
+        "9+8 warning bad-argument: 'contacts' has 'before', but the results of its batch have no tags, so a change that somebody makes right after a batch counts as the run's own (add etag or record to batch.results)"
+      ),
+      (
+        #"contacts: {batch: {request: POST /b, results: {at: results, record: data}}, update: "PATCH /c/{key}", delete: "DELETE /c/{key}", find: "GET /c/{key}", etag: v, before: save}"#,
+        ""
+      ),
+      (
         "tasks: {create: POST /t}",
         "9+5 error unknown-word: there is no mapping 'tasks' (the mappings are: contacts, notes, pairs)"
       ),

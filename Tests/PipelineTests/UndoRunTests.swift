@@ -110,14 +110,15 @@ import Testing
     func run() async throws -> RunEngine.Report { await RunEngine(try document(), options: .init(source: source)).run() }
 
     func undo(
-      _ run: String, keys: Set<Name>? = nil, isTrial: Bool = false, _ change: (inout SourceOptions) -> Void = { _ in }
+      _ run: String, keys: Set<Name>? = nil, isTrial: Bool = false, observer: any RunObserver = SilentObserver(),
+      _ change: (inout SourceOptions) -> Void = { _ in }
     ) async throws -> UndoEngine.Report {
       var options = source
       change(&options)
       let record = try #require(try options.state.openRuns().run(run))
       var diagnostics = Diagnostics()
       return try await UndoEngine(
-        try document(), run: record, options: options, keys: keys, isTrial: isTrial, observer: SilentObserver()
+        try document(), run: record, options: options, keys: keys, isTrial: isTrial, observer: observer
       ).run(&diagnostics)
     }
 
@@ -240,6 +241,76 @@ import Testing
       try await bench.call("PUT", "/contacts/\(try await bench.id("contacts", "c1"))", Self.contact(1))
       let one = try await bench.undo(run, keys: ["c1"])
       #expect(one.exitCode == .done && one.parts.first?.counts == [.unchanged: 1], "\(one.parts)")
+    }
+  }
+
+  @Test func `a contact stays as long as a note that refers to it does`() async throws {
+    try await Self.withBench { bench in
+      try bench.write(
+        people: [("c0", "Eva", "active"), ("c1", "Ina", "active")], remarks: [("n0", "c0", "hello"), ("n1", "c1", "hello")])
+      let run = try await bench.run().summary.run
+      let note = try await bench.id("notes", "n0")
+      try await bench.call(
+        "PUT", "/notes/\(note)",
+        #"{"noteId":"n0","contactId":"c0","content":"changed","timestamp":"2026-01-01T00:00:00Z"}"#
+      )
+      func outcomes(_ report: UndoEngine.Report) -> [String] {
+        report.parts.map { part in
+          "\(part.mapping) "
+            + UndoneRecord.Outcome.allCases.compactMap { at in part.counts[at].map { "\(at) \($0)" } }.joined(separator: " ")
+        }
+      }
+      // Without the notes, both are only looked up; without the second contact, its note is not.
+      let contacts = try await bench.undo(run, isTrial: true) { $0.mappings = ["contacts"] }
+      #expect(outcomes(contacts) == ["contacts left 2"] && contacts.parts[0].open.allSatisfy { $0.reason == .needed })
+      #expect(try await bench.undo(run, keys: ["c0"], isTrial: true).parts.last?.open.map(\.reason) == [.needed])
+      let trial = try await bench.undo(run, isTrial: true)
+      #expect(outcomes(trial) == ["notes removed 1 left 1", "contacts removed 1 left 1"], "\(trial.parts)")
+      let undone = try await bench.undo(run)
+      #expect(outcomes(undone) == outcomes(trial) && undone.exitCode == .gateFailed)
+      #expect(undone.parts.map { $0.open.map(\.reason) } == [[.changedSince], [.needed]])
+      #expect(try await bench.content("contacts").count == 1)
+      #expect(try await bench.content("notes").count == 1)
+      // A mapping that the pipeline no longer has cannot be looked up.
+      let pipeline = try #require(bench.folder.read("waybill.yaml"))
+      let rest = try #require(pipeline.components(separatedBy: "        notes:\n").first)
+      try bench.folder.write("waybill.yaml", rest.replacing("[notes.yaml, contacts.yaml]", with: "[contacts.yaml]"))
+      #expect(outcomes(try await bench.undo(run) { $0.mappings = ["contacts"] }) == ["contacts unchanged 1 left 1"])
+      try bench.folder.write("waybill.yaml", pipeline)
+      try await bench.call("DELETE", "/notes/\(note)")
+      #expect(outcomes(try await bench.undo(run) { $0.mappings = ["contacts"] }) == ["contacts removed 1 unchanged 1"])
+      #expect(try await bench.content("contacts") == [])
+    }
+  }
+
+  /// Cancels the task that begins the nth stage.
+  private struct CancellingObserver: RunObserver {
+    let stage: Int
+    let begun = Locked(0)
+
+    func receive(_ event: RunEvent) {
+      guard case .stageBegan = event else { return }
+      let count = begun.withLock { count in
+        count += 1
+        return count
+      }
+      if count == stage { withUnsafeCurrentTask { $0?.cancel() } }
+    }
+  }
+
+  @Test func `what was undone before an interruption is reported`() async throws {
+    try await Self.withBench { bench in
+      try bench.write(people: [("c0", "Eva", "active")], remarks: [("n0", "c0", "hello")])
+      let run = try await bench.run().summary.run
+      let report = try await Task { try await bench.undo(run, observer: CancellingObserver(stage: 2)) }.value
+      #expect(report.exitCode == .tryLater && report.failures.map(\.code) == [.interrupted], "\(report.failures)")
+      #expect(report.parts.first?.counts == [.removed: 1] && report.list != nil)
+      #expect(try await bench.content("notes") == [])
+      #expect(try await bench.content("contacts").count == 1)
+      await #expect(throws: CancellationError.self) {
+        try await Task { try await bench.undo(run, observer: CancellingObserver(stage: 1)) }.value
+      }
+      #expect(try await bench.undo(run).parts.map(\.counts) == [[.unchanged: 1], [.removed: 1]])
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import FoundationEssentials
+import Load
 import State
 
 /// `waybill journal resolve`: records what became of calls without a result, as reported by a person.
@@ -59,9 +60,9 @@ struct JournalResolveCommand: WaybillCommand {
     }
     let (calls, withoutID) = try state.changingJournal(by: "journal resolve") { journal, _, _ in
       let scopes = try selection.selected(try journal.scopes()).map(\.scope)
-      let calls = try select(JournalResolution.openCalls(of: scopes, in: journal))
+      let calls = try select(JournalResolution.openCalls(of: scopes, in: journal) { $0.removesRecord })
       let isNamed = answer == .absent || remoteID != nil
-      let withoutID = isNamed ? [] : try JournalResolution.withoutID(calls, in: journal)
+      let withoutID = isNamed ? [] : try JournalResolution.withoutID(calls.filter { !$0.removesRecord }, in: journal)
       if !dryRun { try JournalResolution.resolve(calls, as: fate, in: journal) }
       return (calls, withoutID.count)
     }

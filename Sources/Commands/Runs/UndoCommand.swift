@@ -132,6 +132,7 @@ struct UndoText {
       case .goneSince: "removed since"
       case .resultUnknown: "it is not known what the run left there"
       case .noDelete: "the run created it, and the pipeline has no `delete`"
+      case .needed: "records that refer to it stay"
       case nil: ""
       }
     return [reason, record.detail, fields].filter { !$0.isEmpty }.joined(separator: ": ")

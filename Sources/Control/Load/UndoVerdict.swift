@@ -19,6 +19,8 @@ package enum UndoVerdict: Sendable, Hashable {
     case resultUnknown = "result-unknown"
     /// The run created it, and the pipeline has no request that removes it.
     case noDelete = "no-delete"
+    /// The run created it, and records that refer to it stay.
+    case needed
   }
 
   /// What the log and a lookup say about a record.

@@ -88,7 +88,13 @@ package struct UndoEngine: Sendable {
       throw OperationFailure(.usage, "run \(run.id) is one of the pipeline '\(run.pipeline)', not of '\(document.name)'")
     }
     let source = options.source
-    let compilation = try await PipelineCompilation.compile(document, options: source, diagnostics: &diagnostics)
+    var compilation = try await PipelineCompilation.compile(document, options: source, diagnostics: &diagnostics)
+    if source.mappings != nil {
+      // Records of the others may refer to what is undone.
+      var (all, unused) = (source, Diagnostics())
+      all.mappings = nil
+      if let whole = try? await PipelineCompilation.compile(document, options: all, diagnostics: &unused) { compilation = whole }
+    }
     let lock = try StateLock(folder: source.state.path)
     defer { withExtendedLifetime(lock) {} }
     let folder = RunFolder(path: source.state.run(run.id))
@@ -106,51 +112,75 @@ package struct UndoEngine: Sendable {
 
   private func undo(_ subjects: [Subject], _ shared: RunDestinations, _ folder: RunFolder) async throws -> Report {
     var report = Report()
-    // Before anything is sent, so that a part that cannot be undone leaves the others as they are.
-    for subject in subjects {
-      try await shared.httpDestination(subject.destination)?.checkUndo(subject.part, request(of: subject))
-    }
-    let list = isTrial ? nil : try self.list(folder.undone)
+    let subjects = try await checked(subjects, shared)
+    let list = isTrial ? nil : SharedLines(try self.list(folder.undone))
     report.list = list == nil ? nil : folder.undone
     let runs = isTrial ? nil : try options.source.state.openRuns()
-    var missing = keys ?? []
+    let missing = Locked(keys ?? [])
     for subject in subjects {
-      guard let http = shared.httpDestination(subject.destination) else { continue }
+      guard let http = shared.httpDestination(subject.destination), let own = subject.part else { continue }
       let title = "\(subject.destination.name) \(subject.mapping)"
       observer.stageBegan(.load, of: title, expected: nil)
       defer { observer.stageEnded(.load, of: title) }
-      var part = Part(destination: subject.destination.name, mapping: subject.mapping)
       // What it resolved is open again. A replay finds out what was not undone after all.
       try runs?.reopenItems(resolvedBy: run.id, of: subject.mapping, at: Name(subject.destination.name))
-      var done = 0
-      var failure: OperationFailure?
+      let part = Locked(Part(destination: subject.destination.name, mapping: subject.mapping))
+      let failure: OperationFailure?
       do {
-        failure = try await http.undo(subject.part, request(of: subject)) { record in
-          part.add(record)
-          missing.remove(record.key)
-          done += 1
-          observer.stageAdvanced(.load, of: title, done: done)
-          try list?.append(Array(record.line(options.now(), part.destination, part.mapping).utf8))
+        failure = try await http.undo(own, request(of: subject)) { [observer, options] record in
+          let line = part.withLock { part in
+            part.add(record)
+            observer.stageAdvanced(.load, of: title, done: part.counts.values.reduce(0, +))
+            return record.line(options.now(), part.destination, part.mapping)
+          }
+          missing.withLock { _ = $0.remove(record.key) }
+          try await list?.append(Array(line.utf8))
         }
-      } catch let ended as OperationFailure where !report.parts.isEmpty || !part.counts.isEmpty {
+      } catch {
+        let part = part.withLock { $0 }
+        if report.parts.isEmpty, part.counts.isEmpty { throw error }
         // What is done already is reported, and the other parts are not begun.
         report.parts.append(part)
-        report.failures.append(ended)
+        report.failures.append(
+          error is CancellationError
+            ? OperationFailure(.interrupted, "undo was interrupted: run it again for the rest") : OperationFailure(error))
         return report
       }
       if let failure, !report.failures.contains(failure) { report.failures.append(failure) }
-      report.parts.append(part)
+      if subject.isNamed { report.parts.append(part.withLock { $0 }) }
     }
-    report.unknownKeys = missing.sorted()
-    if let keys, missing.count == keys.count {
-      let named = missing.sorted().map { "'\($0.text)'" }.joined(separator: ", ")
+    let unknown = missing.withLock { $0.sorted() }
+    report.unknownKeys = unknown
+    if let keys, unknown.count == keys.count {
+      let named = unknown.map { "'\($0.text)'" }.joined(separator: ", ")
       throw OperationFailure(
         .inputMissing, "run \(run.id) has saved nothing of the record \(named); keys are those of the target")
     }
     return report
   }
 
-  private func request(of subject: Subject) -> UndoRequest { UndoRequest(log: subject.log, keys: keys, isTrial: isTrial) }
+  /// The parts, before anything is sent, so that one that cannot be undone leaves the others as they are.
+  private func checked(_ subjects: [Subject], _ shared: RunDestinations) async throws -> [Subject] {
+    var checked: [Subject] = []
+    for subject in subjects {
+      do {
+        guard let http = shared.httpDestination(subject.destination), let part = subject.part else { throw Unreadable() }
+        try await http.checkUndo(part, request(of: subject))
+        checked.append(subject)
+      } catch {
+        if subject.isNamed { throw error }
+        // Its records cannot be looked up, so they may be there, and their parents stay.
+        try await subject.needed.add(allOf: subject.log)
+      }
+    }
+    return checked
+  }
+
+  private struct Unreadable: Error {}
+
+  private func request(of subject: Subject) -> UndoRequest {
+    UndoRequest(log: subject.log, keys: keys, isTrial: isTrial, isLookup: !subject.isNamed, needed: subject.needed)
+  }
 
   /// Each undo of the run adds to it.
   private func list(_ path: String) throws -> AppendedLines {
@@ -162,8 +192,13 @@ package struct UndoEngine: Sendable {
   private struct Subject {
     var destination: DestinationDocument
     var mapping: String
-    var part: LoadPart
+    /// Nil: the pipeline no longer has the mapping.
+    var part: LoadPart?
     var log: String
+    /// Otherwise it is left out, and its records only keep their parents.
+    var isNamed: Bool
+    /// Of all mappings at the destination.
+    var needed: NeededParents
   }
 
   /// The parts that the run has saved, in the order in which they are undone.
@@ -178,38 +213,55 @@ package struct UndoEngine: Sendable {
       }
     }
     var subjects: [Subject] = []
-    let now = options.now().ISO8601Format()
+    var needed: [Name: NeededParents] = [:]
     for (name, path) in folder.undoLogs where options.source.destinations?.contains(exactly: name) ?? true {
       let head = try UndoRequest(log: path).subject
-      guard options.source.mappings?.contains(exactly: head.mapping) ?? true else { continue }
-      guard let destination = document.destinations.first(where: { $0.name.isExactly(name) }),
-        case .http(let http) = destination.kind,
-        http.resource(of: head.mapping) != nil
-      else {
-        throw OperationFailure(
-          .configuration,
-          "run \(run.id) has loaded '\(head.mapping)' to '\(name)', but \(document.file) has no such http destination for it: restore it, or leave it out with \(CommandOption.mapping)"
-        )
+      let isNamed = options.source.mappings?.contains(exactly: head.mapping) ?? true
+      guard let destination = document.destinations.first(where: { $0.name.isExactly(name) }) else {
+        if isNamed { throw missing(head.mapping, name) }
+        continue
       }
-      guard let model = compilation.units.lazy.compactMap(\.model).first(where: { $0.name.isExactly(head.mapping) }) else {
-        throw OperationFailure(
-          .configuration,
-          "run \(run.id) has loaded '\(head.mapping)', but \(document.file) no longer has this mapping: restore it")
-      }
-      let program = try Program(model, context: ProgramContext(now: now))
-      var part = LoadPart(
-        run: run.id, date: String(run.started.prefix(10)), pipeline: document.name, location: head.location,
-        mapping: head.mapping, columns: program.loadColumns, key: program.keyColumns, count: 0)
-      part.undoLog = options.source.state.undoLogs(of: RunPart(mapping: Name(head.mapping), destination: Name(name)))
-      subjects.append(Subject(destination: destination, mapping: head.mapping, part: part, log: path))
+      let own = needed[Name(name)] ?? NeededParents()
+      needed[Name(name)] = own
+      var subject = Subject(destination: destination, mapping: head.mapping, log: path, isNamed: isNamed, needed: own)
+      do { subject.part = try part(head, destination, compilation) } catch { if isNamed { throw error } }
+      subjects.append(subject)
     }
-    guard !subjects.isEmpty else {
+    guard subjects.contains(where: \.isNamed) else {
       throw OperationFailure(
         .usage,
         "run \(run.id) has saved nothing\(isNarrowed ? " of these" : ""): no mapping that it wrote had `before: save` in \(document.file)"
       )
     }
     return ordered(subjects, compilation.names)
+  }
+
+  /// - Throws: `OperationFailure` if the pipeline no longer has what is needed to undo the part.
+  private func part(
+    _ head: UndoRequest.Subject, _ destination: DestinationDocument, _ compilation: PipelineCompilation
+  ) throws -> LoadPart {
+    guard case .http(let http) = destination.kind, http.resource(of: head.mapping) != nil else {
+      throw missing(head.mapping, destination.name)
+    }
+    guard let model = compilation.units.lazy.compactMap(\.model).first(where: { $0.name.isExactly(head.mapping) }) else {
+      throw OperationFailure(
+        .configuration,
+        "run \(run.id) has loaded '\(head.mapping)', but \(document.file) no longer has this mapping: restore it")
+    }
+    let program = try Program(model, context: ProgramContext(now: options.now().ISO8601Format()))
+    var part = LoadPart(
+      run: run.id, date: String(run.started.prefix(10)), pipeline: document.name, location: head.location,
+      mapping: head.mapping, columns: program.loadColumns, key: program.keyColumns, count: 0)
+    part.undoLog = options.source.state.undoLogs(
+      of: RunPart(mapping: Name(head.mapping), destination: Name(destination.name)))
+    return part
+  }
+
+  private func missing(_ mapping: String, _ destination: String) -> OperationFailure {
+    OperationFailure(
+      .configuration,
+      "run \(run.id) has loaded '\(mapping)' to '\(destination)', but \(document.file) has no such http destination for it: restore it, or leave it out with \(CommandOption.mapping)"
+    )
   }
 
   private var isNarrowed: Bool { options.source.destinations != nil || options.source.mappings != nil }
@@ -219,9 +271,15 @@ package struct UndoEngine: Sendable {
     document.destinations.flatMap { destination in
       let needs = Dictionary(mappings.map { (Name($0), destination.needs(of: $0).map { Name($0) }) }) { first, _ in first }
       let order = (try? LoadOrder.order(mappings.map { Name($0) }, needs: needs)) ?? mappings.map { Name($0) }
-      return order.reversed().flatMap { mapping in
-        subjects.filter { $0.destination.name.isExactly(destination.name) && Name($0.mapping) == mapping }
+      let own = subjects.filter { $0.destination.name.isExactly(destination.name) }
+      let named = own.filter(\.isNamed).map(\.mapping)
+      // Only those matter whose records may refer to what is undone.
+      let others = own.filter { subject in
+        !subject.isNamed
+          && (subject.part == nil || destination.needs(of: subject.mapping).contains { named.contains(exactly: $0) })
       }
+      return order.reversed().flatMap { mapping in (own.filter(\.isNamed) + others).filter { Name($0.mapping) == mapping } }
+        + others.filter { subject in !order.contains(Name(subject.mapping)) }
     }
   }
 }

@@ -22,6 +22,12 @@ final class FakeAPI: HTTPTransport {
     var latency: Duration = .zero
     /// Its records show their version, which requests cannot set.
     var showsVersions = false
+    /// A PUT keeps the members that it leaves out, and null removes one.
+    var putsMerge = false
+    /// Its entity tags are versions without quotes.
+    var hasPlainTags = false
+    /// Keys of records whose names it cuts to three characters.
+    var shortened: Set<String> = []
     /// The records on a page of its list.
     var pageSize = 3
   }
@@ -180,6 +186,7 @@ final class FakeAPI: HTTPTransport {
         request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*", in: path[0],
         under: Self.value(of: "under", in: query) ?? "")
     case ("PUT", 2), ("PATCH", 2): return update(path[1], request, &state)
+    case ("POST", 2) where path[1] == "upsert": return upsert(request, &state)
     case ("POST", 2) where path[1] != "batch": return update(path[1], request, &state)
     case ("DELETE", 2): return delete(path[1], request, &state)
     case ("POST", 2): return batch(request.body?["items"]?.arrayValue ?? [], &state, fault)
@@ -197,7 +204,7 @@ final class FakeAPI: HTTPTransport {
       [.init("remoteId", .string(row.id)), .init("etag", .string(tag(row)))] + version + (row.record.objectValue ?? []))
   }
 
-  private func tag(_ row: Row) -> String { "\"\(row.id)-\(row.version)\"" }
+  private func tag(_ row: Row) -> String { options.hasPlainTags ? "\(row.version)" : "\"\(row.id)-\(row.version)\"" }
 
   /// The value of a parameter of a query.
   private static func value(of name: String, in query: Substring) -> String? {
@@ -222,13 +229,27 @@ final class FakeAPI: HTTPTransport {
     return answer
   }
 
+  /// The body says which record it is, and keeps what it leaves out of it.
+  private func upsert(_ request: Request, _ state: inout State) -> HTTPAnswer {
+    let body = request.body ?? .null
+    guard let row = state.rows.first(where: { Self.key(of: $0.record) == Self.key(of: body) }) else {
+      return create(body, &state, hasToBeNew: false)
+    }
+    var request = request
+    request.method = "PATCH"
+    return update(row.id, request, &state)
+  }
+
   private func update(_ id: String, _ request: Request, _ state: inout State) -> HTTPAnswer {
     guard let index = state.rows.firstIndex(where: { $0.id == id }) else { return Self.problem(404, "no such record") }
     if let tag = request.headers["if-match"], tag != self.tag(state.rows[index]) { return Self.problem(412, "it has changed") }
     if options.refused.contains(Self.key(of: state.rows[index].record)) { return Self.refusal }
     let body = kept(request.body ?? .null)
     let own = JSONValue.object((body.objectValue ?? []).filter { !["remoteId", "etag"].contains($0.name) })
-    state.rows[index].record = request.method == "PATCH" ? state.rows[index].record.patched(own) : own
+    state.rows[index].record =
+      request.method == "PATCH"
+      ? state.rows[index].record.patched(own)
+      : request.method == "PUT" && options.putsMerge ? state.rows[index].record.assigned(own) : own
     state.rows[index].version += 1
     state.updated += 1
     var answer = Self.answer(200, shown(state.rows[index]))
@@ -279,9 +300,10 @@ final class FakeAPI: HTTPTransport {
   }
 
   private func kept(_ record: JSONValue) -> JSONValue {
-    .object(
+    let isShort = options.shortened.contains(Self.key(of: record))
+    return .object(
       (record.objectValue ?? []).filter { !options.ignored.contains($0.name) && !(options.showsVersions && $0.name == "version") }
-    )
+        .map { isShort && $0.name == "name" ? .init("name", .string(String(($0.value.stringValue ?? "").prefix(3)))) : $0 })
   }
 
   static func key(of record: JSONValue) -> String { record["id"]?.stringValue ?? "" }
@@ -302,6 +324,16 @@ final class FakeAPI: HTTPTransport {
 }
 
 extension JSONValue {
+  /// With these members, each as a whole.
+  fileprivate func assigned(_ changes: JSONValue) -> JSONValue {
+    var members = objectValue ?? []
+    for change in changes.objectValue ?? [] {
+      members.removeAll { $0.name == change.name }
+      if change.value != .null { members.append(change) }
+    }
+    return .object(members)
+  }
+
   /// RFC 7396.
   fileprivate func patched(_ patch: JSONValue) -> JSONValue {
     guard let changes = patch.objectValue else { return patch }

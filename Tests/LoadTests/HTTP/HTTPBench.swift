@@ -126,13 +126,17 @@ struct HTTPBench: Sendable {
   }
 
   /// What became of each record, by key.
+  ///
+  /// - Parameters:
+  ///   - records: with the columns of the run.
+  ///   - found: takes what became of the records, also if undo throws.
   @discardableResult
   func undo(
-    _ run: String = "run1", keys: Set<Name>? = nil, isTrial: Bool = false, by process: DyingProcess? = nil
+    _ run: String = "run1", of records: StagedRecords = people(0..<1), keys: Set<Name>? = nil, isTrial: Bool = false,
+    by process: DyingProcess? = nil, found: Locked<[Name: UndoneRecord]> = Locked([:])
   ) async throws -> (records: [Name: UndoneRecord], failure: OperationFailure?) {
-    var part = Self.people(0..<1).part(run: run)
+    var part = records.part(run: run)
     part.undoLog = undoLog
-    let found = Locked<[Name: UndoneRecord]>([:])
     let request = UndoRequest(log: undoLog(run), keys: keys, isTrial: isTrial)
     let failure = try await destination(by: process).undo(part, request) { record in
       found.withLock { $0[record.key] = record }

@@ -66,8 +66,18 @@ import Testing
     #expect(try UndoLog(path: path).entry(of: "k1")?.after?.isUncertain == true)
   }
 
+  @Test func `what an undo has left counts until the run writes the record again`() throws {
+    let image = UndoLog.Image(remoteID: "r1", entityTag: "5", record: Array(#"{"v":1.0}"#.utf8))
+    let lines = [Self.before(#"{"v":1}"#).line("k1"), Self.after(#"{"v":2}"#).line("k1"), image.undoneLine("k1")]
+    try write(lines)
+    #expect(try UndoLog(path: path).entry(of: "k1")?.undone == image)
+    try write(lines + [Self.after(#"{"v":3}"#).line("k1")])
+    #expect(try UndoLog(path: path).entry(of: "k1")?.undone == nil)
+  }
+
   @Test(arguments: [
-    ("{\"before\":{}}", 2), ("{\"after\":{\"key\":\"k1\",\"sent\":[]}}", 2), ("nonsense", 2), ("", 2), ("{\"other\":1}", 2),
+    ("{\"undone\":{\"key\":\"k1\"}}", 2), ("{\"before\":{}}", 2), ("{\"after\":{\"key\":\"k1\",\"sent\":[]}}", 2),
+    ("nonsense", 2), ("", 2), ("{\"other\":1}", 2),
     ("{\"before\":{\"key\":\"k1\",\"digest\":\"xyz\"}}", 2), ("{\"before\":{\"key\":\"k1\",\"values\":[[\"a\"]]}}", 2),
   ])
   func `a line that is not an entry is refused with its number`(line: String, number: Int) throws {
@@ -101,6 +111,29 @@ import Testing
 @Suite struct PutBackBodyTests {
   private static func replacing(_ before: String, _ skipped: Set<Name>) -> String {
     String(decoding: PutBackBody.replacing(Array(before.utf8), skipping: skipped), as: UTF8.self)
+  }
+
+  @Test(arguments: [
+    (#"{"a":1,"o":{"b":1, "c":2}}"#, #"{"o":{"c":3,"b":4},"x":1,"v":2,"a":9,"id":1}"#, #"{"a":1,"o":{"b":1, "c":2},"x":null}"#),
+    (
+      #"{"o":{"b":{"c":1}},"p":1}"#, #"{"o":{"b":{"c":1,"d":2},"e":3},"p":{"x":1}}"#,
+      #"{"o":{"b":{"c":1,"d":null},"e":null},"p":1}"#
+    ),
+    ("{}", #"{"é":1}"#, #"{"é":null}"#),
+  ])
+  func `a replacing request that keeps what it leaves out removes what was not there`(
+    before: String, now: String, expected: String
+  ) {
+    let body = PutBackBody.replacing(
+      Array(before.utf8), skipping: ["id"], removingFrom: Array(now.utf8), keeping: ["v"])
+    #expect(String(decoding: body, as: UTF8.self) == expected)
+  }
+
+  @Test func `a merging request has what it needs, even if it is as it was`() {
+    let (before, now) = (#"{"id":"k1","meta":{"id":1,"a":1},"name":"Ann"}"#, #"{"id":"k1","meta":{"id":2,"a":1},"name":"Eva"}"#)
+    let body = PutBackBody.merging(
+      Array(before.utf8), into: Array(now.utf8), skipping: [], nested: [["meta", "id"]], required: ["id", "meta"])
+    #expect(String(decoding: body, as: UTF8.self) == #"{"id":"k1","meta":{"a":1},"name":"Ann"}"#)
   }
 
   private static func merging(_ before: String, _ now: String, _ skipped: Set<Name> = []) -> String {
@@ -187,14 +220,14 @@ import Testing
 
   @Test(
     arguments: [
-      ("\"a\"", "\"a\"", true), ("\"a\"", "\"b\"", false), ("W/\"a\"", "W/\"a\"", nil), (nil, "\"a\"", nil), ("\"a\"", nil, nil),
+      ("7", "7", true), ("7", "8", false), ("", "", nil), ("\"a\"", "\"a\"", true), ("\"a\"", "\"b\"", false),
+      ("W/\"a\"", "W/\"a\"", nil), (nil, "\"a\"", nil), ("\"a\"", nil, nil),
     ] as [(Name?, Name?, Bool?)])
   func `without a record, only strong tags say what is there`(tag: Name?, now: Name?, expected: Bool?) throws {
-    let after = UndoLog.After(image: .init(entityTag: tag))
-    #expect(comparison.isAsAfter(after, StoredRecord(entityTag: now, record: .object([]))) == expected)
+    #expect(comparison.isAsLeft(.init(entityTag: tag), StoredRecord(entityTag: now, record: .object([]))) == expected)
     // With one, they are not needed.
-    let whole = UndoLog.After(image: .init(entityTag: tag, record: Array("{}".utf8)))
-    #expect(comparison.isAsAfter(whole, StoredRecord(entityTag: now, record: .object([]))) == true)
+    let whole = UndoLog.Image(entityTag: tag, record: Array("{}".utf8))
+    #expect(comparison.isAsLeft(whole, StoredRecord(entityTag: now, record: .object([]))) == true)
   }
 }
 

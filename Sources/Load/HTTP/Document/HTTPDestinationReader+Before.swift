@@ -56,6 +56,26 @@ extension HTTPDestinationReader {
 }
 
 extension HTTPDocument {
+  /// Whether `waybill undo` can tell that somebody changes a record meanwhile.
+  func checkSaved(of resource: ResourceDocument, _ diagnostics: inout Diagnostics) {
+    guard resource.before != nil, let find = resource.find, let update = resource.update else { return }
+    func warn(_ message: String, _ hint: String) {
+      diagnostics.add(
+        .init(.warning, .badArgument, at: resource.place, "'\(resource.mapping)' has 'before', \(message)", hint: hint))
+    }
+    if resource.entityTag == nil {
+      // Without it, the header `ETag` is used if it must be that of the record.
+      guard find.request.template.target.text != update.template.target.text else { return }
+      warn(
+        "but no 'etag', so `waybill undo` does not notice a change that somebody makes while it puts a record back",
+        "if the destination has entity tags or versions, add etag: {header: ETag, body: etag}")
+    } else if let results = resource.batch?.results, results.entityTag == nil, results.record == nil {
+      warn(
+        "but the results of its batch have no tags, so a change that somebody makes right after a batch counts as the run's own",
+        "add etag or record to batch.results")
+    }
+  }
+
   /// Checks `before.omit` against the mapping.
   func checkOmitted(by resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
     for member in resource.before?.omit ?? [] {

@@ -13,6 +13,7 @@ extension HTTPDocument {
       checkJob(resource, &diagnostics)
       checkBatch(resource, &diagnostics)
       checkFound(resource, &diagnostics)
+      checkSaved(of: resource, &diagnostics)
       guard let model = models.first(where: { $0.name.isExactly(resource.mapping) }) else { continue }
       let fields = TargetFields(model)
       checkPlaceholders(of: resource, fields, models, isWhole, &diagnostics)

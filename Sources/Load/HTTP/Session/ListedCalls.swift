@@ -18,7 +18,7 @@ struct ListedCalls {
 
   init(_ intents: [Intent] = []) {
     for intent in intents {
-      let removes = CallContext(intent.request.context)?.undo?.isDelete ?? false
+      let removes = intent.removesRecord
       for record in intent.request.records where intent.open.contains(record.ordinal) {
         if let key = record.key { open[key, default: []].append(Open(intent: intent.id, record: record, removes: removes)) }
       }

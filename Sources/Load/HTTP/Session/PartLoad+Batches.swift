@@ -49,6 +49,7 @@ extension PartLoad {
       if !isOpen { try await resolve(.refused) }
       endAll(.pending, Reason(isOpen ? .resultUnknown : .notSent, failure.description))
     case .flow(let flowEnd):
+      if flowEnd.isWithoutEffect { try await keepSeen(ended, members, isCreate: isCreate) }
       switch flowEnd {
       case .accepted: try await takeResults(call, members, isCreate: isCreate, results ?? plan.resource.batch?.results)
       case .adopted: try await takeFindings(members.map { _ in .same }, call, members, isCreate: isCreate)
@@ -71,6 +72,7 @@ extension PartLoad {
           if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
           return
         }
+        if case .conflict = flowEnd { try await keepSeen(ended, members, isCreate: isCreate) }
         // One of the records is at fault: the halves are sent separately, until that record is on its own.
         try await resolve(.refused)
         handParts(members, refusedWith: ended.response, isCreate: isCreate)
@@ -188,7 +190,7 @@ extension PartLoad {
     var shared: Set<UInt64> = []
     for (member, stored, _) in written where try await isShared(stored?.remoteID, member) { shared.insert(member.record.ordinal) }
     let comparisons = try await compare(written.map { ($0.member, $0.stored) }, keepsOmitted: plan.batchKeeps)
-    try await keep(written.map { ($0.member, $0.stored) }, comparisons)
+    try await keep(written.map { ($0.member, $0.stored) }, comparisons, call.ended, keepsOmitted: plan.batchKeeps)
     let fates = zip(written, comparisons).map { one, comparison in
       IntentResult(one.member.record.ordinal, fate(of: one.member.record, one.stored, comparison))
     }

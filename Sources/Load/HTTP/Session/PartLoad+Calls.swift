@@ -217,6 +217,7 @@ extension PartLoad {
       end(member, .failed, .gone)
       return nil
     case .found(let stored):
+      if member.rounds > 0 { try await keepFound(member, stored, mayBeOurs: false, wasUncertain: true) }
       prepared.stored = StoredRecord(
         remoteID: stored.remoteID ?? prepared.stored.remoteID, entityTag: stored.entityTag ?? prepared.stored.entityTag)
       if merges, let record = stored.record, let own = try? JSONReader.read(member.record.json) {

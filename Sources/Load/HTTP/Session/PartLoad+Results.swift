@@ -24,6 +24,7 @@ extension PartLoad {
         end(member, .pending, Reason(.notSent, failure.description), attempts: ended.attempts)
       }
     case .flow(let flowEnd):
+      if flowEnd.isWithoutEffect { try await keepSeen(ended, [member], isCreate: !isUpdate) }
       switch flowEnd {
       case .accepted, .adopted:
         let stored = stored(after: flowEnd, ended)
@@ -36,8 +37,9 @@ extension PartLoad {
           return nil
         }
         let isShared = try await isShared(stored?.remoteID, member)
-        let comparison = try await compare(member, stored, keepsOmitted: isUpdate && plan.updateKeeps)
-        try await keep(member, stored, comparison)
+        let keepsOmitted = isUpdate && plan.updateKeeps
+        let comparison = try await compare(member, stored, keepsOmitted: keepsOmitted)
+        try await keep(member, stored, comparison, ended, keepsOmitted: keepsOmitted)
         try await resolve(fate(of: member.record, stored, comparison))
         explain(comparison, of: member)
         noteMissingID(stored, member, isUpdate: isUpdate)

@@ -91,15 +91,16 @@ extension PartLoad {
       case .different where isKept: fallthrough
       case .same:
         let comparison = try await compare(member, stored, keepsOmitted: keepsOmitted)
-        try await keep(member, stored, comparison)
+        try await keep(member, stored, comparison, ended, keepsOmitted: keepsOmitted)
         fates.append(IntentResult(ordinal, fate(of: member.record, stored, comparison)))
         ends.append { [self] in
           explain(comparison, of: member)
           end(member, isCreate ? .created : .updated, attempts: ended.attempts)
         }
       case .different:
-        // An update that has not taken effect shows what was there before.
-        if isCreate || !mayBeOurs { try await keepFound(member, stored, mayBeOurs: mayBeOurs, wasUncertain: ended.wasUncertain) }
+        // An update that has not taken effect shows what was there before. Otherwise it may have been stored in another form.
+        try await keepFound(
+          member, stored, mayBeOurs: isCreate && mayBeOurs, wasUncertain: mayBeOurs || ended.wasUncertain)
         fates.append(
           IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: member.known?.fields)))
         again.append(member)

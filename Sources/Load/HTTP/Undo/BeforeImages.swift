@@ -40,31 +40,41 @@ final class BeforeImages: Sendable {
   /// Durable when it returns, so the call's result may be recorded then.
   ///
   /// - Parameters:
-  ///   - response: what the call's response says about the record.
-  ///   - seen: what a lookup after the call has shown; nil if there was none.
-  func saveAfter(_ member: PartLoad.Member, _ response: StoredRecord?, seen: StoredRecord?) async throws {
+  ///   - stored: what the call's response says about the record or, if it has `raw`, what a lookup that resolved the call has shown.
+  ///   - seen: what a lookup after the response has shown; nil if there was none.
+  ///   - isOld: time has passed since the call, or since one of its attempts, so somebody may have changed what was not sent. The tag
+  ///     in the response does not say that nobody has.
+  func saveAfter(_ member: PartLoad.Member, _ stored: StoredRecord?, seen: StoredRecord?, isOld: Bool) async throws {
     guard let log = try await log(of: member.run) else { return }
     let record = member.record
     let sent = try? JSONReader.read(record.json)
     let beside = plan.resource.body.under.isEmpty ? plan.resource.body.envelope : []
-    var after = UndoLog.After(image: UndoLog.Image(remoteID: response?.remoteID, entityTag: response?.entityTag))
+    var after = UndoLog.After(image: UndoLog.Image(remoteID: stored?.remoteID, entityTag: stored?.entityTag))
     after.sent = Set(((sent?.objectValue ?? []) + beside).map { Name($0.name) })
     let before = try await before(member)
-    let found = seen?.raw == nil ? try await look(record, sent, before) : seen
-    // What a lookup has shown is not what the call's own response says.
-    let tag = response?.raw == nil ? response?.entityTag : nil
-    if let found, !Self.differ(tag, found.entityTag) {
-      after.image = UndoLog.Image(found)
-      // Since an earlier process made the call, somebody may have changed what was not sent.
-      if member.run != nil, tag?.isStrongTag != true { after.isUncertain = hasOthers(after, before) }
+    let found: StoredRecord?
+    if let stored, stored.raw != nil {
+      found = stored
+    } else if let seen, seen.raw != nil, isNew(seen, sent, before), agrees(seen, with: stored) {
+      found = seen
+    } else {
+      found = try await look(record, sent, before, stored)
     }
-    try await log.append(after.line(record.key))
+    if let found, agrees(found, with: stored) {
+      after.image = UndoLog.Image(found)
+      if isOld { after.isUncertain = hasOthers(after, before) }
+    }
+    if before == nil { after.isUncertain = true }
+    try await append(after, before, member, to: log)
   }
 
-  /// Whether somebody has changed the record between the call and the lookup: what is there now is not what the run has left.
-  private static func differ(_ tag: Name?, _ now: Name?) -> Bool {
-    guard let tag, let now, tag.isStrongTag, now.isStrongTag else { return false }
-    return tag != now
+  /// Whether a lookup shows what the call's response says that it has left. Otherwise somebody has changed it in between.
+  private func agrees(_ found: StoredRecord, with response: StoredRecord?) -> Bool {
+    guard let response else { return true }
+    if let tag = response.entityTag, let now = found.entityTag, tag.isStrongTag, now.isStrongTag { return tag == now }
+    guard let own = response.record, let record = found.record, plan.key(of: own) == plan.key(of: record) else { return true }
+    // The response may show less of the record than a lookup does, or more.
+    return comparison.differences(own, record).allSatisfy { own[$0] == nil || record[$0] == nil }
   }
 
   /// Whether the record has members that the call did not send, and that it did not have before.
@@ -75,7 +85,16 @@ final class BeforeImages: Sendable {
 
   /// An earlier call may have written the record that a lookup has shown, or somebody else may have.
   func saveDoubt(_ member: PartLoad.Member) async throws {
-    try await log(of: member.run)?.append(UndoLog.After(isUncertain: true).line(member.record.key))
+    guard let log = try await log(of: member.run) else { return }
+    try await append(UndoLog.After(isUncertain: true), before(member), member, to: log)
+  }
+
+  private func append(
+    _ after: UndoLog.After, _ before: UndoLog.Image?, _ member: PartLoad.Member, to log: UndoLogWriter
+  ) async throws {
+    // The process that made the call had no `before: save`.
+    if before == nil { try await log.append(UndoLog.Before(values: member.record.values).line(member.record.key)) }
+    try await log.append(after.line(member.record.key))
   }
 
   /// What was there before the call, without a record if it was absent. Nil: that is not known.
@@ -93,19 +112,23 @@ final class BeforeImages: Sendable {
     }
   }
 
+  /// Some destinations show for a moment what was there before the call.
+  private func isNew(_ found: StoredRecord, _ sent: JSONValue?, _ before: UndoLog.Image?) -> Bool {
+    found.matches(sent, plan.comparison) || before.map { $0.record != found.raw } ?? false
+  }
+
   /// What is there after the call. Nil: that is not known, because the lookup failed, or still shows what was there before.
-  private func look(_ record: OutgoingRecord, _ sent: JSONValue?, _ before: UndoLog.Image?) async throws -> StoredRecord? {
-    func isNew(_ stored: StoredRecord) -> Bool {
-      stored.matches(sent, plan.comparison) || before.map { $0.record != stored.raw } ?? false
-    }
+  private func look(
+    _ record: OutgoingRecord, _ sent: JSONValue?, _ before: UndoLog.Image?, _ response: StoredRecord?
+  ) async throws -> StoredRecord? {
     let result = try await lookup.find(record) { result in
       switch result {
-      case .found(let stored): isNew(stored)
+      case .found(let found): isNew(found, sent, before) && agrees(found, with: response)
       case .absent: false
       case .cancelled, .failed, .unauthorized, .stopped: true
       }
     }
-    if case .found(let stored) = result, isNew(stored) { return stored }
+    if case .found(let found) = result, isNew(found, sent, before) { return found }
     return nil
   }
 
@@ -129,8 +152,12 @@ final class BeforeImages: Sendable {
 }
 
 extension Name {
-  /// Whether it is an entity tag that stands for the whole record, byte for byte (RFC 9110, section 8.8.3).
-  var isStrongTag: Bool { text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"") }
+  /// Whether it is a tag that stands for the whole record, byte for byte (RFC 9110, section 8.8.3). One in a body, such as a version,
+  /// may have no quotes.
+  var isStrongTag: Bool { !text.isEmpty && !text.hasPrefix("W/") }
+
+  /// Whether it can be sent as it is in `If-Match`.
+  var isQuotedTag: Bool { text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"") }
 }
 
 extension UndoLog.Image {
@@ -150,15 +177,29 @@ extension PartPlan {
 extension PartLoad {
   /// Keeps what is there after a call, before the call's result is recorded.
   ///
-  /// - Parameter stored: what the response or a lookup says.
-  func keep(_ member: Member, _ stored: StoredRecord?, _ comparison: Comparison) async throws {
-    try await images?.saveAfter(member, stored, seen: stored?.raw == nil ? comparison.found : stored)
+  /// - Parameters:
+  ///   - stored: what the response or a lookup says.
+  ///   - ended: the call, which may have had several attempts.
+  ///   - keepsOmitted: the destination keeps fields that the request leaves out.
+  func keep(
+    _ member: Member, _ stored: StoredRecord?, _ comparison: Comparison, _ ended: CallDriver.Ended, keepsOmitted: Bool
+  ) async throws {
+    // A response to a repeated key is that of the first attempt, and after a whole replacement nothing is left of earlier changes.
+    let isDated =
+      stored?.raw == nil && stored?.entityTag?.isStrongTag == true && (plan.document.idempotency != nil || !keepsOmitted)
+    let isOld = stored?.raw != nil || ended.wasUncertain || member.run != nil
+    try await images?.saveAfter(member, stored, seen: comparison.found, isOld: isOld && !isDated)
   }
 
   /// The same for several records.
-  func keep(_ written: [(member: Member, stored: StoredRecord?)], _ comparisons: [Comparison]) async throws {
+  func keep(
+    _ written: [(member: Member, stored: StoredRecord?)], _ comparisons: [Comparison], _ ended: CallDriver.Ended,
+    keepsOmitted: Bool
+  ) async throws {
     guard images != nil else { return }
-    _ = try await atOnce(written.indices) { try await self.keep(written[$0].member, written[$0].stored, comparisons[$0]) }
+    _ = try await atOnce(written.indices) {
+      try await self.keep(written[$0].member, written[$0].stored, comparisons[$0], ended, keepsOmitted: keepsOmitted)
+    }
   }
 
   /// Keeps what is in the way of a record.
@@ -168,12 +209,29 @@ extension PartLoad {
   ///   - wasUncertain: an earlier attempt may have written it, unless it is as it was before.
   func keepFound(_ member: Member, _ found: StoredRecord?, mayBeOurs: Bool, wasUncertain: Bool) async throws {
     guard let images, let found else { return }
-    var isDoubtful = mayBeOurs
-    if wasUncertain, !isDoubtful { isDoubtful = try await images.before(member)?.record != found.raw }
-    if isDoubtful {
-      try await images.saveDoubt(member)
-    } else {
-      try await images.saveBefore(member.record, known: member.known, found, run: member.run)
+    if mayBeOurs { return try await images.saveDoubt(member) }
+    guard wasUncertain else {
+      return try await images.saveBefore(member.record, known: member.known, found, run: member.run)
+    }
+    if try await images.before(member)?.record != found.raw { try await images.saveDoubt(member) }
+  }
+
+  /// The same for the records of a call that counts as not carried out: a destination may have stored them otherwise than as they were
+  /// sent.
+  func keepSeen(_ ended: CallDriver.Ended, _ members: [Member], isCreate: Bool) async throws {
+    guard images != nil, ended.wasUncertain else { return }
+    for (member, found) in zip(members, ended.found) {
+      try await keepFound(member, found, mayBeOurs: isCreate, wasUncertain: true)
+    }
+  }
+}
+
+extension CallFlow.End {
+  /// Whether the call has changed nothing, as far as its flow knows.
+  var isWithoutEffect: Bool {
+    switch self {
+    case .refused, .gone, .tooLarge, .unauthorized, .forbidden, .notSent, .notCarriedOut: true
+    case .accepted, .adopted, .conflict, .divided, .unresolved: false
     }
   }
 }

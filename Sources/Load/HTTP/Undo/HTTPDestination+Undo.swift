@@ -9,11 +9,19 @@ package struct UndoRequest: Sendable {
   package var keys: Set<Name>?
   /// Nothing is sent.
   package var isTrial: Bool
+  /// No record is undone: those that are still there are only looked up for their parents.
+  package var isLookup: Bool
+  /// The parents that stay, for all parts at the destination; children go first.
+  package var needed: NeededParents
 
-  package init(log: String, keys: Set<Name>? = nil, isTrial: Bool = false) {
+  package init(
+    log: String, keys: Set<Name>? = nil, isTrial: Bool = false, isLookup: Bool = false, needed: NeededParents = NeededParents()
+  ) {
     self.log = log
     self.keys = keys
     self.isTrial = isTrial
+    self.isLookup = isLookup
+    self.needed = needed
   }
 
   /// Whose records a log has.
@@ -56,11 +64,12 @@ extension HTTPDestination {
   ///
   /// - Parameters:
   ///   - part: as the run loaded it, with the run's ID and its location.
-  ///   - report: what became of each record; called by one task at a time.
+  ///   - report: what became of each record; called by several tasks at a time.
   /// - Returns: why the destination could not be used to the end; nil if it could.
-  /// - Throws: `OperationFailure`; `CancellationError`; what `report` throws. What was reported before is done.
+  /// - Throws: `OperationFailure`; `CancellationError`; what `report` throws. Every record for which something was sent has been
+  ///   reported.
   package func undo(
-    _ part: LoadPart, _ request: UndoRequest, _ report: (UndoneRecord) throws -> Void
+    _ part: LoadPart, _ request: UndoRequest, _ report: @escaping @Sendable (UndoneRecord) async throws -> Void
   ) async throws -> OperationFailure? {
     let (plan, log) = try await opened(part, request)
     let services = try services()
@@ -71,14 +80,13 @@ extension HTTPDestination {
       let opening = try PartOpening(plan, part, services, sink: SilentSink())
       try await opening.checkAddress()
       let writer = JournalWriter(services.journal, under: lease, calls: plan.document.concurrent)
-      let blocked = try await opening.blocked(resolving: !request.isTrial, writer, lease)
+      let blocked = try await opening.blocked(resolving: !request.isTrial && !request.isLookup, writer, lease)
       // Calls that were open may have added to it.
       let current = blocked.wereOpen ? try await BlockingWork.perform { try UndoLog(path: request.log) } : log
       let load = PartLoad(
         plan, services.engine, journal: services.journal, writer: writer, sink: SilentSink(), bodies: opening.bodies,
         resolvesOnly: true)
-      let keys = current.keys.filter { request.keys?.contains($0) ?? true }
-      try await PartUndo(load, current, blocked: blocked.keys, isTrial: request.isTrial).run(keys, report)
+      try await PartUndo(load, current, blocked: blocked.keys, request).run(report)
       await lease.release()
       return services.engine.gate.stopped
     } catch {
@@ -86,6 +94,11 @@ extension HTTPDestination {
       throw error
     }
   }
+}
+
+extension Intent {
+  /// Whether it is a call of `waybill undo` that removes its record.
+  package var removesRecord: Bool { CallContext(request.context)?.undo?.isDelete ?? false }
 }
 
 extension HTTPDocument {

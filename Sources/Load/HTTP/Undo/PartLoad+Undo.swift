@@ -38,8 +38,8 @@ extension PartLoad {
     func status(or text: String) -> String { detail.isEmpty ? text : detail }
     switch ended.ending {
     case .cancelled(let isOpen):
-      if !isOpen, !isUncertain { try await resolve(.refused) }
-      throw CancellationError()
+      let why = "undo was interrupted"
+      return isOpen ? .unknown(why) : try await nothingDone(.notSent(why))
     case .stopped(let failure, let isOpen):
       if isOpen { return .unknown(failure.description) }
       return try await nothingDone(.notSent(failure.description))

@@ -11,26 +11,48 @@ extension PartUndo {
     guard let request = plan.resource.update, let value = entry.before.image.value else {
       return UndoneRecord(key, .failed, detail: "the pipeline has no `update`")
     }
+    let required = required(by: request)
+    if let missing = required.first(where: { value[$0.text] == nil }) {
+      return UndoneRecord(key, .failed, detail: "`update` finds the record by '\(missing)', which it did not have before")
+    }
     let managed = comparison.managed(before: value, entry.after)
-    let isReplacing = request.template.method == "PUT" || plan.resource.updateStyle != .merge
-    let record =
-      isReplacing
-      ? PutBackBody.replacing(before, skipping: comparison.skipped, nested: comparison.nested)
-      : PutBackBody.merging(
-        before, into: raw, skipping: managed.union(comparison.skipped), nested: comparison.nested)
+    let record = body(of: request, before, raw, managed, required)
     let (sent, member) = try await self.member(subject, now, record)
     let context = CallContext.Undo(isDelete: false, values: subject.values, managed: managed)
     // An envelope among the record's members has become a part of the record.
     let body = load.bodies.isMerged ? record : load.bodies.body(around: record)
-    switch try await call(request, sent, member, body, now, context) {
-    case .failure(let refusal): return UndoneRecord(key, .failed, detail: refusal.text)
-    case .success(let call):
-      switch try await load.undoEnd(of: call, member, isDelete: false) {
-      case .done(let stored): return try await finish(call, sent, stored, now, value, entry)
-      case .uncertain(let end): return try await resolve(end, of: call, sent, member, value, entry)
-      case let end: return undone(key, end)
+    return try await send(request, sent, member, body, now, context) { call, end in
+      switch end {
+      case .done(let stored): try await finish(call, sent, stored, now, value, entry)
+      case .uncertain(let end): try await resolve(end, of: call, sent, member, value, entry)
+      case let end: undone(key, end)
       }
     }
+  }
+
+  private func body(
+    of request: RequestDocument, _ before: [UInt8], _ now: [UInt8], _ managed: Set<Name>, _ required: Set<Name>
+  ) -> [UInt8] {
+    let skipped = comparison.skipped.subtracting(required)
+    let merges = plan.resource.updateStyle == .merge
+    if merges, request.template.method != "PUT" {
+      return PutBackBody.merging(
+        before, into: now, skipping: managed.union(skipped), nested: comparison.nested, required: required)
+    }
+    return PutBackBody.replacing(
+      before, skipping: skipped, nested: comparison.nested, removingFrom: merges ? now : nil, keeping: managed)
+  }
+
+  /// The members without which a request does not say which record it changes: its address has neither the ID nor the key.
+  private func required(by request: RequestDocument) -> Set<Name> {
+    let isNamed = request.template.target.placeholders.contains { placeholder in
+      switch placeholder {
+      case .remoteID, .key: true
+      case .field(let name): name == Name(plan.keyPath.text)
+      default: false
+      }
+    }
+    return isNamed ? [] : comparison.identifying
   }
 
   /// Compares what was put back with what was there, and records it.
@@ -49,11 +71,20 @@ extension PartUndo {
       return UndoneRecord(
         sent.key, .failed, detail: "a lookup did not show it afterwards, so it is not known whether all of it is back")
     }
-    let fields = open(record)
-    try await self.record(call, sent, fate(now, isBack: fields.isEmpty, entry))
-    if fields.isEmpty { return UndoneRecord(sent.key, .restored) }
+    let isBack = open(record).isEmpty
+    if !isBack { try await writer?.append(UndoLog.Image(now).undoneLine(sent.key)) }
+    try await self.record(call, sent, fate(now, isBack: isBack, entry))
+    return isBack ? UndoneRecord(sent.key, .restored) : incomplete(sent.key, entry, now)
+  }
+
+  /// Of a record that was put back, and is not as it was before.
+  func incomplete(_ key: Name, _ entry: UndoLog.Entry, _ now: StoredRecord) -> UndoneRecord {
+    var fields: [String] = []
+    if let before = entry.before.image.value, let record = now.record {
+      fields = comparison.notRestored(before: before, after: entry.after, now: record)
+    }
     return UndoneRecord(
-      sent.key, .failed,
+      key, .failed,
       detail: "the destination has not taken all of it back; members that only it can set can be left out with `before: {omit}`",
       fields: fields)
   }
@@ -95,12 +126,8 @@ extension PartUndo {
     guard let request = plan.resource.delete else { return UndoneRecord(subject.key, .left, .noDelete) }
     let (sent, member) = try await self.member(subject, now, [])
     let context = CallContext.Undo(isDelete: true, values: subject.values)
-    switch try await call(request, sent, member, nil, now, context) {
-    case .failure(let refusal): return UndoneRecord(subject.key, .failed, detail: refusal.text)
-    case .success(let call):
-      let end = try await load.undoEnd(of: call, member, isDelete: true)
-      if case .done = end { return UndoneRecord(subject.key, .removed) }
-      return undone(subject.key, end)
+    return try await send(request, sent, member, nil, now, context) { _, end in
+      if case .done = end { UndoneRecord(subject.key, .removed) } else { undone(subject.key, end) }
     }
   }
 
@@ -119,17 +146,22 @@ extension PartUndo {
     return (record, PartLoad.Member(record: record, ticket: -1, known: own, isLookedUp: true))
   }
 
-  /// - Parameter now: what the decision rests on. If it has a tag, the destination refuses the call after a change.
-  private func call(
+  /// Makes a call.
+  ///
+  /// - Parameters:
+  ///   - now: what the decision rests on. If it has a tag, the destination refuses the call after a change.
+  ///   - take: what the end of the call means for the record.
+  /// - Throws: `Interruption`, if the call may have been made.
+  private func send(
     _ request: RequestDocument, _ record: OutgoingRecord, _ member: PartLoad.Member, _ body: [UInt8]?, _ now: StoredRecord,
-    _ undo: CallContext.Undo
-  ) async throws -> Result<PartLoad.Call, PartPlan.Refusal> {
+    _ undo: CallContext.Undo, _ take: (PartLoad.Call, UndoEnd) async throws -> UndoneRecord
+  ) async throws -> UndoneRecord {
     let stored = StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag)
     var call: HTTPCall
     do throws(PartPlan.Refusal) {
       call = try plan.call(request, for: record, known: stored, body: body)
     } catch {
-      return .failure(error)
+      return UndoneRecord(record.key, .failed, detail: error.text)
     }
     var traits = plan.traits(isCreate: false, request, records: 1, isAtomic: true)
     if undo.isDelete {
@@ -137,11 +169,44 @@ extension PartUndo {
       traits.isRepeatable =
         request.template.method == "DELETE" && request.names(.remoteID) && !request.names(.entityTag)
     }
-    if let tag = now.entityTag, tag.isStrongTag, !call.headers.contains(where: { $0.name.lowercased() == "if-match" }) {
-      call.headers.append(("If-Match", tag.text))
+    let condition = condition(of: call, now, record)
+    if let condition {
+      call.headers.append(condition)
       traits.isRepeatable = false
     }
-    return .success(try await load.drive(call, request, [member], traits, undo: undo))
+    do {
+      let sent = try await load.drive(call, request, [member], traits, undo: undo)
+      let end = try await load.undoEnd(of: sent, member, isDelete: undo.isDelete)
+      if condition != nil, case .changedSince = end, try await isUnchanged(record, now) {
+        return UndoneRecord(
+          record.key, .failed,
+          detail:
+            "the destination refuses the tag that `find` shows in If-Match, although the record has not changed: check `etag` in the pipeline"
+        )
+      }
+      return try await take(sent, end)
+    } catch {
+      throw Interruption(cause: error)
+    }
+  }
+
+  /// `If-Match` with the tag that a lookup has shown, unless the pipeline's request has one. Nil if it is not certain that it is the
+  /// tag of what is written: a header of the response to `find` may belong to another resource.
+  private func condition(of call: HTTPCall, _ now: StoredRecord, _ record: OutgoingRecord) -> (name: String, value: String)? {
+    guard let tag = now.entityTag, tag.isQuotedTag, !call.headers.contains(where: { $0.name.lowercased() == "if-match" }) else {
+      return nil
+    }
+    if plan.resource.entityTag == nil {
+      let find = plan.resource.find.flatMap { try? plan.call($0.request, for: record, known: nil, body: nil) }
+      guard find?.target == call.target else { return nil }
+    }
+    return ("If-Match", tag.text)
+  }
+
+  /// Whether a record is still as it was when undo decided about it.
+  private func isUnchanged(_ record: OutgoingRecord, _ now: StoredRecord) async throws -> Bool {
+    guard case .found(let found) = try await load.lookup.find(record).result else { return false }
+    return found.raw == now.raw && found.entityTag == now.entityTag
   }
 
   private func undone(_ key: Name, _ end: UndoEnd) -> UndoneRecord {

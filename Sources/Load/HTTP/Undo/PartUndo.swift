@@ -7,50 +7,93 @@ import HTTP
 ///
 /// For each record, a lookup shows what is there now, and `UndoVerdict` decides. Calls have intents like those of a load: killed at
 /// any point, the next process resolves them. Running it again writes nothing that is done already.
+///
+/// A record that may still be there keeps its parents, even if it is not one of those that are to be undone: those are looked up.
 struct PartUndo: Sendable {
   let load: PartLoad
   let log: UndoLog
   /// Keys whose earlier calls have no known result, each with the reason.
   let blocked: [Name: String]
-  /// Nothing is sent.
-  let isTrial: Bool
+  let request: UndoRequest
   let comparison: UndoComparison
+  /// Nil: nothing is sent.
+  let writer: UndoLogWriter?
 
   var plan: PartPlan { load.plan }
 
-  init(_ load: PartLoad, _ log: UndoLog, blocked: [Name: String], isTrial: Bool) {
+  /// - Throws: `OperationFailure` if the log cannot be continued.
+  init(_ load: PartLoad, _ log: UndoLog, blocked: [Name: String], _ request: UndoRequest) async throws {
     self.load = load
     self.log = log
     self.blocked = blocked
-    self.isTrial = isTrial
+    self.request = request
     comparison = UndoComparison(load.plan)
+    writer =
+      request.isTrial || request.isLookup ? nil : try await BlockingWork.perform { try UndoLogWriter(continuing: request.log) }
   }
 
-  /// - Parameters:
-  ///   - keys: in the order of the log.
-  ///   - report: what became of each record, when it is known; called by one task at a time.
-  /// - Throws: what the journal or the log throws; `CancellationError`.
-  func run(_ keys: [Name], _ report: (UndoneRecord) throws -> Void) async throws {
-    try await withThrowingTaskGroup(of: UndoneRecord.self) { group in
+  /// - Parameter report: what became of each record, when it is known; called by several tasks at a time.
+  /// - Throws: what the journal, the log or `report` throws; `CancellationError`. Every record for which something was sent has been
+  ///   reported.
+  func run(_ report: @escaping @Sendable (UndoneRecord) async throws -> Void) async throws {
+    func isNamed(_ key: Name) -> Bool { !request.isLookup && request.keys?.contains(key) ?? true }
+    // Before anything is removed.
+    try await each(plan.parents.isEmpty ? [] : log.keys.filter { !isNamed($0) }) { try await lookUp($0) }
+    try await each(log.keys.filter(isNamed)) { try await undo($0, report) }
+  }
+
+  private func each(_ keys: [Name], _ work: @escaping @Sendable (Name) async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
       var rest = keys[...]
       func next() {
         guard let key = rest.popLast() else { return }
-        group.addTask { try await self.undo(key) }
+        group.addTask {
+          try Task.checkCancellation()
+          try await work(key)
+        }
       }
       // Records that refer to each other go one at a time.
       for _ in 0..<(plan.hasParentsOfItsOwn ? 1 : plan.document.concurrent) { next() }
-      while let record = try await group.next() {
-        try report(record)
-        next()
-      }
+      while try await group.next() != nil { next() }
     }
   }
 
-  private func undo(_ key: Name) async throws -> UndoneRecord {
-    if let why = blocked[key] { return UndoneRecord(key, .left, .resultUnknown, detail: why) }
-    guard let entry = try await BlockingWork.perform({ try log.entry(of: key) }) else {
-      return UndoneRecord(key, .left, .resultUnknown)
+  /// A record that is not undone: if it may still be there, its parents stay.
+  private func lookUp(_ key: Name) async throws {
+    guard let entry = try await entry(of: key) else { return }
+    let parents = Set(plan.parents.compactMap { entry.before.values[$0.field] })
+    if parents.isEmpty { return }
+    if let keys = request.keys, keys.isDisjoint(with: parents) { return }
+    let record = try await outcome(of: key, entry, isTrial: true)
+    if record.outcome != .unchanged, record.reason != .goneSince { request.needed.add(plan.parents, entry.before.values) }
+  }
+
+  private func undo(_ key: Name, _ report: (UndoneRecord) async throws -> Void) async throws {
+    let entry = try await entry(of: key)
+    func end(_ record: UndoneRecord) async throws {
+      if record.mayBeThere, let entry { request.needed.add(plan.parents, entry.before.values) }
+      try await report(record)
     }
+    do {
+      guard let entry else { return try await end(UndoneRecord(key, .left, .resultUnknown)) }
+      try await end(outcome(of: key, entry, isTrial: request.isTrial))
+    } catch let interruption as Interruption {
+      try await end(
+        UndoneRecord(key, .pending, detail: "undo ended early, and it is not known whether the call was carried out"))
+      throw interruption.cause
+    }
+  }
+
+  /// Undo has ended when a call may have been made already.
+  struct Interruption: Error {
+    var cause: any Error
+  }
+
+  private func entry(of key: Name) async throws -> UndoLog.Entry? { try await BlockingWork.perform { try log.entry(of: key) } }
+
+  /// - Parameter isTrial: nothing is sent.
+  private func outcome(of key: Name, _ entry: UndoLog.Entry, isTrial: Bool) async throws -> UndoneRecord {
+    if let why = blocked[key] { return UndoneRecord(key, .left, .resultUnknown, detail: why) }
     var subject = OutgoingRecord(
       ordinal: 0, source: "", line: 0, key: key, digest: entry.before.digest ?? [], fields: entry.before.fields, json: [],
       values: entry.before.values)
@@ -69,7 +112,11 @@ struct PartUndo: Sendable {
     case .isBack:
       if !isTrial { try await correct(entry, now, subject) }
       return UndoneRecord(key, .unchanged)
-    case .leave(let why): return UndoneRecord(key, .left, why, fields: why == .changedSince ? changes(entry, now) : [])
+    case .leave(.changedSince):
+      // What an earlier undo could not put back is not somebody's change.
+      if let now, let undone = entry.undone, comparison.isAsLeft(undone, now) == true { return incomplete(key, entry, now) }
+      return UndoneRecord(key, .left, .changedSince, fields: changes(entry, now))
+    case .leave(let why): return UndoneRecord(key, .left, why)
     case .putBack:
       guard let now, let raw = now.raw, let before = entry.before.image.record else {
         return UndoneRecord(key, .left, .resultUnknown)
@@ -77,6 +124,7 @@ struct PartUndo: Sendable {
       return isTrial ? UndoneRecord(key, .restored) : try await putBack(before, raw, now, subject, entry)
     case .remove:
       guard let now else { return UndoneRecord(key, .unchanged) }
+      if request.needed.contains(key, of: plan.scope.mapping) { return UndoneRecord(key, .left, .needed) }
       return isTrial ? UndoneRecord(key, .removed) : try await remove(now, subject, entry)
     }
   }
@@ -103,7 +151,7 @@ struct PartUndo: Sendable {
       facts.isAsBefore = comparison.notRestored(before: before, after: entry.after, now: record).isEmpty
     }
     if let after = entry.after, let now {
-      let isSame = after.isUncertain ? nil : comparison.isAsAfter(after, now)
+      let isSame = after.isUncertain ? nil : comparison.isAsLeft(after.image, now)
       facts.result = isSame.map { $0 ? .same : .different } ?? .unknown
     }
     return UndoVerdict(facts)

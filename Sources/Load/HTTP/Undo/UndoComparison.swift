@@ -8,22 +8,32 @@ struct UndoComparison: Sendable {
   let skipped: Set<Name>
   /// The same for members inside others, by their paths.
   let nested: [[Name]]
+  /// The members that say which record it is: the key and, if the mapping writes it, the destination's ID.
+  let identifying: Set<Name>
 
   init(_ plan: PartPlan) {
     var skipped = Set((plan.resource.before?.omit ?? []).map(\.name))
     var nested: [[Name]] = []
+    var identifying: Set<Name> = []
+    if case .member(let name)? = plan.keyPath.steps.first { identifying.insert(name) }
     let written = plan.columns.map { $0.path.map { Name($0) } }
     for path in [plan.resource.remoteID?.path, plan.resource.entityTag?.path].compactMap(\.self) {
       let names = Self.members(path, in: plan)
       // What the mapping writes is put back, even if it is the ID.
       let isWritten = written.contains { $0.starts(with: names) || names.starts(with: $0) }
-      guard let first = names.first, !isWritten else { continue }
-      if names.count == 1 { skipped.insert(first) } else { nested.append(names) }
+      guard let first = names.first else { continue }
+      if isWritten {
+        if path == plan.resource.remoteID?.path { identifying.insert(first) }
+      } else if names.count == 1 {
+        skipped.insert(first)
+      } else {
+        nested.append(names)
+      }
     }
-    (self.skipped, self.nested) = (skipped, nested)
+    (self.skipped, self.nested, self.identifying) = (skipped, nested, identifying)
   }
 
-  init(skipped: Set<Name>, nested: [[Name]] = []) { (self.skipped, self.nested) = (skipped, nested) }
+  init(skipped: Set<Name>, nested: [[Name]] = []) { (self.skipped, self.nested, identifying) = (skipped, nested, []) }
 
   /// Where a record has what a response has at `path`; empty: that is beside the record. Elements of lists are not told apart.
   private static func members(_ path: ResponsePath, in plan: PartPlan) -> [Name] {
@@ -73,13 +83,12 @@ struct UndoComparison: Sendable {
     }
   }
 
-  /// Whether `now` is what a run has left. Equal tags say so, too, if they are strong (RFC 9110, section 8.8.3.2).
-  func isAsAfter(_ after: UndoLog.After, _ now: StoredRecord) -> Bool? {
-    if let tag = after.image.entityTag, tag == now.entityTag, !tag.text.hasPrefix("W/") { return true }
-    guard let left = after.image.value, let record = now.record else {
-      guard let tag = after.image.entityTag, let own = now.entityTag, !tag.text.hasPrefix("W/"), !own.text.hasPrefix("W/") else {
-        return nil
-      }
+  /// Whether `now` is what a run, or an undo, has left. Equal tags say so, too, if they are strong (RFC 9110, section 8.8.3.2). Nil:
+  /// that is not known.
+  func isAsLeft(_ image: UndoLog.Image, _ now: StoredRecord) -> Bool? {
+    if let tag = image.entityTag, tag == now.entityTag, tag.isStrongTag { return true }
+    guard let left = image.value, let record = now.record else {
+      guard let tag = image.entityTag, let own = now.entityTag, tag.isStrongTag, own.isStrongTag else { return nil }
       return false
     }
     return differences(left, record).isEmpty

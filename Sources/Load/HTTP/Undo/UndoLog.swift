@@ -10,12 +10,14 @@ import Records
 ///     {"after":{"key":"c17","remote_id":"r17","etag":"\"r17-4\"","sent":["name","city"],"record":{…}}}
 ///
 /// A record that was not there has no member `record` in `before`. Without one in `after`, it is not known what the destination made
-/// of what was sent. Records are kept byte for byte.
+/// of what was sent. Records are kept byte for byte. What `waybill undo` has put back, but not as it was, has another line:
+///
+///     {"undone":{"key":"c17","remote_id":"r17","etag":"\"r17-5\"","record":{…}}}
 ///
 /// The order of writing is: `before`, the call's intent, the call, `after`, the call's result. So whatever the process dies of, no
 /// record is written without a `before`, and no call has a result without an `after`. A key's `before` counts until there is an
 /// `after`: calls that changed nothing may come in between, and so may somebody's change. The last `after` counts, with the members
-/// that all of them have sent.
+/// that all of them have sent, and `undone` counts until there is another `after`.
 final class UndoLog: Sendable {
   static let version = 1
   /// A record with its line's other members.
@@ -58,6 +60,8 @@ final class UndoLog: Sendable {
     var before: Before
     /// Nil: the run has not written it.
     var after: After?
+    /// What the last undo left there, if it could not put everything back.
+    var undone: Image?
   }
 
   let head: Head
@@ -74,6 +78,7 @@ final class UndoLog: Sendable {
     /// Those before the last one.
     var earlier: [Range<Int>] = []
     var isUncertain = false
+    var undone: Range<Int>?
   }
 
   /// Reads where each record's lines are, and checks all of them. The beginning of a line at the end, left by a process that was
@@ -108,7 +113,11 @@ final class UndoLog: Sendable {
         guard places[key] != nil else { throw damaged() }
         if let last = places[key]?.after { places[key]?.earlier.append(last) }
         places[key]?.after = range
+        places[key]?.undone = nil
         if parsed.isUncertain { places[key]?.isUncertain = true }
+      } else if let key = slice["undone"]?["key"]?.stringValue.map({ Name($0) }) {
+        guard places[key]?.after != nil else { throw damaged() }
+        places[key]?.undone = range
       } else {
         throw damaged()
       }
@@ -142,7 +151,7 @@ final class UndoLog: Sendable {
       guard let earlier = try slice(range, "after").flatMap({ After($0) }) else { throw changed }
       after.sent.formUnion(earlier.sent)
     }
-    return Entry(before: before, after: after)
+    return Entry(before: before, after: after, undone: try place.undone.flatMap { try slice($0, "undone") }.map { Image($0) })
   }
 
   private var changed: OperationFailure { OperationFailure(.damaged, "\(path) has changed while it was read") }
@@ -174,6 +183,9 @@ extension UndoLog.Image {
       entityTag.map { JSONValue.Member("etag", .string($0.text)) },
     ].compactMap(\.self)
   }
+
+  /// What undo has left there.
+  func undoneLine(_ key: Name) -> [UInt8] { line("undone", key, []) }
 
   /// A line with these members, and the record as it is.
   fileprivate func line(_ name: String, _ key: Name, _ more: [JSONValue.Member]) -> [UInt8] {

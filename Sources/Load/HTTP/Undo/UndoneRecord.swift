@@ -26,6 +26,15 @@ package struct UndoneRecord: Sendable, Hashable {
   /// The members that differ from what the run left or, of a record that failed, from what was there before.
   package var fields: [String]
 
+  /// Whether it may still be there, so that its parents have to stay.
+  var mayBeThere: Bool {
+    switch outcome {
+    case .restored, .removed, .unchanged: false
+    case .left: reason != .goneSince
+    case .failed, .pending: true
+    }
+  }
+
   package init(
     _ key: Name, _ outcome: Outcome, _ reason: UndoVerdict.Left? = nil, detail: String = "", fields: [String] = []
   ) {
