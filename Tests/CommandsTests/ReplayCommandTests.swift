@@ -218,6 +218,120 @@ import Testing
       #expect(shown.output.contains("resolved: 20 records"), "\(shown.output)")
     }
   }
+
+  // MARK: Corrected tables
+
+  @Test func `a table of rejects that was corrected is replayed, and every command says so`() async throws {
+    try await Self.withApp(100) { folder, environment, sandbox in
+      func waybill(_ arguments: String...) async -> Ended {
+        await command(arguments + ["--project", folder], environment)
+      }
+      #expect(await waybill("run").code == .recordsFailed)
+      let origin = try #require(try await Self.runs(folder).first?["run"]?.stringValue)
+      let path = "\(folder)/rejects.csv"
+      #expect(await waybill("rejects", "--output", path).code == .done)
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+      try #require(lines.count == 21)
+      // As a spreadsheet of another country saves it, without the last two records; one is not corrected.
+      let spread = ([lines[0]] + lines[1...17].map { $0.replacing(",X,", with: ",A,") } + [lines[18]]).map {
+        $0.replacing(",", with: ";")
+      }
+      .joined(separator: "\r\n")
+      try (spread + "\r\n").write(toFile: path, atomically: true, encoding: .utf8)
+      let before = sandbox.app.statistics.requests
+      let dry = await waybill("replay", "--from", path, "--dry-run")
+      #expect(dry.code == .recordsFailed && sandbox.app.statistics.byStatus[201] == 80, "\(dry.output)\(dry.error)")
+      #expect(sandbox.app.statistics.requests == before)
+      #expect(dry.error.contains("Run \(origin) has 18 open records of \(path) at 'app'."), "\(dry.error)")
+      #expect(dry.output.contains("\ncorrected in \(path): 17 of 18 rows (state 17)\n"), "\(dry.output)")
+      let replay = await waybill("replay", "--from", path, "--json")
+      let corrections = try JSONReader.read(replay.output)["replay"]?["corrections"]
+      #expect(
+        corrections?.text == #"{"file":"\#(path)","mapping":"contacts","rows":18,"corrected":17,"skipped":0,"#
+          + #""columns":[{"column":"state","rows":17}],"reformatted":[]}"#, "\(replay.output)")
+      #expect(replay.code == .recordsFailed && sandbox.app.statistics.byStatus[201] == 97, "\(replay.error)")
+      let all = ([lines[0]] + lines[1...].map { $0.replacing(",X,", with: ",A,") }).joined(separator: "\n")
+      try all.write(toFile: path, atomically: true, encoding: .utf8)
+      let rest = await waybill("replay", "--from", path)
+      #expect(rest.code == .done && sandbox.app.statistics.byStatus[201] == 100, "\(rest.output)\(rest.error)")
+      #expect(rest.output.contains("\ncorrected in \(path): 3 of 20 rows (state 3)\n"), "\(rest.output)")
+      #expect(
+        rest.error.contains("17 rows of \(path) were skipped: nothing is open for their records at 'app'")
+          && rest.error.contains("the source still has the old values"), "\(rest.error)")
+      let nothing = await waybill("replay", "--from", path)
+      #expect(nothing.code == .done && nothing.error.contains("Run \(origin) has no such open records."), "\(nothing.error)")
+      let shown = await waybill("runs", "show")
+      #expect(shown.output.contains("corrected in \(path): 3 of 20 rows"), "\(shown.output)")
+      #expect(await waybill("ledger", origin, "--open").output == "")
+    }
+  }
+
+  @Test func `a table that cannot be used is refused with what to do, and nothing is sent`() async throws {
+    try await Self.withApp(20) { folder, environment, sandbox in
+      #expect(await command(["run", "--project", folder], environment).code == .recordsFailed)
+      let path = "\(folder)/rejects.csv"
+      #expect(await command(["rejects", "--output", path, "--project", folder], environment).code == .done)
+      let table = try String(contentsOfFile: path, encoding: .utf8)
+      let requests = sandbox.app.statistics.requests
+      for (arguments, text, code, message) in [
+        (
+          ["--from", path], table.replacing(",X,", with: ",#NAME?,"), Core.ExitCode.wrongFile,
+          "\(path):2: column 'state': the cell has"
+        ),
+        (
+          ["--from", path], table.replacing("state", with: "states"), .wrongFile, "\(path):1: the rejects have no column 'states'"
+        ),
+        (["--from", path], "", .wrongFile, "\(path) has no rows"),
+        (
+          ["--from", path, "--changed", "stat"], table, .usage,
+          "--changed: the table has no column 'stat' of the source; did you mean"
+        ),
+        (["--from", path, "--mapping", "contact"], table, .usage, "has rejects of 'contacts'"),
+        (["--from", "\(folder)/none.csv"], table, .inputMissing, "there is no file \(folder)/none.csv"),
+        (["--from", path, "--code", "lookup-miss"], table, .usage, "--from cannot be used with --code or --record"),
+        (["--changed", "state"], table, .usage, "--changed requires --from"),
+      ] {
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let ended = await command(["replay"] + arguments + ["--project", folder], environment)
+        #expect(
+          ended.code == code && ended.error.contains(message) && ended.output == "", "\(arguments): \(ended.code) \(ended.error)")
+      }
+      #expect(sandbox.app.statistics.requests == requests)
+      #expect(try await Self.runs(folder).count == 1)
+    }
+  }
+
+  /// The program itself: it dies at the nth call.
+  @Test(arguments: [1, 4, 9]) func `a replay of a corrected table that is killed while it sends ends the same`(_ calls: Int)
+    async throws
+  {
+    try await Self.withApp(100) { folder, environment, sandbox in
+      #expect(await command(["run", "--project", folder], environment).code == .recordsFailed)
+      let origin = try #require(try await Self.runs(folder).first?["run"]?.stringValue)
+      let path = "\(folder)/rejects.csv"
+      #expect(await command(["rejects", "--output", path, "--project", folder], environment).code == .done)
+      let table = try String(contentsOfFile: path, encoding: .utf8).replacing(",X,", with: ",A,")
+      try table.write(toFile: path, atomically: true, encoding: .utf8)
+      let before = sandbox.app.statistics.requests
+      let process = try SpawnedProcess(
+        [InterruptionTests.program.path, "replay", "--from", path, "--project", folder], environment: environment)
+      var ending: SpawnedProcess.Ending?
+      while ending == nil, sandbox.app.statistics.requests < before + calls {
+        ending = process.poll()
+        await Task.yield()
+      }
+      process.send(SIGKILL)
+      ending = ending ?? process.wait()
+      let replay = try #require(try await Self.runs(folder).first?["run"]?.stringValue)
+      let isResumed = calls != 4 && ending == .signal(SIGKILL) && replay != origin
+      if isResumed { try FileManager.default.removeItem(atPath: path) }
+      let last = await command(
+        (isResumed ? ["run", "--resume", replay] : ["replay", "--from", path]) + ["--project", folder], environment)
+      #expect(last.code == .done, "\(last.output)\(last.error)")
+      #expect(sandbox.app.statistics.byStatus[201] == 100 + sandbox.app.statistics.replays)
+      #expect(await command(["ledger", origin, "--open", "--project", folder], environment).output == "")
+    }
+  }
 }
 
 private func command(_ arguments: [String], _ environment: [String: String]) async -> Ended {

@@ -1,3 +1,4 @@
+import Control
 import Core
 import Extract
 import Files
@@ -16,6 +17,7 @@ import Transform
     var records: StoredRecords
     var source: SourceColumns
     var table: String
+    var run: String
 
     /// The corrections that a table has.
     func corrections(_ table: String) throws -> (rows: CorrectedRows, lines: [String]) {
@@ -23,7 +25,8 @@ import Transform
       try folder.write("fixed.csv", table)
       let path = "\(folder.path)/corrections.ndjson"
       let file = try CorrectedFile("\(folder.path)/fixed.csv", folder: folder.path)
-      let rows = try CorrectedRows(file, over: .init(source), writingTo: path)
+      let rows = try CorrectedRows(
+        file, of: "contacts", in: "\(folder.path)/.waybill/runs/\(run)/outcomes.ndjson", over: .init(source), writingTo: path)
       return (rows, (folder.read("corrections.ndjson") ?? "").split(separator: "\n").map(String.init))
     }
 
@@ -70,7 +73,7 @@ import Transform
     let records = StoredRecords(file: "\(project.folder.path)/in/contacts.\(format.name)", format: format)
     return Rejects(
       project: project, records: records, source: SourceColumns(records, program: try Program(model), limit: nil),
-      table: String(decoding: bytes, as: UTF8.self))
+      table: String(decoding: bytes, as: UTF8.self), run: run)
   }
 
   private static let odd = [
@@ -85,9 +88,9 @@ import Transform
   @Test func `a table as it was written corrects nothing`() async throws {
     let rejects = try await Self.rejects(Self.odd.joined(separator: "\n") + "\n", "ndjson")
     let (rows, lines) = try rejects.corrections("\u{FEFF}" + rejects.table)
-    #expect(lines == [] && rows.corrected == 0 && rows.reformatted.isEmpty && rows.missing == [])
-    #expect(rows.records.count == 12)
-    #expect(Set(rows.records.map(\.line)) == [2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14, 15])
+    #expect(lines == [] && rows.corrected == 0 && rows.missing == [] && rows.rows.allSatisfy(\.reformatted.isEmpty))
+    #expect(rows.rows.count == 12)
+    #expect(Set(rows.items.map(\.line)) == [2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14, 15])
   }
 
   @Test func `rows of a CSV file are as they were`() async throws {
@@ -103,7 +106,7 @@ import Transform
       """
     let rejects = try await Self.rejects(input, "csv")
     let (rows, lines) = try rejects.corrections(rejects.table)
-    #expect(lines == [] && rows.records.map(\.line).sorted() == [2, 4, 6, 7])
+    #expect(lines == [] && rows.items.map(\.line).sorted() == [2, 4, 6, 7])
     // As a spreadsheet in another country writes it.
     let cells = Agreement.rows(of: rejects.table).map { row in
       row.map { $0 == "12345678901234567890" ? "1,23457E+19" : $0 == "007" ? "7" : $0 == "true" ? "TRUE" : $0 }
@@ -114,7 +117,8 @@ import Transform
     }.joined(separator: "\r\n")
     let again = try rejects.corrections("\u{FEFF}\(text)\r\n")
     #expect(again.lines == [], "\(again.lines)")
-    #expect(again.rows.reformatted.map { "\($0.column) \($0.cells)" } == ["a 1", "source.destination 1", "source.problems 1"])
+    let reformatted = again.rows.counts(of: "contacts", open: again.rows.items).reformatted
+    #expect(reformatted.map { "\($0.name) \($0.rows)" } == ["a 1", "source.destination 1", "source.problems 1"])
   }
 
   @Test func `corrections are what the mapping reads`() async throws {
@@ -146,7 +150,7 @@ import Transform
       "ndjson",
       source: "{entity: contact, key: id, each: notes}")
     let (rows, lines) = try rejects.corrections(rejects.table)
-    #expect(lines == [] && rows.records.map { $0.key?.text } == ["b#0", "b#1", "c"])
+    #expect(lines == [] && rows.rows.flatMap { $0.items.map { $0.record?.text } } == ["b#0", "b#1", "c"])
     let (_, fixed) = try rejects.corrections(rejects.table.replacing("b,,\"[1,2]\"", with: "b,y,\"[1,2]\""))
     #expect(fixed == [#"{"ordinal":1,"line":2,"record":{"id":"b","notes":[1,2],"good":"y"}}"#])
   }

@@ -10,28 +10,6 @@ import Testing
 
 /// Replays whose process dies: the state is as it was at some event, and the destination has what was sent until then, or more.
 @Suite struct ReplayKillTests {
-  /// Copies the state at the nth event, as a killed process would leave it.
-  private final class Copying: RunObserver {
-    private let state: String
-    private let copy: String
-    private let left: Locked<Int>
-
-    init(_ state: String, to copy: String, at count: Int) {
-      (self.state, self.copy) = (state, copy)
-      left = Locked(count)
-    }
-
-    var hasCopied: Bool { left.withLock { $0 <= 0 } }
-
-    func receive(_ event: RunEvent) {
-      let isDue = left.withLock { left in
-        left -= 1
-        return left == 0
-      }
-      if isDue { try? FileManager.default.copyItem(atPath: state, toPath: copy) }
-    }
-  }
-
   private static let records = 60
   private static let open = (0..<6).map { "c\($0 * 10)" }
 
@@ -58,7 +36,7 @@ import Testing
       bench.clear()
       try bench.project.folder.write("contacts.yaml", ReplayTests.fixed)
       let (state, copy) = ("\(bench.project.folder.path)/.waybill", "\(bench.project.folder.path)/copy")
-      let observer = Copying(state, to: copy, at: count)
+      let observer = StateCopy(state, to: copy, at: count)
       let first = try await bench.replay(observer: observer)
       guard observer.hasCopied else {
         try Self.check(bench, origin, first, "undisturbed")

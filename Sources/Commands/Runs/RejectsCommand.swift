@@ -19,7 +19,8 @@ struct RejectsCommand: WaybillCommand {
         waybill rejects latest --mapping contacts --code email-invalid
       Each row has the reasons, and the record as it is in the source. The most frequent cause comes first, and its rows are \
       together. Values are not masked. Text that a spreadsheet would run as a formula gets a leading '. An existing file is \
-      replaced only if it is such a table, and only with --force: somebody may have corrected it.
+      replaced only if it is such a table, and only with --force: somebody may have corrected it. Once the source's cells are \
+      corrected, `waybill replay --from FILE` sends the records.
       """)
 
   @Argument(help: ArgumentHelp("The run's ID, its beginning, or `latest` (default: the last run).", valueName: "run"))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Files
 import FoundationEssentials
 import Pipeline
 import PipelineFile
@@ -15,10 +16,15 @@ struct ReplayCommand: WaybillCommand {
       Example:
         waybill replay
         waybill replay latest --code email-invalid
+        waybill replay --from rejects.csv --dry-run
       The source records that the run rejected, or that a destination refused, are read again from the run's snapshot and go \
       through today's mappings; nothing else is sent. What is resolved is marked in the run's ledger. A record of which a later \
       run has loaded a newer version is superseded, and not sent. Files and replaced tables do not take part: they need a complete \
       run. Each destination is a run of its own, whose gates are reported but not enforced.
+
+      With --from, only the records of a table that `waybill rejects --output` wrote are replayed, with the values of the source \
+      as somebody has corrected them there. What a spreadsheet has reformatted is not a correction. If a row cannot be used, nothing \
+      is sent. The source itself stays as it is.
       """)
 
   @Argument(
@@ -41,6 +47,17 @@ struct ReplayCommand: WaybillCommand {
 
   @Option(help: ArgumentHelp("Only what is open at this destination; repeatable.", valueName: "name"))
   var to: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Only the records of this table, as corrected there: the output of `waybill rejects`, edited.", valueName: "file"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Every difference in this column is a correction, even if it looks like a spreadsheet's doing; repeatable; requires --from.",
+      valueName: "column"))
+  var changed: [String] = []
 
   @Flag(help: "Do all but the last step: publish and send nothing.")
   var dryRun = false
@@ -68,6 +85,10 @@ struct ReplayCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
+    if from == nil, !changed.isEmpty { throw ValidationError("--changed requires --from") }
+    if from != nil, code != nil || record != nil {
+      throw ValidationError("--from cannot be used with --code or --record: remove the rows of other records from the table")
+    }
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
   }
 
@@ -83,11 +104,15 @@ struct ReplayCommand: WaybillCommand {
     options.threads = threads ?? Processors.count
     options.moment = moment.now
     options.summaryPath = summary
+    if let from, let summary, FileIdentity.isSame(from, summary) {
+      throw OperationFailure(.usage, "\(CommandOption.summary) would overwrite the table \(from): choose another path")
+    }
     let console = context.console
     var diagnostics = Diagnostics()
     let plan: ReplayEngine.Plan
     do {
-      plan = try await ReplayEngine(document, options: options).plan(run, choice, diagnostics: &diagnostics)
+      plan = try await ReplayEngine(document, options: options).plan(
+        run, choice, corrections: from.map { .init(file: $0, changed: changed) }, diagnostics: &diagnostics)
     } catch {
       if diagnostics.hasErrors { throw UncompiledFiles(diagnostics, "\(OperationFailure(error)): nothing was started") }
       throw error
@@ -142,7 +167,8 @@ struct ReplayCommand: WaybillCommand {
 
   private func note(_ plan: ReplayEngine.Plan, _ console: Console) {
     for part in plan.parts {
-      console.note("Run \(plan.run) has \(Wording.count(part.open, "open record")) at '\(part.destination)'.")
+      let place = from.map { " of \($0)" } ?? ""
+      console.note("Run \(plan.run) has \(Wording.count(part.open, "open record"))\(place) at '\(part.destination)'.")
     }
     for (destination, count) in plan.pending {
       console.note(
@@ -172,7 +198,7 @@ struct ReplayCommand: WaybillCommand {
         throw OperationFailure(.inputMissing, "run \(plan.run) has no record with the key '\(record)'; \(hint)")
       }
     }
-    let isNarrowed = code != nil || record != nil || !mapping.isEmpty || !to.isEmpty
+    let isNarrowed = code != nil || record != nil || !mapping.isEmpty || !to.isEmpty || from != nil
     context.console.note("Run \(plan.run) has no \(isNarrowed ? "such " : "")open records.")
     if plan.resolved > 0 { context.console.note("\(Wording.count(plan.resolved, "record")) have been resolved since.") }
     note(plan, context.console)
@@ -197,6 +223,6 @@ struct ReplayCommand: WaybillCommand {
       report: report, isDryRun: dryRun, place: option("--project", common.project) + option("--state", common.state),
       pipeline: pipeline.map { [$0] } ?? [], command: "replay",
       choice: [plan.run] + option("--pipeline", pipeline) + option("--code", code) + option("--record", record)
-        + option("--mapping", mapping) + option("--to", to))
+        + option("--mapping", mapping) + option("--to", to) + option("--from", from) + option("--changed", changed))
   }
 }

@@ -79,11 +79,21 @@ enum RunSummaryText {
     }
     let open = Wording.count(count("open"), "open record")
     let selected = (["\(Wording.count(count("selected"))) to replay"] + parts).joined(separator: ", ")
-    var text = "\n\(open): \(selected)\n"
+    var text = "\n\(open): \(selected)\n" + (replay["corrections"].map { correctionsText($0) } ?? "")
     if let resolved = replay["resolved"]?.intValue {
       text += "resolved in run \(word(replay["of"])): \(Wording.count(resolved)) of \(Wording.count(count("open")))\n"
     }
     return text
+  }
+
+  /// What people have corrected in a table of the rejects.
+  private static func correctionsText(_ corrections: JSONValue) -> String {
+    func count(_ value: JSONValue, _ name: String) -> Int { value[name]?.intValue ?? 0 }
+    let columns = (corrections["columns"]?.arrayValue ?? []).map { "\(word($0["column"])) \(Wording.count(count($0, "rows")))" }
+    let text =
+      "corrected in \(word(corrections["file"])): \(Wording.count(count(corrections, "corrected"))) of "
+      + Wording.count(count(corrections, "rows"), "row")
+    return columns.isEmpty ? "\(text)\n" : "\(text) (\(columns.joined(separator: ", ")))\n"
   }
 
   /// The messages, the errors in the pipeline's files, the notes.

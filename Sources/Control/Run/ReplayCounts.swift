@@ -13,9 +13,12 @@ package struct ReplayCounts: Sendable, Hashable, Codable {
   package var indistinct: Int
   /// Items that are pending: not open, since the next run sends them.
   package var pending: Int
+  /// Nil if the records are replayed as they are in the source.
+  package var corrections: CorrectionCounts?
 
   package init(
-    open: Int = 0, selected: Int = 0, superseded: Int = 0, newerOpen: Int = 0, indistinct: Int = 0, pending: Int = 0
+    open: Int = 0, selected: Int = 0, superseded: Int = 0, newerOpen: Int = 0, indistinct: Int = 0, pending: Int = 0,
+    corrections: CorrectionCounts? = nil
   ) {
     self.open = open
     self.selected = selected
@@ -23,5 +26,6 @@ package struct ReplayCounts: Sendable, Hashable, Codable {
     self.newerOpen = newerOpen
     self.indistinct = indistinct
     self.pending = pending
+    self.corrections = corrections
   }
 }

@@ -4,6 +4,7 @@ import Files
 import FoundationEssentials
 import Mapping
 package import PipelineFile
+import Records
 package import Report
 import State
 import Transform
@@ -38,6 +39,18 @@ package struct ReplayEngine: Sendable {
     fileprivate var options: RunEngine.Options
   }
 
+  /// A table of the run's rejects that people have corrected.
+  package struct Corrections: Sendable {
+    package var file: String
+    /// Columns in which every difference is a correction.
+    package var changed: [String]
+
+    package init(file: String, changed: [String] = []) {
+      self.file = file
+      self.changed = changed
+    }
+  }
+
   private let document: PipelineDocument
   private let options: RunEngine.Options
   private let observer: any RunObserver
@@ -54,10 +67,11 @@ package struct ReplayEngine: Sendable {
   /// - Parameters:
   ///   - id: a run's ID, or the beginning of one; nil: the newest run of the pipeline that is not a replay.
   ///   - choice: the items that are wanted.
+  ///   - corrections: only the items of this table are replayed, with the values that they have there. It names the run if `id` is nil.
   /// - Throws: `OperationFailure`: 64 or 66 if the run cannot be replayed, 65 if a mapping has errors; `found` has them.
   ///   `CancellationError`.
   package func plan(
-    _ id: String?, _ choice: OpenItems.Choice, diagnostics found: inout Diagnostics
+    _ id: String?, _ choice: OpenItems.Choice, corrections: Corrections? = nil, diagnostics found: inout Diagnostics
   ) async throws -> Plan {
     for name in options.destinations ?? [] {
       try SourceOptions.require(name, "destination", in: document.destinations.map(\.name))
@@ -67,7 +81,13 @@ package struct ReplayEngine: Sendable {
       throw OperationFailure(.inputMissing, "there are no runs in \(state.path): run `waybill run` first")
     }
     let runs = try state.openRuns(isReadOnly: true)
-    let source = try ReplayedRun.find(id, of: document, in: state, runs)
+    let table = try corrections.map { try CorrectedFile($0.file, folder: SpillFolder.standard) }
+    let source = try ReplayedRun.find(
+      try id ?? table.flatMap { try ReplayCorrections.run(of: $0, runs) }, of: document, in: state, runs)
+    var choice = choice
+    if let table {
+      choice.mappings = [try ReplayCorrections.mapping(of: table, choice.mappings, source.record, in: state, runs)]
+    }
     let outcomes = RunFolder(path: state.run(source.record.id)).outcomes
     let resolutions = try runs.resolutions(of: source.record.id)
     let open = try OpenItems.all(in: outcomes, choice, resolutions: resolutions)
@@ -97,7 +117,28 @@ package struct ReplayEngine: Sendable {
     for (destination, items) in parts {
       plan.parts.append(try part(destination, items, source, choice, compilation))
     }
+    if let table, let corrections { try correct(&plan, table, corrections, parts.map(\.items), source, compilation) }
     return plan
+  }
+
+  /// Checks all corrections before anything is started: they are the same for each destination.
+  private func correct(
+    _ plan: inout Plan, _ table: CorrectedFile, _ corrections: Corrections, _ items: [OpenItems], _ source: ReplayedRun,
+    _ compilation: PipelineCompilation
+  ) throws {
+    guard let request = plan.parts.first?.options.source.replay, let mapping = request.mappings?.first,
+      let choice = sourceOptions(source).choice(for: document)
+    else { return }
+    let rows = try ReplayCorrections(
+      table, of: mapping, changed: corrections.changed,
+      outcomes: RunFolder(path: options.source.state.run(source.record.id)).outcomes,
+      compilation.units.compactMap(\.model), try choice.verified(for: compilation.needs), writingTo: nil)
+    for (index, items) in items.enumerated() {
+      plan.parts[index].open = items.items.count { rows.has($0) }
+      plan.parts[index].options.source.replay?.corrections = RunRequest.Corrections(
+        file: corrections.file, digest: table.digest, changed: corrections.changed.isEmpty ? nil : corrections.changed)
+    }
+    plan.parts.removeAll { $0.open == 0 }
   }
 
   /// Never throws: the report has the failure.

@@ -27,8 +27,10 @@ enum CellCorrection: Equatable {
     var isTable: Bool
   }
 
-  /// - Parameter cell: nil is an empty one.
-  static func of(_ cell: String?, _ original: Original) -> CellCorrection {
+  /// - Parameters:
+  ///   - cell: nil is an empty one.
+  ///   - isConfirmed: a person says that what looks like the work of a spreadsheet is a correction.
+  static func of(_ cell: String?, _ original: Original, isConfirmed: Bool = false) -> CellCorrection {
     let (given, shown) = (cell ?? "", original.text ?? "")
     if isWritten(given, for: shown) { return .same }
     let redacted = Redactor.process.redacted(shown)
@@ -39,11 +41,18 @@ enum CellCorrection: Equatable {
     if SpreadsheetForm.isError(given) {
       return .refused("the cell has an error of the spreadsheet, \(given), in place of a value: write the value")
     }
+    if SpreadsheetForm.hasLostLetters(given, from: shown) {
+      return .refused(
+        "the spreadsheet has lost letters such as é: save the table again as CSV in UTF-8, and write the value again")
+    }
     let isNested = original.kind == .list || original.kind == .object
     if isNested, let value = try? JSONReader.read(given), value == (try? JSONReader.read(shown)) { return .same }
     // A text that itself begins like an escaped one was written as it is.
     let text = FormulaText.unescaped(shown).isExactly(shown) ? FormulaText.unescaped(given) : given
-    if !shown.isEmpty, !text.isEmpty, SpreadsheetForm.isReformatted(text, from: shown) { return .reformatted }
+    if !isConfirmed, !shown.isEmpty, !text.isEmpty, SpreadsheetForm.isReformatted(text, from: shown) { return .reformatted }
+    if SpreadsheetForm.isShortened(text), !SpreadsheetForm.isShortened(shown) {
+      return .refused("the spreadsheet has shortened the number: format the cell as text, and write the number again")
+    }
     return value(of: text, original)
   }
 

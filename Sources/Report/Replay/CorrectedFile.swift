@@ -1,10 +1,11 @@
 import Core
 import Files
 import Records
+import Values
 
 /// A corrected table of rejects, as a person gives it back: with any delimiter, line breaks and encoding that a spreadsheet
-/// writes. Its rows wait in a file without a name; memory has 16 bytes for each.
-package struct CorrectedFile: ~Copyable {
+/// writes. Its rows wait in a file without a name; memory has 16 bytes for each of them.
+package struct CorrectedFile: Sendable {
   package struct Row: Sendable, Hashable {
     /// In the file, from 1.
     package var line: Int
@@ -14,12 +15,21 @@ package struct CorrectedFile: ~Copyable {
   package let path: String
   package let header: [String]
   package let rows: [Row]
+  /// Of the header and the rows, whatever their form: tells whether the table has changed.
+  package let digest: String
   private let spill: SpillFile
 
   /// - Parameter folder: for temporary data.
   /// - Throws: `OperationFailure` 66 if there is no such file, 65 with the line if it is not a table with rows.
   package init(_ path: String, folder: String) throws {
     self.path = path
+    guard FilePath.exists(path) else {
+      throw OperationFailure(.inputMissing, "there is no file \(path): check the path")
+    }
+    guard FileKind.of(path) == .regular else {
+      throw OperationFailure(
+        .usage, "\(path) is not a regular file: save the table as a file, which a resumed replay can read again")
+    }
     var input = try RecordInput.text(of: path)
     var reading = RecordReading()
     // They tell which delimiter it has.
@@ -50,6 +60,7 @@ package struct CorrectedFile: ~Copyable {
     }
     self.header = header
     rows = content.rows
+    digest = String(content.hash, radix: 16)
     spill = content.spill
   }
 
@@ -91,6 +102,7 @@ package struct CorrectedFile: ~Copyable {
     var rows: [Row] = []
     /// Empty cells at the end of the header.
     private var namelessColumns = 0
+    private(set) var hash: UInt64 = 0
 
     init(path: String, folder: String) throws {
       self.path = path
@@ -125,6 +137,7 @@ package struct CorrectedFile: ~Copyable {
           throw OperationFailure(.wrongFile, "\(path):\(row.line): there are two columns '\(name)': remove one")
         }
         self.header = names
+        add(JSONValue.array(names.map { .string($0) }).bytes)
         return
       }
       // They may also write empty columns beside it, in the header as well. Otherwise, an empty cell at the end may be due to a delimiter
@@ -137,8 +150,12 @@ package struct CorrectedFile: ~Copyable {
         )
       }
       rows.append(Row(line: row.line, start: spill.count))
-      try JSONValue.array(cells.map { $0.map { .string($0) } ?? .null }).bytes.withUnsafeBytes { try spill.append($0) }
+      let bytes = JSONValue.array(cells.map { $0.map { .string($0) } ?? .null }).bytes
+      add(bytes)
+      try bytes.withUnsafeBytes { try spill.append($0) }
     }
+
+    private mutating func add(_ bytes: [UInt8]) { hash = Hash64.of(bytes.span, seed: hash) }
   }
 }
 

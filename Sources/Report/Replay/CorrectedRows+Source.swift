@@ -16,6 +16,6 @@ extension CorrectedRows.Input {
       }
     self.init(
       names: names, isTable: isTable || !isKnown, keyPath: columns.program.keyPath, hasElements: columns.program.listSlot != nil,
-      open: columns.open)
+      sharesLines: columns.records.sharesLines, open: columns.open)
   }
 }

@@ -1,112 +1,163 @@
 import Core
 import Records
 
-/// Finds the rows of a corrected table that are about a source record: by its line, its key, or both.
+/// Finds the items that the rows of a corrected table are about, by their lines, their keys, or both; then the rows about a source record.
+///
+/// A row that a spreadsheet has changed is found as well: `7` is the key `007` if nothing else on the line fits.
 struct CorrectionMatching {
-  private struct Identity {
+  /// A row, and the record that it is about.
+  private struct Place {
+    var line: Int
+    /// Without the number of an element; only where several records may be on a line.
+    var key: Name?
+    /// Index of the row.
     var row: Int
-    var line: Int?
-    /// Nil: the table has no such column. Empty: the record has no key.
-    var key: String?
-    /// Records that it fits, and the line of the last one.
-    var matches = 0
-    var found = 0
   }
 
-  private var identities: [Identity] = []
-  private var byLine: [Int: [Int]] = [:]
-  private var byKey: [Name: [Int]] = [:]
-  private let hasElements: Bool
+  let rejected: RejectedItems
+  /// For each row, its items in `rejected`; empty: none, and there is a fault.
+  private(set) var items: [Range<Int>] = []
+  private(set) var faults: [(row: Int, text: String)] = []
+  /// In the order of their lines and keys.
+  private var places: [Place] = []
+  private let sharesLines: Bool
 
+  /// - Parameters:
+  ///   - outcomes: the path of the run's `outcomes.ndjson`.
+  ///   - input: of the mapping.
   /// - Throws: `OperationFailure` 65 if a row does not say which record it is.
-  init(_ file: borrowing CorrectedFile, _ columns: RejectColumns, hasElements: Bool) throws {
-    self.hasElements = hasElements
+  init(
+    _ file: borrowing CorrectedFile, _ columns: RejectColumns, of mapping: Name, in outcomes: String, _ input: CorrectedRows.Input
+  )
+    throws
+  {
+    sharesLines = input.sharesLines
+    var lines: [Int?] = []
     for index in file.rows.indices {
       let cells = try file.cells(of: index)
-      func cell(_ column: Int?) -> String? { column.map { cells.indices.contains($0) ? cells[$0] ?? "" : "" } }
-      let row = file.rows[index].line
-      let key = cell(columns.record)
-      var line: Int?
-      if let text = cell(columns.line) {
-        guard let number = Int(text), number > 0 else {
-          throw OperationFailure(
-            .wrongFile, "\(file.path):\(row): the line '\(text)' is not a number: restore what `waybill rejects` wrote")
-        }
-        line = number
-        byLine[number, default: []].append(index)
+      lines.append(try Self.line(in: cells, columns, "\(file.path):\(file.rows[index].line)"))
+    }
+    rejected = try RejectedItems(
+      in: outcomes, of: mapping, onLines: columns.line == nil ? nil : Set(lines.compactMap(\.self)))
+    var byKey: [Name: [Int]] = [:]
+    if columns.line == nil {
+      for (index, item) in rejected.items.enumerated() { if let key = item.record { byKey[key, default: []].append(index) } }
+    }
+    for (index, line) in lines.enumerated() {
+      try Task.checkCancellation()
+      let key = columns.record.map { Self.cell($0, try? file.cells(of: index)) }
+      let found: [Range<Int>]
+      if let line {
+        found = find(key, in: rejected.all(onLine: line))
       } else {
-        guard let key, !key.isEmpty else {
-          throw OperationFailure(
-            .wrongFile,
-            "\(file.path):\(row): the row has no key, so that only its line says which record it is: restore the column 'line'")
-        }
-        for name in Self.keys(of: key, hasElements: hasElements) { byKey[Name(name), default: []].append(index) }
+        found = Self.forms(of: key ?? "").lazy.compactMap { byKey[Name($0)] }.first.map { $0.map { $0..<$0 + 1 } } ?? []
       }
-      identities.append(Identity(row: row, line: line, key: key))
-    }
-  }
-
-  /// What the key of a record may be that the table calls `name`.
-  private static func keys(of name: String, hasElements: Bool) -> [String] {
-    var keys = [name]
-    if !FormulaText.unescaped(name).isExactly(name) { keys.append(FormulaText.unescaped(name)) }
-    guard hasElements else { return keys }
-    return keys
-      + keys.compactMap { key in
-        key.utf8.lastIndex(of: UInt8(ascii: "#")).map { String(key[..<$0]) }.flatMap { ItemName.isItem(key, of: $0) ? $0 : nil }
+      guard found.count == 1, let range = found.first, !range.isEmpty else {
+        items.append(0..<0)
+        faults.append((file.rows[index].line, Self.fault(key, line, isKnown: !found.isEmpty)))
+        continue
       }
-  }
-
-  /// Whether there are rows without a line.
-  var needsKey: Bool { !byKey.isEmpty }
-
-  func hasRows(onLine line: Int) -> Bool { byLine[line] != nil }
-
-  /// The rows about the next record of the source.
-  mutating func take(line: Int, key: String?) -> [Int] {
-    let shown = key.map { Redactor.process.redacted($0) }
-    let rows = (byLine[line] ?? []).filter { fits($0, key: shown) } + (shown.flatMap { byKey[Name($0)] } ?? [])
-    for row in rows {
-      identities[row].matches += 1
-      identities[row].found = line
+      items.append(range)
+      let item = rejected.items[range.lowerBound]
+      places.append(Place(line: item.line, key: sharesLines ? recordKey(of: item, input) : nil, row: index))
     }
-    return rows
+    places.sort { ($0.line, $0.key ?? "", $0.row) < ($1.line, $1.key ?? "", $1.row) }
   }
 
-  private func fits(_ row: Int, key: String?) -> Bool {
-    guard let name = identities[row].key else { return true }
-    guard var key else { return name.isEmpty }
+  private static func cell(_ column: Int, _ cells: [String?]?) -> String {
+    guard let cells, cells.indices.contains(column) else { return "" }
+    return cells[column] ?? ""
+  }
+
+  /// Nil if the table has no lines.
+  private static func line(in cells: [String?], _ columns: RejectColumns, _ place: String) throws -> Int? {
+    if let column = columns.line {
+      let text = cell(column, cells)
+      guard let number = Int(text), number > 0 else {
+        throw OperationFailure(
+          .wrongFile, "\(place): the line '\(text)' is not a number: restore what `waybill rejects` wrote")
+      }
+      return number
+    }
+    if columns.record.map({ cell($0, cells).isEmpty }) ?? true {
+      throw OperationFailure(
+        .wrongFile, "\(place): the row has no key, so that only its line says which record it is: restore the column 'line'")
+    }
+    return nil
+  }
+
+  private func recordKey(of item: OpenItems.Item, _ input: CorrectedRows.Input) -> Name? {
+    item.key(element: item.element(hasEach: input.hasElements))
+  }
+
+  /// The keys that the table shows as `text`.
+  private static func forms(of text: String) -> [String] {
+    let plain = FormulaText.unescaped(text)
+    return plain.isExactly(text) ? [text] : [plain, text]
+  }
+
+  /// - Parameters:
+  ///   - text: what the table has as the key; nil: it has no such column.
+  ///   - line: the items on the row's line.
+  /// - Returns: several if it is not known which they are.
+  private func find(_ text: String?, in line: Range<Int>) -> [Range<Int>] {
+    guard !line.isEmpty else { return [] }
+    guard let text else {
+      // All are about one record.
+      return !sharesLines || line.count == 1 ? [line] : [line, line]
+    }
+    if text.isEmpty {
+      let range = rejected.all(in: line, with: nil)
+      return range.isEmpty ? [] : [range]
+    }
+    for form in Self.forms(of: text) {
+      let range = rejected.all(in: line, with: Name(form))
+      if !range.isEmpty { return [range] }
+    }
+    return line.filter { fits(text, rejected.items[$0].record) }.map { $0..<$0 + 1 }
+  }
+
+  private func fits(_ text: String, _ key: Name?) -> Bool {
+    guard var key = key?.text else { return false }
     // It was the first cell of a row, where a byte order mark does not belong to the text.
-    if key.unicodeScalars.first == "\u{FEFF}", name.unicodeScalars.first != "\u{FEFF}" { key.unicodeScalars.removeFirst() }
-    return Self.keys(of: name, hasElements: hasElements).contains { name in
-      switch CellCorrection.of(name, .init(kind: .string, text: key, isTable: true)) {
-      case .same, .reformatted: true
-      case .changed, .refused: false
-      }
+    if key.unicodeScalars.first == "\u{FEFF}", text.unicodeScalars.first != "\u{FEFF}" { key.unicodeScalars.removeFirst() }
+    return switch CellCorrection.of(text, .init(kind: .string, text: key, isTable: true)) {
+    case .same, .reformatted: true
+    case .changed, .refused: false
     }
   }
 
-  /// Rows that are about no record of the source, or about several.
-  func faults() -> [(row: Int, text: String)] {
-    identities.filter { $0.matches != 1 }.map { identity in
-      let name = [
-        identity.key.map { $0.isEmpty ? "a record without a key" : "a record '\($0)'" } ?? "a record",
-        identity.line.map { " on line \($0)" } ?? "",
-      ].joined()
-      return (
-        identity.row,
-        identity.matches == 0
-          ? "the run has not read \(name): restore the columns 'record' and 'line'"
-          : "the run has read several records that this row may be about (\(name)): they cannot be told apart"
-      )
-    }
+  private static func fault(_ key: String?, _ line: Int?, isKnown: Bool) -> String {
+    let name = [
+      key.map { $0.isEmpty ? "a record without a key" : "a record '\($0)'" } ?? "a record", line.map { " on line \($0)" } ?? "",
+    ].joined()
+    return isKnown
+      ? "the run has several rejects that this row may be about (\(name)): restore the columns 'record' and 'line'"
+      : "\(name) is not among the run's rejects: restore the columns 'record' and 'line'"
   }
 
-  /// Once all rows were found.
-  var records: [CorrectedRows.Record] {
-    identities.map { identity in
-      let key = identity.key.flatMap { $0.isEmpty ? nil : Name(FormulaText.unescaped($0)) }
-      return CorrectedRows.Record(line: identity.found, key: key, row: identity.row)
+  // MARK: Records
+
+  /// The rows about a record of the source.
+  ///
+  /// - Parameter key: of the record, as outcomes show it; matters only where several records may be on a line.
+  func rows(onLine line: Int, key: Name?) -> [Int] {
+    let key = sharesLines ? key ?? "" : ""
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if (places[middle].line, places[middle].key ?? "") < (line, key) { low = middle + 1 } else { high = middle }
     }
+    return places[low...].prefix { $0.line == line && ($0.key ?? "") == key }.map(\.row)
+  }
+
+  /// Whether there are rows about records on a line.
+  func hasRows(onLine line: Int) -> Bool {
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle].line < line { low = middle + 1 } else { high = middle }
+    }
+    return low < places.count && places[low].line == line
   }
 }

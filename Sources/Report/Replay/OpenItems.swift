@@ -45,6 +45,9 @@ package struct OpenItems: Sendable {
 
   package init() {}
 
+  /// Leaves out the other items.
+  package mutating func keep(_ isWanted: (Item) -> Bool) { items.removeAll { !isWanted($0) } }
+
   /// Which items are wanted; nil: all.
   package struct Choice: Sendable, Hashable {
     package var mappings: [String]?

@@ -9,26 +9,48 @@ struct RecordCorrection {
     var line: Int
   }
 
+  /// A row that was taken, for those that follow.
+  private struct Row {
+    /// What it is about: several destinations, or several elements, have rows of their own.
+    var identity: [Name?]
+    var cells: [Name?]
+    var line: Int
+  }
+
   private let columns: RejectColumns
+  private let confirmed: Set<Int>
+  private let kinds: ColumnKinds
   private let values: [CellCorrection.Original]
   private let names: [String]?
   private let isReadable: Bool
-  private let path: String
   /// By column.
   private var changes: [Int: Change] = [:]
+  private var rows: [Row] = []
   private var lastLine = 0
 
-  init(_ columns: RejectColumns, _ rendering: borrowing SourceRendering, _ path: String) {
+  /// - Parameter confirmed: the places of columns in which every difference is a correction.
+  init(_ columns: RejectColumns, confirmed: Set<Int>, _ kinds: ColumnKinds, _ rendering: borrowing SourceRendering) {
     self.columns = columns
-    self.path = path
+    self.confirmed = confirmed
+    self.kinds = kinds
     values = rendering.values
     names = rendering.names
     isReadable = rendering.isReadable
   }
 
+  /// What a row has, by the places of the source's columns.
+  struct Finding {
+    var changed: [Int] = []
+    var reformatted: [Int] = []
+  }
+
   /// Takes a row of the record.
-  mutating func take(_ cells: [String?], line: Int, _ tally: inout CorrectionTally) {
+  ///
+  /// - Throws: `OperationFailure` if the source cannot be read.
+  mutating func take(_ cells: [String?], line: Int, _ tally: inout CorrectionTally) throws -> Finding {
     lastLine = line
+    var finding = Finding()
+    guard isConsistent(cells, line, &tally) else { return finding }
     for (place, column) in columns.source.enumerated() {
       guard let column else { continue }
       let (title, original) = (columns.titles[place], values[place])
@@ -38,12 +60,13 @@ struct RecordCorrection {
         if original.text?.isEmpty == false { tally.refuse(line, title, "the row ends before this cell: restore it") }
         continue
       }
-      switch CellCorrection.of(cells[column], original) {
+      switch CellCorrection.of(cells[column], try known(original, cells[column], place), isConfirmed: confirmed.contains(place)) {
       case .same: break
-      case .reformatted: tally.columns[place].reformatted += 1
+      case .reformatted: finding.reformatted.append(place)
       case .refused(let reason): tally.refuse(line, title, reason)
       case .changed(let value):
-        if original.text?.isEmpty == false { tally.columns[place].replaced += 1 }
+        finding.changed.append(place)
+        if let text = original.text, SpreadsheetForm.isFormattable(text) { tally.columns[place].suspect += 1 }
         if let other = changes[place], other.value != value {
           tally.refuse(line, title, "line \(other.line) has another value for the same record: write the same value in both rows")
         } else if changes[place] == nil {
@@ -51,6 +74,35 @@ struct RecordCorrection {
         }
       }
     }
+    return finding
+  }
+
+  /// A value that is filled in has the kind that the column has elsewhere.
+  private func known(_ original: CellCorrection.Original, _ cell: String?, _ place: Int) throws -> CellCorrection.Original {
+    guard !original.isTable, original.text == nil, cell?.isEmpty == false else { return original }
+    var original = original
+    original.kind = try kinds.kind(of: place)
+    return original
+  }
+
+  /// Whether the row has values at all, and is not a copy of another one that differs from it.
+  private mutating func isConsistent(_ cells: [String?], _ line: Int, _ tally: inout CorrectionTally) -> Bool {
+    func cell(_ column: Int?) -> Name? { column.flatMap { cells.indices.contains($0) ? Name(cells[$0] ?? "") : nil } }
+    let own = columns.source.map { cell($0) }
+    let row = Row(identity: [cell(columns.record), cell(columns.destination)], cells: own, line: line)
+    defer { rows.append(row) }
+    let filled = zip(values, columns.source).filter { $1 != nil && $0.text?.isEmpty == false }
+    if filled.count > 1, own.allSatisfy({ $0?.text.isEmpty ?? true }) {
+      tally.refuse(line, nil, "all of the source's cells are empty: restore them, or remove the row")
+      return false
+    }
+    for other in rows where other.identity == row.identity {
+      guard let place = zip(other.cells, own).enumerated().first(where: { $1.0 != $1.1 })?.offset else { continue }
+      tally.refuse(
+        line, columns.titles[place], "line \(other.line) is about the same record and has another value: remove one of the rows")
+      return false
+    }
+    return true
   }
 
   /// The corrected record; nil if nothing was changed, or it cannot be.

@@ -6,6 +6,7 @@ struct RejectColumns {
   /// Cells of a row; nil where the table has no such column.
   let record: Int?
   let line: Int?
+  let destination: Int?
   /// In the order of the source's columns, then the text of a record that could not be read.
   let source: [Int?]
   /// What the table calls them.
@@ -37,6 +38,10 @@ struct RejectColumns {
     var source = [Int?](repeating: nil, count: titles.count)
     for (cell, name) in header.enumerated() where !RejectsTable.own.contains(exactly: name) {
       guard let place = places[Name(name)] ?? places[Name(name.trimmedExactly)] else {
+        guard RejectsTable.own.contains(where: { header.contains(exactly: $0) }) else {
+          throw OperationFailure(
+            .wrongFile, "\(path):1: this is not a table of rejects: correct one that `waybill rejects --output` has written")
+        }
         let hint = NearestName.hint(name, in: titles + RejectsTable.own) ?? "remove it; the source's names cannot be changed here"
         throw OperationFailure(.wrongFile, "\(path):1: the rejects have no column '\(name)'; \(hint)")
       }
@@ -45,6 +50,7 @@ struct RejectColumns {
     }
     self.source = source
     line = header.firstIndex(exactly: "line")
+    destination = header.firstIndex(exactly: "destination")
     let key = header.firstIndex(exactly: "record")
     record = key ?? (line == nil ? keyColumn.flatMap { source[$0] } : nil)
     if line == nil, record == nil {
@@ -56,4 +62,20 @@ struct RejectColumns {
 
   /// Columns of the source that the table does not have: their values stay.
   var missing: [String] { zip(titles, source).filter { $1 == nil }.map(\.0) }
+
+  /// The places of columns that a person has named.
+  ///
+  /// - Throws: `OperationFailure` 64 if there is no such column.
+  func places(of names: [String]) throws(OperationFailure) -> Set<Int> {
+    var places: Set<Int> = []
+    for name in names {
+      guard let place = titles.firstIndex(exactly: name), source[place] != nil else {
+        let known = zip(titles, source).filter { $1 != nil }.map(\.0)
+        let hint = NearestName.hint(name, in: known) ?? "it has: \(known.prefix(20).joined(separator: ", "))"
+        throw OperationFailure(.usage, "--changed: the table has no column '\(name)' of the source; \(hint)")
+      }
+      places.insert(place)
+    }
+    return places
+  }
 }

@@ -1,4 +1,5 @@
-import Control
+package import Control
+import Core
 
 /// Open items that a replay left as they are, for people.
 package enum ReplayText {
@@ -25,5 +26,41 @@ package enum ReplayText {
       return
         "\(isOne ? "1 record" : "\(count) records") cannot be told apart from others on the same line: \(again)"
     }
+  }
+
+  /// What people should know about a table that they have corrected.
+  ///
+  /// - Parameter file: of the table.
+  package static func notes(_ counts: CorrectionCounts, in file: String, at destination: String) -> [String] {
+    var notes: [String] = []
+    if counts.skipped > 0 {
+      let isOne = counts.skipped == 1
+      notes.append(
+        "\(isOne ? "1 row" : "\(counts.skipped) rows") of \(file) \(isOne ? "was" : "were") skipped: nothing is open for \(isOne ? "its record" : "their records") at '\(destination)'"
+      )
+    }
+    if !counts.reformatted.isEmpty {
+      notes.append(
+        "\(file) has cells that a spreadsheet may have reformatted (\(list(counts.reformatted))): the values of the source were used; if they are corrections, confirm the column with --changed"
+      )
+    }
+    if !counts.missing.isEmpty {
+      let names = counts.missing.prefix(mostColumns).map(\.text).joined(separator: ", ")
+      let more = counts.missing.count > mostColumns ? " and \(counts.missing.count - mostColumns) more" : ""
+      notes.append("\(file) lacks columns of the source (\(names)\(more)): the values of the source were used")
+    }
+    if counts.corrected > 0 {
+      notes.append(
+        "the source still has the old values: correct them there as well, or the next run reads them again")
+    }
+    return notes
+  }
+
+  /// The most columns that a note names.
+  private static let mostColumns = 10
+
+  private static func list(_ columns: [CorrectionCounts.Column]) -> String {
+    let names = columns.prefix(mostColumns).map { "\($0.name) \($0.rows)" }.joined(separator: ", ")
+    return columns.count > mostColumns ? "\(names) and \(columns.count - mostColumns) more" : names
   }
 }

@@ -110,11 +110,14 @@ package struct RunSummary: Sendable, Equatable {
     package var counts: ReplayCounts
     /// Items of which nothing is open any more, including those that were superseded; nil if that is not known.
     package var resolved: Int?
+    /// The table that people have corrected, as given; nil: there is none.
+    package var table: String?
 
-    package init(of run: String, counts: ReplayCounts, resolved: Int?) {
+    package init(of run: String, counts: ReplayCounts, resolved: Int?, table: String? = nil) {
       of = run
       self.counts = counts
       self.resolved = resolved
+      self.table = table
     }
 
     /// Items that are still open.
@@ -238,11 +241,25 @@ extension RunSummary.Forecast {
 
 extension RunSummary.Replay {
   package var json: JSONValue {
-    .object([
+    var members: [JSONValue.Member] = [
       .init("of", .string(of)), .init("open", .number(counts.open)), .init("selected", .number(counts.selected)),
       .init("superseded", .number(counts.superseded)), .init("newer_open", .number(counts.newerOpen)),
       .init("indistinct", .number(counts.indistinct)), .init("pending", .number(counts.pending)),
       .init("resolved", SummaryJSON.number(resolved)), .init("left", .number(left)),
+    ]
+    if let corrections = counts.corrections { members.append(.init("corrections", json(of: corrections))) }
+    return .object(members)
+  }
+
+  private func json(of corrections: CorrectionCounts) -> JSONValue {
+    func columns(_ columns: [CorrectionCounts.Column]) -> JSONValue {
+      .array(columns.map { .object([.init("column", .string($0.name.text)), .init("rows", .number($0.rows))]) })
+    }
+    return .object([
+      .init("file", SummaryJSON.text(table)), .init("mapping", .string(corrections.mapping.text)),
+      .init("rows", .number(corrections.rows)), .init("corrected", .number(corrections.corrected)),
+      .init("skipped", .number(corrections.skipped)), .init("columns", columns(corrections.columns)),
+      .init("reformatted", columns(corrections.reformatted)),
     ])
   }
 }

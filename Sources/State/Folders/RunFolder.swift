@@ -35,6 +35,8 @@ package struct RunFolder: Sendable {
   package var changeTable: String { "\(path)/changes.csv" }
   /// The open items of the run that a replay replays. It stays, as the outcomes do.
   package var replay: String { "\(path)/replay.ndjson" }
+  /// The source records of a replay as people have corrected them (`RecordCorrections`). A mapping's name has no dot in it.
+  package func corrections(of mapping: String) -> String { "\(staging)/\(SortableName.safe(mapping)).corrections.ndjson" }
 
   /// Its outcomes at the destination. Not beside the item log: the names of both may be long.
   package func fates(of part: RunPart) -> String {

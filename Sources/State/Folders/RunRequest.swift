@@ -35,12 +35,33 @@ package struct RunRequest: Codable, Hashable {
     package var code: String?
     /// Those with this key; nil: with any.
     package var record: String?
+    /// Those in this table, with the values that they have there; nil: with those of the source.
+    package var corrections: Corrections?
 
-    package init(run: String, mappings: [String]? = nil, code: String? = nil, record: String? = nil) {
+    package init(
+      run: String, mappings: [String]? = nil, code: String? = nil, record: String? = nil, corrections: Corrections? = nil
+    ) {
       self.run = run
       self.mappings = mappings
       self.code = code
       self.record = record
+      self.corrections = corrections
+    }
+  }
+
+  /// A table of rejects that people have corrected.
+  package struct Corrections: Codable, Hashable, Sendable {
+    /// The path as given.
+    package var file: String
+    /// Of its content: a file that has changed since is not read.
+    package var digest: String
+    /// Columns that may differ in most of its rows; nil: none.
+    package var changed: [String]?
+
+    package init(file: String, digest: String, changed: [String]? = nil) {
+      self.file = file
+      self.digest = digest
+      self.changed = changed
     }
   }
 

@@ -6,6 +6,7 @@ import Records
 ///
 ///     staging/MAPPING.ndjson.gz            target records with key, line and digest
 ///     staging/MAPPING.items.gz, .keys.gz   how each item ended (`ItemLog`)
+///     staging/MAPPING.corrections.ndjson.gz  source records of a replay as people have corrected them
 ///     staging/MAPPING.form.json            what the columns of the target records are (`StagedForm`)
 ///     DESTINATION/MAPPING.fates.gz         what became of it at a destination (`FateLog`)
 ///     DESTINATION/MAPPING.changes.gz       what a dry run predicts for it (`ChangeLog`)

@@ -80,6 +80,47 @@ import Testing
     #expect(CellCorrection.of("b <redacted>", table("a <redacted>")) == .changed(.string("b <redacted>")))
   }
 
+  @Test func `a number that the spreadsheet has shortened is refused, also where there was none`() {
+    for original in [
+      table("49151"), table(nil), table("x"), json(.integer, "12"), json(.missing, nil), json(.string, "4915112345679"),
+    ] {
+      guard case .refused(let reason) = CellCorrection.of("4.91512E+12", original) else {
+        Issue.record("\(original) is not refused")
+        continue
+      }
+      #expect(reason.hasPrefix("the spreadsheet has shortened the number: format the cell as text"), "\(reason)")
+    }
+    // Also if the column is confirmed, when it is no longer taken for the source's value.
+    let long = table("4915112345678901")
+    #expect(CellCorrection.of("4.91511E+15", long) == .reformatted)
+    guard case .refused = CellCorrection.of("4.91511E+15", long, isConfirmed: true) else {
+      Issue.record("it is not refused")
+      return
+    }
+    #expect(CellCorrection.of("5.1E+15", table("4.9E+15")) == .changed(.string("5.1E+15")))
+  }
+
+  @Test func `letters that a spreadsheet has lost are refused`() {
+    for (cell, original) in [("????", "Иван"), ("J?rg", "Jörg"), ("JÃ¶rg", "Jörg"), ("J\u{FFFD}rg", "Jorg")] {
+      guard case .refused(let reason) = CellCorrection.of(cell, table(original)) else {
+        Issue.record("\(cell) is not refused")
+        continue
+      }
+      #expect(reason.contains("save the table again as CSV in UTF-8"), "\(reason)")
+    }
+  }
+
+  @Test func `a column that a person has confirmed has corrections only`() {
+    for (cell, original) in [
+      ("7", "007"), ("TRUE", "true"), ("2026-01-02", "2026-1-2"), ("5", "+5"), ("441000000000", "4.41E+11"),
+    ] {
+      #expect(CellCorrection.of(cell, table(original)) == .reformatted, "\(cell)")
+      #expect(CellCorrection.of(cell, table(original), isConfirmed: true) == .changed(.string(cell)), "\(cell)")
+    }
+    #expect(CellCorrection.of("007", table("007"), isConfirmed: true) == .same)
+    #expect(CellCorrection.of("FALSE", json(.true, "true"), isConfirmed: true) == .changed(.bool(false)))
+  }
+
   @Test func `a secret that the table does not show is the same`() {
     let secret = "corrected-cell-secret-1"
     Redactor.process.learn(secret)

@@ -1,3 +1,4 @@
+import Control
 import Core
 import Files
 import Foundation
@@ -29,7 +30,29 @@ import Testing
   private struct Result {
     var rows: CorrectedRows
     var corrections: [String]
+
+    /// Lines and keys of the items, in the order of the rows.
+    var items: [String] { rows.rows.flatMap { $0.items.map { "\($0.line) \($0.record?.text ?? "-")" } } }
+    var reformatted: [String] { rows.counts(of: "m", open: rows.items).reformatted.map { "\($0.name) \($0.rows)" } }
   }
+
+  /// Outcomes of a run with these rejects: each is a line, a space, and a key or nothing.
+  private func write(_ rejects: [String]) throws -> String {
+    let lines = rejects.map { text -> String in
+      let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
+      let key = parts.count > 1 ? #""record":\#(JSONValue.string(parts[1]).text),"# : ""
+      let element = parts.count > 1 && parts[1].contains("#") ? #","element":\#(parts[1].split(separator: "#")[1])"# : ""
+      return #"{"mapping":"m",\#(key)"destination":"app","outcome":"rejected","line":\#(parts[0])\#(element),"code":"x"}"#
+    }
+    let others = [
+      #"{"mapping":"m","record":"loaded","destination":"app","outcome":"created","line":99}"#,
+      #"{"mapping":"other","record":"c9","destination":"app","outcome":"rejected","line":1}"#,
+    ]
+    try folder.write("outcomes.ndjson", (lines + others).map { $0 + "\n" }.joined())
+    return "\(folder.path)/outcomes.ndjson"
+  }
+
+  private static let rejects = ["1 c1", "2 c2", "4", "5", "6 c5"]
 
   private static func input(
     _ records: [String] = records, names: [String]? = names, hasElements: Bool = false
@@ -41,26 +64,28 @@ import Testing
   }
 
   private func correct(
-    _ text: String, over input: CorrectedRows.Input = input(), confirmed: [String] = []
+    _ text: String, over input: CorrectedRows.Input = input(), rejects: [String] = rejects, confirmed: [String] = []
   ) throws -> Result {
+    let outcomes = try write(rejects)
     try folder.write("fixed.csv", text)
     let path = "\(folder.path)/corrections.ndjson"
     let file = try CorrectedFile("\(folder.path)/fixed.csv", folder: folder.path)
-    let rows = try CorrectedRows(file, over: input, confirmed: confirmed, writingTo: path)
+    let rows = try CorrectedRows(file, of: "m", in: outcomes, over: input, confirmed: confirmed, writingTo: path)
     return Result(rows: rows, corrections: folder.read("corrections.ndjson")?.split(separator: "\n").map(String.init) ?? [])
   }
 
   /// The message of a refusal; nothing has been written.
   private func refusal(
-    _ text: String, over input: CorrectedRows.Input = input(), confirmed: [String] = []
+    _ text: String, over input: CorrectedRows.Input = input(), rejects: [String] = rejects, confirmed: [String] = [],
+    code: OperationFailure.Code = .wrongFile
   ) -> String {
     try? FileManager.default.removeItem(atPath: "\(folder.path)/corrections.ndjson")
     do {
-      _ = try correct(text, over: input, confirmed: confirmed)
+      _ = try correct(text, over: input, rejects: rejects, confirmed: confirmed)
       return "it is not refused"
     } catch {
-      #expect((error as? OperationFailure)?.code == .wrongFile, "\(error)")
-      #expect(folder.read("corrections.ndjson") == nil && folder.names() == ["fixed.csv"])
+      #expect((error as? OperationFailure)?.code == code, "\(error)")
+      #expect(folder.read("corrections.ndjson") == nil && folder.names().sorted() == ["fixed.csv", "outcomes.ndjson"])
       return "\(error)".replacing("\(folder.path)/", with: "")
     }
   }
@@ -80,9 +105,8 @@ import Testing
   @Test func `a table as it was written corrects nothing, and each row is found`() throws {
     let result = try correct(Self.table())
     #expect(result.corrections == [] && result.rows.corrected == 0)
-    #expect(result.rows.reformatted.isEmpty && result.rows.missing == [])
-    #expect(result.rows.records.map { $0.key?.text } == ["c1", "c2", nil, nil, "c5"])
-    #expect(result.rows.records.map(\.line) == [1, 2, 4, 5, 6] && result.rows.records.map(\.row) == [2, 3, 4, 5, 6])
+    #expect(result.reformatted.isEmpty && result.rows.missing == [])
+    #expect(result.items == ["1 c1", "2 c2", "4 -", "5 -", "6 c5"] && result.rows.rows.map(\.line) == [2, 3, 4, 5, 6])
   }
 
   @Test func `what a spreadsheet does to a table is not a correction`() throws {
@@ -96,8 +120,7 @@ import Testing
       "\u{FEFF}" + text.map { $0 + ";;" }.joined(separator: "\r\n") + "\r\n" + String(repeating: ";", count: 20) + "\r\n"
     let result = try correct(spread.replacing("\"{\"\"id\"\":\"\"c3\"\";\"\"na\"", with: "\"{\"\"id\"\":\"\"c3\"\",\"\"na\""))
     #expect(result.corrections == [], "\(result.corrections)")
-    #expect(result.rows.reformatted.map { "\($0.column) \($0.cells)" } == ["age 3", "ok 1"])
-    #expect(result.rows.records.count == 5)
+    #expect(result.reformatted == ["age 3", "ok 1"] && result.items.count == 5)
   }
 
   // MARK: Corrections
@@ -134,20 +157,21 @@ import Testing
     }
     let header = "run,mapping,record,line,destination,outcome,code,field,message,problems,id,zip,note"
     let own = ",,rejected,x,y,z,z,"
-    let fixed = try correct("\(header)\nr,m,c1,2\(own)c1,2139,new\nr,m,,3\(own)c2,'=x,\"a,b\"\n", over: input)
+    let fixed = try correct(
+      "\(header)\nr,m,c1,2\(own)c1,2139,new\nr,m,,3\(own)c2,'=x,\"a,b\"\n", over: input, rejects: ["2 c1", "3"])
     #expect(
       fixed.corrections == [
         #"{"ordinal":0,"line":2,"record":{"id":"c1","zip":"02139","note":"new"}}"#,
         #"{"ordinal":1,"line":3,"record":{"id":"c2","zip":"=x","note":"a,b"}}"#,
       ])
-    #expect(fixed.rows.reformatted.map { "\($0.column) \($0.cells)" } == ["zip 1"])
+    #expect(fixed.reformatted == ["zip 1"])
   }
 
   @Test func `columns may be missing or in another order, and rows may be left out`() throws {
     let result = try correct("email,line,record\nan@example.org,1,c1\n")
     #expect(result.corrections.count == 1 && result.corrections[0].contains(#""email":"an@example.org","age":40"#))
     #expect(result.rows.missing == ["id", "age", "ok", "tags", "note", "name", "unparsed"])
-    #expect(result.rows.records == [.init(line: 1, key: "c1", row: 2)])
+    #expect(result.items == ["1 c1"])
     // Without a line, the key says which record it is; without both, the source's own.
     #expect(try correct("record,email\nc1,an@example.org\n").corrections == result.corrections)
     #expect(try correct("id,email\nc1,an@example.org\n").corrections == result.corrections)
@@ -159,9 +183,9 @@ import Testing
     let input = Self.input(
       [#"{"id":"1","line":"a","run":"b","source.run":"c","=f":"d"}"#], names: ["id", "line", "run", "source.run", "=f"])
     let header = "run,mapping,record,line,id,source.line,source.source.run,source.run,'=f,unparsed"
-    #expect(try correct("\(header)\nr,m,1,1,1,a,b,c,d,\n", over: input).corrections == [])
+    #expect(try correct("\(header)\nr,m,1,1,1,a,b,c,d,\n", over: input, rejects: ["1 1"]).corrections == [])
     #expect(
-      try correct("\(header)\nr,m,1,1,1,A,B,C,D,\n", over: input).corrections == [
+      try correct("\(header)\nr,m,1,1,1,A,B,C,D,\n", over: input, rejects: ["1 1"]).corrections == [
         #"{"ordinal":0,"line":1,"record":{"id":"1","line":"A","run":"B","source.run":"C","=f":"D"}}"#
       ])
     // In the reject file of a run, it would be the source's.
@@ -173,26 +197,48 @@ import Testing
   @Test func `rows of one record are taken together`() throws {
     let elements = Self.input(
       [#"{"id":"c1","a":"x","b":"y"}"#, #"{"id":"c1#0","a":"x","b":"y"}"#], names: ["id", "a", "b"], hasElements: true)
+    let rejects = ["1 c1#0", "1 c1#1"]
     let header = "run,mapping,record,line,destination,id,a,b\n"
-    let fixed = try correct(header + "r,m,c1#0,1,app,c1,X,y\nr,m,c1#1,1,app,c1,x,Y\nr,m,c1#0,1,crm,c1,X,y\n", over: elements)
+    let fixed = try correct(
+      header + "r,m,c1#0,1,app,c1,X,y\nr,m,c1#1,1,app,c1,x,Y\nr,m,c1#0,1,crm,c1,X,y\n", over: elements, rejects: rejects)
     #expect(fixed.corrections == [#"{"ordinal":0,"line":1,"record":{"id":"c1","a":"X","b":"Y"}}"#])
-    #expect(fixed.rows.records.map { $0.key?.text } == ["c1#0", "c1#1", "c1#0"])
-    let message = refusal(header + "r,m,c1#0,1,app,c1,X,y\nr,m,c1#1,1,app,c1,Z,y\n", over: elements)
+    #expect(fixed.items == ["1 c1#0", "1 c1#1", "1 c1#0"])
+    // A line alone stands for all elements of its record.
+    let all = try correct("line,a\n1,X\n", over: elements, rejects: rejects)
+    #expect(all.items == ["1 c1#0", "1 c1#1"] && all.corrections.count == 1)
+    let message = refusal(header + "r,m,c1#0,1,app,c1,X,y\nr,m,c1#1,1,app,c1,Z,y\n", over: elements, rejects: rejects)
     #expect(
       message == "fixed.csv:3: column 'a': line 2 has another value for the same record: write the same value in both rows",
       "\(message)")
+    // A copy of a row that was not corrected, too.
+    let twice = refusal(header + "r,m,c1#0,1,app,c1,X,y\nr,m,c1#0,1,app,c1,x,y\n", over: elements, rejects: rejects)
+    #expect(
+      twice == "fixed.csv:3: column 'a': line 2 is about the same record and has another value: remove one of the rows",
+      "\(twice)")
+    let same = header + "r,m,c1#0,1,app,c1,X,y\nr,m,c1#0,1,app,c1,X,y\n"
+    #expect(try correct(same, over: elements, rejects: rejects).corrections.count == 1)
   }
 
   @Test func `records on one line are told apart by their keys`() throws {
     let text = #"[{"id":"c1","a":"x"},{"id":"c2","a":"x"},{"a":"x"},{"a":"z"}]"#
-    let input = CorrectedRows.Input(names: ["id", "a"], isTable: false, keyPath: [.member("id")]) {
-      JSONSource(MemoryInput(Array(text.utf8)))
+    func input(_ key: String = "id") -> CorrectedRows.Input {
+      CorrectedRows.Input(names: ["id", "a"], isTable: false, keyPath: [.member(key)], sharesLines: true) {
+        JSONSource(MemoryInput(Array(text.utf8)))
+      }
     }
-    let fixed = try correct("record,line,a\nc2,1,y\n", over: input)
+    let rejects = ["1 c1", "1 c2", "1", "1"]
+    func refused(_ table: String, _ key: String = "id") -> String { refusal(table, over: input(key), rejects: rejects) }
+    let fixed = try correct("record,line,a\nc2,1,y\n", over: input(), rejects: rejects)
     #expect(fixed.corrections == [#"{"ordinal":1,"line":1,"record":{"id":"c2","a":"y"}}"#])
-    #expect(
-      refusal("record,line,a\n,1,y\n", over: input).contains("(a record without a key on line 1): they cannot be told apart"))
-    #expect(refusal("line,a\n1,y\n", over: input).contains("(a record on line 1): they cannot be told apart"))
+    // A row that is as one of them was corrects nothing.
+    #expect(try correct("record,line,a\n,1,z\nc2,1,x\n", over: input(), rejects: rejects).corrections == [])
+    let unknown = refused("record,line,a\n,1,y\n")
+    #expect(unknown.hasPrefix("fixed.csv:2: the input has several records on line 1 that the row may be about: "), "\(unknown)")
+    #expect(refused("line,a\n1,y\n").contains("several rejects that this row may be about (a record on line 1)"))
+    let other = refused("record,line,a\nc2,1,y\n", "a")
+    #expect(other.hasPrefix("fixed.csv:2: today's mapping finds no record with this key on line 1"), "\(other)")
+    let renamed = refused("record,line,id,a\nc2,1,c8,x\n")
+    #expect(renamed.contains("only the key tells them apart: correct this key in the source"), "\(renamed)")
   }
 
   @Test func `whole records are corrected as JSON`() throws {
@@ -202,24 +248,28 @@ import Testing
       "r,m,\(record),\(line)," + [source, unparsed].map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ",")
         + "\n"
     }
+    let rejects = ["1 c1", "2"]
     let same = header + row("c1", 1, #"{"id":"c1","a":[1,2]}"#) + row("", 2, "", #"{"id":"c2""#)
-    #expect(try correct(same, over: input).corrections == [])
+    #expect(try correct(same, over: input, rejects: rejects).corrections == [])
     let fixed = header + row("c1", 1, #"{"id": "c1"}"#) + row("", 2, #"{"id":"c2"}"#, #"{"id":"c2""#)
     #expect(
-      try correct(fixed, over: input).corrections == [
+      try correct(fixed, over: input, rejects: rejects).corrections == [
         #"{"ordinal":0,"line":1,"record":{"id":"c1"}}"#, #"{"ordinal":1,"line":2,"record":{"id":"c2"}}"#,
       ])
-    #expect(refusal(header + row("c1", 1, "[1]"), over: input).contains("the record must be a JSON object"))
-    #expect(refusal(header + row("c1", 1, "x"), over: input).contains("the source has an object there: write it as JSON"))
-    #expect(refusal(header + row("", 2, "{}", "{}"), over: input).contains("it has the whole record"))
-    #expect(refusal(header + row("", 2, "", "{"), over: input).contains("the record must be a JSON object"))
+    #expect(refusal(header + row("c1", 1, "[1]"), over: input, rejects: rejects).contains("the record must be a JSON object"))
+    #expect(
+      refusal(header + row("c1", 1, "x"), over: input, rejects: rejects).contains(
+        "the source has an object there: write it as JSON"))
+    #expect(refusal(header + row("", 2, "{}", "{}"), over: input, rejects: rejects).contains("it has the whole record"))
+    #expect(refusal(header + row("", 2, "", "{"), over: input, rejects: rejects).contains("the record must be a JSON object"))
   }
 
   // MARK: Refusals
 
   @Test(arguments: [
-    (["c1,1", "c9,1"], "2: the run has not read a record 'c9' on line 1: restore the columns 'record' and 'line'"),
-    (["c1,1", "c1,9"], "2: the run has not read a record 'c1' on line 9"), (["c1,1", "c1,x"], "2: the line 'x' is not a number"),
+    (["c1,1", "c9,1"], "2: a record 'c9' on line 1 is not among the run's rejects: restore the columns 'record' and 'line'"),
+    (["c1,1", "c1,9"], "2: a record 'c1' on line 9 is not among the run's rejects"),
+    (["c1,1", "c1,x"], "2: the line 'x' is not a number"),
     (["c1,1", "c1,0"], "2: the line '0' is not a number"),
     (["40,true", "4O,true"], "2: column 'age': the source has a number there"),
     (["true", "ja"], "2: column 'ok': the source has a boolean there"),
@@ -229,6 +279,9 @@ import Testing
       ["c1,anexample.org,40,true,\"[\"\"a\"\"]\",,,", "c1,anexample.org,40"],
       "2: column 'ok': the row ends before this cell: restore it"
     ),
+    (["c1,anexample.org,40,true,\"[\"\"a\"\"]\"", ",,,,"], "2: all of the source's cells are empty: restore them, or remove"),
+    ([",40,", ",4.91512E+12,"], "2: column 'age': the spreadsheet has shortened the number"),
+    (["m,c1", "m,loaded"], "2: a record 'loaded' on line 1 is not among the run's rejects"),
     (["c1,an", "c1,x,y,z,an"], "2: the row has 21 cells, and the header 18"),
     (["anexample.org", "\"a\"b"], "2: the quoted cell"),
   ])
@@ -245,6 +298,12 @@ import Testing
         == "fixed.csv:2: column 'age': the source has a number there: write one, such as 12.5; 2 more on lines 3, 3")
     rows[2] = rows[2].replacing(",z,z,,", with: ",z,z,c3,")
     #expect(refusal(Self.table(rows)).hasSuffix("; 3 more on lines 3, 3, 4"))
+    // The first ones, whatever the order of the source.
+    let many = (1...30).map { #"{"id":"c\#($0)","n":1}"# }
+    let table = "line,record,n\n" + (1...30).reversed().map { "\($0),c\($0),x\n" }.joined()
+    let refused = refusal(table, over: Self.input(many, names: ["id", "n"]), rejects: (1...30).map { "\($0) c\($0)" })
+    #expect(
+      refused.hasPrefix("fixed.csv:2: ") && refused.hasSuffix("; 29 more on lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and others"))
   }
 
   @Test(arguments: [
@@ -258,7 +317,7 @@ import Testing
 
   @Test(arguments: [
     ("record,line,email,email\nc1,1,a,b\n", "fixed.csv:1: there are two columns 'email'"),
-    ("record,line\n", "fixed.csv has no rows"),
+    ("record,line\n", "fixed.csv has no rows"), ("a,b\n1,2\n", "fixed.csv:1: this is not a table of rejects"),
     ("record,line\n,\n\n", "fixed.csv has no rows"), ("{\"id\":1}\n", "JSON"),
   ])
   func `a file that is not such a table is refused`(_ text: String, _ message: String) {
@@ -279,16 +338,107 @@ import Testing
 
   @Test func `a column that differs nearly everywhere must be confirmed`() throws {
     let count = 20
-    let input = Self.input((0..<count).map { #"{"id":"c\#($0)","born":"Jan \#($0)","x":null}"# }, names: ["id", "born", "x"])
+    let input = Self.input((0..<count).map { #"{"id":"c\#($0)","born":"Jan \#($0 + 1)","x":null}"# }, names: ["id", "born", "x"])
     func table(_ changed: Int) -> String {
-      "record,line,born,x\n" + (0..<count).map { "c\($0),\($0 + 1),\($0 < changed ? "1/\($0)/26" : "Jan \($0)"),new\n" }.joined()
+      "record,line,born,x\n"
+        + (0..<count).map { "c\($0),\($0 + 1),\($0 < changed ? "2/\($0 + 1)/26" : "Jan \($0 + 1)"),new\n" }.joined()
     }
-    #expect(try correct(table(10), over: input).rows.corrected == count)
-    let refused = refusal(table(11), over: input)
+    let rejects = (0..<count).map { "\($0 + 1) c\($0)" }
+    #expect(try correct(table(10), over: input, rejects: rejects).rows.corrected == count)
+    let refused = refusal(table(11), over: input, rejects: rejects)
     #expect(
       refused == "fixed.csv: the column 'born' differs in 11 of 20 rows, as if a spreadsheet had reformatted it: "
         + "restore it, or confirm it with --changed born", "\(refused)")
-    #expect(try correct(table(11), over: input, confirmed: ["born"]).rows.corrected == count)
+    #expect(try correct(table(11), over: input, rejects: rejects, confirmed: ["born"]).rows.corrected == count)
+    // Two rows suffice if all differ. Texts that no spreadsheet formats do not count.
+    #expect(
+      refusal(
+        Self.table(Array(Self.rows[...1]).map { $0.replacing(",40,", with: ",41,").replacing("12345678901234567", with: "5") }))
+        == "fixed.csv: the column 'age' differs in 2 of 2 rows, as if a spreadsheet had reformatted it: restore it, or confirm it with "
+        + "--changed age")
+    let texts = Array(Self.rows[...1]).map {
+      $0.replacing("anexample.org", with: "a@y.org").replacing("b@x.org", with: "b@y.org")
+    }
+    #expect(try correct(Self.table(texts)).rows.corrected == 2)
+    let unknown = refusal(Self.table(), confirmed: ["mail"], code: .usage)
+    #expect(unknown == "--changed: the table has no column 'mail' of the source; did you mean 'email'?", "\(unknown)")
+  }
+
+  @Test func `what looks like a spreadsheet's doing is a correction where a person confirms it`() throws {
+    let rows = Self.replacing(3, "1.50", "1.5")
+    #expect(try correct(Self.table(rows)).corrections == [])
+    #expect(
+      try correct(Self.table(rows), confirmed: ["age"]).corrections == [
+        #"{"ordinal":3,"line":5,"record":{"email":"d@x.org","age":1.5}}"#
+      ])
+  }
+
+  @Test func `keys that a spreadsheet has changed lead back to the item`() throws {
+    let keys = ["007", "12345678901234567", "\u{FEFF}b", "'=c", "=d", "1.50"]
+    let shown = ["7", "1.23457E+16", "b", "'=c", "=d", "1.5"]
+    let input = Self.input(keys.map { #"{"id":\#(JSONValue.string($0).text),"a":"x"}"# }, names: ["id", "a"])
+    let rejects = keys.enumerated().map { "\($0 + 1) \($1)" }
+    let table = "line,record,a\n" + shown.enumerated().map { "\($0 + 1),\($1),y\n" }.joined()
+    let fixed = try correct(table, over: input, rejects: rejects)
+    #expect(fixed.items == rejects && fixed.corrections.count == keys.count)
+    // Two keys that look the same are not guessed.
+    #expect(
+      refusal("line,record,a\n1,7,y\n", over: input, rejects: ["1 007", "1 07"]).contains(
+        "several rejects that this row may be about"))
+    #expect(try correct("line,record,a\n1,07,x\n", over: input, rejects: ["1 007", "1 07"]).items == ["1 07"])
+  }
+
+  @Test func `the run's keys count, not those of today's mapping`() throws {
+    let input = CorrectedRows.Input(names: Self.names, isTable: false, keyPath: [.member("email")]) {
+      NDJSONSource(MemoryInput(Array(Self.records.joined(separator: "\n").utf8)))
+    }
+    let result = try correct(Self.table(), over: input)
+    #expect(result.items == ["1 c1", "2 c2", "4 -", "5 -", "6 c5"] && result.corrections == [])
+    // A member that nothing reads may occur twice.
+    let twice = Self.input([#"{"id":"c1","x":1,"x":2,"a":"b"}"#], names: ["id", "x", "a"])
+    let row = "line,record,unparsed\n1,c1,\"{\"\"id\"\":\"\"c1\"\",\"\"x\"\":1,\"\"x\"\":2,\"\"a\"\":\"\"b\"\"}\"\n"
+    #expect(try correct(row, over: twice, rejects: ["1 c1"]).corrections == [])
+  }
+
+  @Test func `a value that is filled in has the kind that the column has elsewhere`() throws {
+    let input = Self.input(
+      [
+        #"{"id":"a","n":null,"b":null,"l":null,"o":null,"t":null,"m":null,"e":null}"#,
+        #"{"id":"c","n":1.5,"b":false,"l":[],"o":{},"t":"x","m":1}"#, #"{"id":"d","m":"x"}"#,
+      ], names: ["id", "n", "b", "l", "o", "t", "m", "e"])
+    let fixed = try correct(
+      "line,record,n,b,l,o,t,m,e\n1,a,12,TRUE,[1],\"{\"\"a\"\":2}\",5,6,7\n", over: input, rejects: ["1 a"])
+    #expect(
+      fixed.corrections == [
+        #"{"ordinal":0,"line":1,"record":{"id":"a","n":12,"b":true,"l":[1],"o":{"a":2},"t":"5","m":"6","e":"7"}}"#
+      ])
+    #expect(
+      refusal("line,record,n\n1,a,x\n", over: input, rejects: ["1 a"]).contains(
+        "fixed.csv:2: column 'n': the source has a number there"))
+  }
+
+  @Test func `a corrected key must not be that of another record`() throws {
+    let records = (1...3).map { #"{"id":"c\#($0)","a":"x"}"# } + [#"{"a":"x"}"#]
+    let input = Self.input(records, names: ["id", "a"])
+    let rejects = ["1 c1", "2 c2", "4"]
+    func refused(_ rows: String) -> String { refusal("line,record,id\n\(rows)", over: input, rejects: rejects) }
+    #expect(
+      refused("4,,c3\n")
+        == "fixed.csv:2: the key 'c3' is that of the record on line 3 of the input, which would be overwritten: correct the key")
+    #expect(refused("1,c1,c8\n4,,c8\n").contains("fixed.csv:3: line 2 has the same corrected key 'c8' for another record"))
+    let swapped = try correct("line,record,id\n1,c1,c2\n2,c2,c1\n4,,c9\n", over: input, rejects: rejects, confirmed: [])
+    #expect(swapped.corrections.count == 3 && swapped.rows.rows.map { $0.newKey?.text } == ["c2", "c1", "c9"])
+    #expect(swapped.rows.renamed(hasEach: false).map { "\($0.line) \($0.item.record?.text ?? "")" } == ["2 c2", "3 c1", "4 c9"])
+  }
+
+  @Test func `rows of items that are not open are counted, and nothing else of them`() throws {
+    var rows = Self.replacing(0, "anexample.org", "an@example.org")
+    rows[3] = rows[3].replacing("d@x.org", with: "e@x.org").replacing("1.50", with: "1.5")
+    let result = try correct(Self.table(rows))
+    let open = result.rows.items.filter { $0.line != 1 }
+    let counts = result.rows.counts(of: "m", open: open)
+    #expect(counts.rows == 5 && counts.corrected == 1 && counts.skipped == 1)
+    #expect(counts.columns.map { "\($0.name) \($0.rows)" } == ["email 1"] && counts.reformatted.map(\.name) == ["age"])
   }
 
   @Test func `the run and the mapping are one for all rows`() throws {

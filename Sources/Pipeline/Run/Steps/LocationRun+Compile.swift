@@ -184,7 +184,7 @@ extension LocationRun {
           "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: \(advice)"
         )
       }
-      mapping.input = snapshot.records(of: mapping.entity)
+      mapping.input = corrected(snapshot.records(of: mapping.entity), of: mapping.name)
       // The number of records read from an existing snapshot, or fetched from a source.
       let most = readsSnapshot ? options.source.limit ?? .max : .max
       mapping.fetched = min(entity.count, most)

@@ -22,15 +22,27 @@ extension LocationRun {
     let origin = RunFolder(path: options.source.state.run(request.run))
     let choice = OpenItems.Choice(mappings: request.mappings, code: request.code, record: request.record)
     let all = try OpenItems.all(in: origin.outcomes, choice, resolutions: try scope.runs.resolutions(of: request.run))
-    let open = all[destination] ?? OpenItems()
+    var open = all[destination] ?? OpenItems()
     let models = compilation.units.compactMap(\.model)
+    let corrections = try corrections(request, models, snapshot)
+    if let corrections { open.keep(corrections.has) }
     func model(_ mapping: Name) -> MappingModel? { models.first { $0.name.isExactly(mapping.text) } }
     func hasEach(_ mapping: Name) -> Bool { model(mapping)?.each != nil }
     func sharesLines(_ item: OpenItems.Item) -> Bool {
       model(item.mapping).flatMap { snapshot.records(of: $0.entity) }?.sharesLines ?? false
     }
-    let standings = try LaterOutcomes.standings(
-      of: open.items, at: destination, later: try laterRuns(than: request.run, at: destination), hasEach: hasEach)
+    let later = try laterRuns(than: request.run, at: destination)
+    let standings = try LaterOutcomes.standings(of: open.items, at: destination, later: later, hasEach: hasEach)
+    if let corrections, let file = request.corrections?.file {
+      let renamed = corrections.rows.renamed(hasEach: hasEach(corrections.mapping))
+      let taken = try LaterOutcomes.standings(of: renamed.map(\.item), at: destination, later: later, hasEach: hasEach)
+      if let (item, _) = zip(renamed, taken).first(where: { $1 != .replay }) {
+        throw OperationFailure(
+          .wrongFile,
+          "\(file):\(item.line): a later run has read a record with the corrected key '\(item.item.record?.text ?? "")', which would be overwritten: correct the key"
+        )
+      }
+    }
     let ambiguous = try OpenItems.ambiguous(
       open.items.filter(sharesLines), in: origin.outcomes, at: destination, hasEach: hasEach)
     let items = zip(open.items, standings).map { item, standing -> ReplayedItem in
@@ -43,7 +55,32 @@ extension LocationRun {
     }
     try ReplayedItem.write(items, to: folder.replay)
     replayed = items
-    return items.counts(pending: open.pending)
+    var counts = items.counts(pending: open.pending)
+    counts.corrections = corrections?.rows.counts(of: corrections?.mapping ?? "", open: Set(open.items))
+    return counts
+  }
+
+  /// Makes what people have corrected durable; nil if the records are replayed as they are.
+  private func corrections(
+    _ request: RunRequest.Replay, _ models: [MappingModel], _ snapshot: Snapshot
+  ) throws -> ReplayCorrections? {
+    guard let asked = request.corrections, let mapping = request.mappings?.first else { return nil }
+    let table = try CorrectedFile(asked.file, folder: folder.staging)
+    guard table.digest.isExactly(asked.digest) else {
+      throw OperationFailure(.wrongFile, "\(asked.file) has changed since the replay began: start it again")
+    }
+    return try ReplayCorrections(
+      table, of: mapping, changed: asked.changed ?? [],
+      outcomes: RunFolder(path: options.source.state.run(request.run)).outcomes, models, snapshot,
+      writingTo: folder.corrections(of: mapping))
+  }
+
+  /// A mapping's input with the records that people have corrected.
+  func corrected(_ input: StoredRecords?, of mapping: String) -> StoredRecords? {
+    guard let corrections = state.extracted?.replay?.corrections, corrections.mapping.text.isExactly(mapping) else {
+      return input
+    }
+    return input?.overlaid(with: folder.corrections(of: mapping))
   }
 
   /// Runs of the same records that began after `origin`, the newest first: those that have outcomes, and those of which nobody knows what
@@ -175,11 +212,15 @@ extension LocationRun {
       if counts[standing] == nil { order.append(standing) }
       counts[standing, default: 0] += 1
     }
-    return order.compactMap { ReplayText.note($0, count: counts[$0] ?? 0) }
+    let notes = order.compactMap { ReplayText.note($0, count: counts[$0] ?? 0) }
+    guard let table = options.source.replay?.corrections?.file, let corrections = state.extracted?.replay?.corrections else {
+      return notes
+    }
+    return notes + ReplayText.notes(corrections, in: table, at: options.destinations?.first ?? "")
   }
 
   var replaySummary: RunSummary.Replay? {
     guard let request = options.source.replay, let counts = state.extracted?.replay else { return nil }
-    return RunSummary.Replay(of: request.run, counts: counts, resolved: resolved)
+    return RunSummary.Replay(of: request.run, counts: counts, resolved: resolved, table: request.corrections?.file)
   }
 }
