@@ -247,7 +247,9 @@ import Testing
   private struct Applied: AppliedPlan {
     let run = "dry"
     let comparesDestination: Bool
+    let target: TargetVersion? = nil
     func outcome(of ordinal: UInt64) -> Outcome? { .unchanged }
+    func problem(of ordinal: UInt64) -> ProblemCode? { nil }
     func predicts(_ forecast: Forecast, of ordinal: UInt64) -> Bool { true }
     func predictsRemoval(_ key: Name) -> Bool { false }
   }
