@@ -162,11 +162,12 @@ import Testing
       "in/contacts.ndjson", ReplayBench.input(3) + #"{"id":null,"name":"Nobody","state":"A"}"# + "\n")
     let first = try await bench.run()
     let lines = try Self.table(bench, first.summary.run)
-    let id = try #require(lines[0].split(separator: ",", omittingEmptySubsequences: false).firstIndex(of: "id"))
+    let rows = Agreement.rows(of: lines.joined(separator: "\n") + "\n")
+    let id = try #require(rows[0].firstIndex(of: "id"))
     func table(_ key: String) -> String {
-      var cells = lines[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      var cells = rows[1]
       cells[id] = key
-      return lines[0] + "\n" + cells.joined(separator: ",") + "\n"
+      return lines[0] + "\n" + cells.map { "\"\($0)\"" }.joined(separator: ",") + "\n"
     }
     let taken = await #expect(throws: OperationFailure.self) { try await Self.plan(bench, table("c1")) }
     #expect(taken?.description.contains("fixed.csv:2: the key 'c1' is that of the record on line 2") == true, "\(taken as Any)")
@@ -187,7 +188,7 @@ import Testing
     let plan = try await Self.plan(
       bench, try Self.table(bench, origin).map { $0.replacing(",X", with: ",A") }.joined(separator: "\n"))
     let replay = await bench.engine().run(plan.parts[0])
-    #expect(replay.exitCode == .done && bench.sent() == ["contacts c0", "contacts c10"], "\(replay.summary.messages)")
+    #expect(replay.exitCode == .done && bench.sent() == ["contacts Name 0", "contacts Name 10"], "\(bench.sent())")
     #expect(replay.summary.replay?.left == 0)
   }
 

@@ -82,6 +82,7 @@ package struct ReplayEngine: Sendable {
     }
     let runs = try state.openRuns(isReadOnly: true)
     let table = try corrections.map { try CorrectedFile($0.file, folder: SpillFolder.standard) }
+    try table?.checkHeader()
     let source = try ReplayedRun.find(
       try id ?? table.flatMap { try ReplayCorrections.run(of: $0, runs) }, of: document, in: state, runs)
     var choice = choice

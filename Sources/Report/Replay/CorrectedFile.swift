@@ -76,6 +76,9 @@ package struct CorrectedFile: Sendable {
     return cells.map(\.stringValue)
   }
 
+  /// - Throws: `OperationFailure` 65 if it has no column of a table of rejects.
+  package func checkHeader() throws(OperationFailure) { try RejectColumns.check(header, path) }
+
   /// The one value that a column has in all rows; nil if there is no such column, or all of its cells are empty.
   ///
   /// - Throws: `OperationFailure` 65 if rows have different values.

@@ -38,10 +38,7 @@ struct RejectColumns {
     var source = [Int?](repeating: nil, count: titles.count)
     for (cell, name) in header.enumerated() where !RejectsTable.own.contains(exactly: name) {
       guard let place = places[Name(name)] ?? places[Name(name.trimmedExactly)] else {
-        guard RejectsTable.own.contains(where: { header.contains(exactly: $0) }) else {
-          throw OperationFailure(
-            .wrongFile, "\(path):1: this is not a table of rejects: correct one that `waybill rejects --output` has written")
-        }
+        try Self.check(header, path)
         let hint = NearestName.hint(name, in: titles + RejectsTable.own) ?? "remove it; the source's names cannot be changed here"
         throw OperationFailure(.wrongFile, "\(path):1: the rejects have no column '\(name)'; \(hint)")
       }
@@ -57,6 +54,14 @@ struct RejectColumns {
       throw OperationFailure(
         .wrongFile,
         "\(path):1: there is neither a column 'line' nor a column 'record', which say whose values these are: restore one")
+    }
+  }
+
+  /// - Throws: `OperationFailure` 65 if a file's header has no column of a table of rejects.
+  static func check(_ header: [String], _ path: String) throws(OperationFailure) {
+    guard RejectsTable.own.contains(where: { header.contains(exactly: $0) }) else {
+      throw OperationFailure(
+        .wrongFile, "\(path):1: this is not a table of rejects: correct one that `waybill rejects --output` has written")
     }
   }
 

@@ -89,7 +89,7 @@ enum SpreadsheetForm {
 
   /// `007` became `7`, `1.50` became `1.5` or `1,5`, and a number with many digits `1.23457E+16` or one that ends with zeros.
   private static func isNumber(_ cell: String, from original: String) -> Bool {
-    if isGrouped(cell, from: original) || isGrouped(original, from: cell) { return true }
+    if isGrouped(cell, from: original) || isGrouped(original, from: cell, isLoose: true) { return true }
     guard let number = DecimalText(original), let shown = DecimalText(cell), shown.isPlain else { return false }
     // No spreadsheet puts a point in place of a comma.
     if number.hasComma, shown.hasFraction, !shown.hasComma { return false }
@@ -115,11 +115,14 @@ enum SpreadsheetForm {
   ]
 
   /// `1234567.5` became `1,234,567.50`, `1.500` became `1500`, or `12,5` became `125`.
-  private static func isGrouped(_ cell: String, from original: String) -> Bool {
+  ///
+  /// - Parameter isLoose: groups after commas may have any length: spreadsheets read `12,5` as 125.
+  private static func isGrouped(_ cell: String, from original: String, isLoose: Bool = false) -> Bool {
     guard let number = DecimalText(original) else { return false }
     for (mark, point) in Self.groupings {
       let parts = cell.split(exactly: mark)
-      guard parts.count > 1, mark == "," || parts.dropFirst().allSatisfy({ $0.prefix { $0.isNumber }.count == 3 }) else {
+      guard parts.count > 1, isLoose && mark == "," || parts.dropFirst().allSatisfy({ $0.prefix { $0.isNumber }.count == 3 })
+      else {
         continue
       }
       let plain = parts.joined().replacing(point, with: ".")

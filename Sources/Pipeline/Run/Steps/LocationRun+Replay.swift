@@ -69,6 +69,8 @@ extension LocationRun {
     guard table.digest.isExactly(asked.digest) else {
       throw OperationFailure(.wrongFile, "\(asked.file) has changed since the replay began: start it again")
     }
+    // Of a process that was killed.
+    OutputFile.removeLeftovers(beside: folder.corrections(of: mapping))
     return try ReplayCorrections(
       table, of: mapping, changed: asked.changed ?? [],
       outcomes: RunFolder(path: options.source.state.run(request.run)).outcomes, models, snapshot,
