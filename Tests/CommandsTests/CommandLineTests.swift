@@ -94,7 +94,7 @@ struct CommandLineTests {
       (["load", "--mapping", "m", "--input", "-", "--to", "d", "--against", "destination"], "--against requires --dry-run"),
       (["run", "--full"], "'--full' of `waybill run` is not in this version yet"),
       (["run", "--apply", "r1", "--dry-run"], "a dry run that is applied keeps its original options"),
-      (["run", "--apply", "r1", "--resume", "r1"], "--resume and --apply name a run each"),
+      (["run", "--apply", "r1", "--resume", "r1"], "--resume and --apply each name a run"),
       (["run", "--snapshot", "latest", "--budget", "5"], "--budget limits requests"),
       (["functions", "--jsno"], "unknown option --jsno: did you mean --json?"),
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),

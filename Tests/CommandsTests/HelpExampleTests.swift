@@ -84,7 +84,7 @@ struct HelpExampleTests {
   private static func prepare(project: String, sample: String, _ environment: [String: String]) async throws {
     try FileManager.default.createDirectory(atPath: sample + "/schemas", withIntermediateDirectories: true)
     let first = try await Shell.run(
-      "waybill init project && cd project && { waybill run; code=$?; waybill rejects --mapping contacts --output rejects.csv; exit $code; }",
+      "waybill init project && cd project && { waybill run; code=$?; waybill rejects --mapping contacts --output corrected.csv; exit $code; }",
       in: (sample as NSString).deletingLastPathComponent, environment)
     try #require([0, 4].contains(first.code), "\(first.output)")
     let records = "$(find ../project/.waybill/snapshots -name 'contact.ndjson*' | head -1)"

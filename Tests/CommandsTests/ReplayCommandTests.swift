@@ -243,7 +243,7 @@ import Testing
       #expect(dry.error.contains("Run \(origin) has 18 open records of \(path) at 'app'."), "\(dry.error)")
       #expect(dry.output.contains("\ncorrected in \(path): 17 of 18 rows (state 17)\n"), "\(dry.output)")
       let replay = await waybill("replay", "--from", path, "--json")
-      let corrections = try JSONReader.read(replay.output)["replay"]?["corrections"]
+      let corrections = try JSONReader.read(replay.output).arrayValue?.first?["replay"]?["corrections"]
       #expect(
         corrections?.text == #"{"file":"\#(path)","mapping":"contacts","rows":18,"corrected":17,"skipped":0,"#
           + #""columns":[{"column":"state","rows":17}],"reformatted":[]}"#, "\(replay.output)")

@@ -23,7 +23,9 @@ import Testing
     (["check", "--frobnicate"], "unknown option --frobnicate: `waybill check --help` lists the options"),
     // An option of another command.
     (["check", "--budget", "5"], "unknown option --budget: it belongs to `plan`, `extract` and `run`, not to `waybill check`"),
-    (["check", "--threads", "5"], "unknown option --threads: it belongs to `transform`, `validate` and `run`, not to "),
+    (
+      ["check", "--threads", "5"], "unknown option --threads: it belongs to `transform`, `validate`, `run` and `replay`, not to "
+    ),
     (["transform", "m.yaml", "--explain"], "unknown option --explain: it belongs to `check`"),
     // Before the command.
     (["--quiet", "check"], "--quiet comes after the command: `waybill check --quiet`"),

@@ -81,7 +81,7 @@ import Testing
     let replay = try await bench.replay(first.summary.run)
     #expect(bench.sent() == [] && replay.summary.replay?.counts == ReplayCounts(open: 5, indistinct: 5))
     #expect(
-      replay.summary.notes.contains { $0.contains("5 records have no key, or another one than in run \(second.summary.run)") },
+      replay.summary.notes.contains { $0.contains("5 records have no key, or had another one in run \(second.summary.run)") },
       "\(replay.summary.notes)")
   }
 

@@ -166,7 +166,7 @@ import Testing
       let replay = try await replay(bench, first, mapping: mapping)
       #expect(bench.sent() == [] && replay.summary.replay?.counts == ReplayCounts(open: 2, indistinct: 2))
       #expect(
-        replay.summary.notes.contains { $0.contains("2 records have no key, or another one than in run \(second.summary.run)") },
+        replay.summary.notes.contains { $0.contains("2 records have no key, or had another one in run \(second.summary.run)") },
         "\(replay.summary.notes)")
     }
     #expect(try bench.runs().resolutions(of: first).isEmpty)
@@ -207,7 +207,7 @@ import Testing
     let replay = try await replay(bench, first)
     #expect(bench.sent() == [] && replay.summary.replay?.counts == ReplayCounts(open: 2, newerOpen: 2))
     #expect(
-      replay.summary.notes.contains { $0.contains("run \(second) had loaded newer versions of 2 records, and has been undone") },
+      replay.summary.notes.contains { $0.contains("run \(second) loaded newer versions of 2 records, and was then undone") },
       "\(replay.summary.notes)")
     #expect(try bench.runs().resolutions(of: first).isEmpty)
     // The next run sends them.

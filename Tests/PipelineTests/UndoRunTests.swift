@@ -330,7 +330,7 @@ import Testing
       #expect(unknown?.exitCode == .inputMissing && unknown?.description.contains("'c9'") == true)
       #expect(await refusal(run) { $0.mappings = ["nope"] }?.exitCode == .usage)
       let notes = await refusal(run) { $0.mappings = ["notes"] }
-      #expect(notes?.exitCode == .usage && notes?.description.contains("has saved nothing of these") == true)
+      #expect(notes?.exitCode == .usage && notes?.description.contains("saved nothing for these") == true)
       // The pipeline has changed since.
       let pipeline = try #require(bench.folder.read("waybill.yaml"))
       try bench.folder.write("waybill.yaml", pipeline.replacing("  app:\n", with: "  other:\n"))

@@ -273,8 +273,36 @@ import Testing
       ) { _ in true }
     }
     #expect(try standing { $0.undone = ["e"] } == [.undone("n")])
-    #expect(try standing { $0.undone = ["m"] } == [.resolved(by: "n", .unchanged)])
+    #expect(try standing { $0.undone = ["m"] } == [.resolved(by: "n", .updated)])
     #expect(try standing { $0.hasOlderSnapshot = true } == [.olderSnapshot(in: "n")])
+    #expect(try standing { $0.undoneSince = ["m": "b"] } == [.resolved(by: "n", .updated)])
+  }
+
+  @Test func `what a run found unchanged may be what was undone later`() throws {
+    for (outcome, standing) in [
+      (Outcome.unchanged, ReplayStanding.undone("b")), (.updated, .resolved(by: "n", .updated)), (.rejected, .newerOpen(in: "n")),
+    ] {
+      var run = LaterOutcomes.Run(id: "n", path: try write("n.ndjson", [Self.line("c1", outcome)]), isReplayOfSame: false)
+      run.undoneSince = ["m": "b"]
+      #expect(try LaterOutcomes.standings(of: [Self.item("c1", 1)], at: "app", later: [run]) { _ in false } == [standing])
+      run.isReplayOfSame = true
+      let own = try LaterOutcomes.standings(of: [Self.item("c1", 1)], at: "app", later: [run]) { _ in false }
+      #expect(own == [outcome == .updated ? standing : .replay])
+    }
+  }
+
+  @Test func `a run that was killed leaves items without keys open, and does not matter for mappings that it did not run`() throws
+  {
+    var killed = LaterOutcomes.Run(id: "n", path: nil, isReplayOfSame: false)
+    let keyless = Self.item(nil, 1)
+    func standings(_ items: [OpenItems.Item]) throws -> [ReplayStanding] {
+      try LaterOutcomes.standings(of: items, at: "app", later: [killed]) { _ in false }
+    }
+    #expect(try standings([keyless]) == [.keyless(since: "n")])
+    #expect(throws: OperationFailure.self) { try standings([keyless, Self.item("c1", 2)]) }
+    killed.mappings = ["tasks"]
+    #expect(try standings([keyless, Self.item("c1", 2)]) == [.replay, .replay])
+    #expect(throws: OperationFailure.self) { try standings([Self.item("t1", 2, mapping: "tasks")]) }
   }
 
   @Test func `runs are read no further than necessary`() throws {

@@ -15,14 +15,14 @@ struct ReconcileCommand: WaybillCommand {
         waybill reconcile
         waybill reconcile --mapping contacts --json
         waybill reconcile latest --output differences.ndjson
-      Each destination is read back: records that are missing, extra, repeated or different are listed with key and field, and the \
+      Each destination is read back: records that are missing, extra, repeated or different are listed by key and field, and the \
       totals of numeric fields and a digest of all records are compared. Nothing is changed. Exit code 3: there are differences. \
       Values are masked as the mapping's `pii` requires.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "The run's ID, its beginning, or `latest` (default: for each mapping, the newest that loaded all of it).",
+      "The run's ID, its beginning, or `latest` (default: for each mapping, the newest run that loaded all of it).",
       valueName: "run"))
   var run: String?
 
@@ -38,7 +38,7 @@ struct ReconcileCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only the record with this key in the source.", valueName: "key"))
   var record: String?
 
-  @Option(help: ArgumentHelp("How an API is read (default: its list; few records by key).", valueName: "way"))
+  @Option(help: ArgumentHelp("How to read an API (default: by list; a few records by key).", valueName: "way"))
   var by: Reading?
 
   @Option(help: ArgumentHelp("Write the differences (NDJSON) here instead of into the run's folder.", valueName: "file"))

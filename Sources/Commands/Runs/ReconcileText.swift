@@ -103,9 +103,9 @@ enum ReconcileText {
     func records(_ count: Int) -> String { Wording.count(count, "record") }
     var remarks = (part.interruption.map { [VisibleText.escaped($0)] } ?? [])
     func add(_ count: Int, _ text: @autoclosure () -> String) { if count > 0 { remarks.append(text()) } }
-    add(counts.duplicate, "\(app) has \(records(counts.duplicate)) more with keys that others have")
-    add(counts.withoutKey, "\(app) has \(records(counts.withoutKey)) without our key; they are no difference")
-    add(counts.leftBehind, "\(app) has \(records(counts.leftBehind)) of earlier loads that this run did not have")
+    add(counts.duplicate, "\(app) has \(records(counts.duplicate)) with a key that another record has too")
+    add(counts.withoutKey, "\(app) has \(records(counts.withoutKey)) without our key; these are not differences")
+    add(counts.leftBehind, "\(app) has \(records(counts.leftBehind)) from earlier loads that this run did not include")
     add(counts.leftAlone, "\(records(counts.leftAlone)) left as they were, because of `conflict`: not compared")
     add(counts.loadedSince, "\(records(counts.loadedSince)) changed by another run or an undo since: not compared")
     add(counts.uncertain, "\(records(counts.uncertain)) whose last call has no known result: not compared")
@@ -117,7 +117,7 @@ enum ReconcileText {
       let names = counts.notShown.map { VisibleText.escaped(part.fields[$0]) }.joined(separator: ", ")
       remarks.append("the list of \(app) does not show \(names): not compared")
     }
-    if !counts.judgesExtras, counts.readBy == "key" { remarks.append("extra records at \(app) cannot be seen by key") }
+    if !counts.judgesExtras, counts.readBy == "key" { remarks.append("extra records at \(app) cannot be found by key") }
     return remarks
   }
 

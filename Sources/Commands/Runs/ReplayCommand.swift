@@ -16,15 +16,15 @@ struct ReplayCommand: WaybillCommand {
       Example:
         waybill replay
         waybill replay latest --code email-invalid
-        waybill replay --from rejects.csv --dry-run
+        waybill replay --from corrected.csv --dry-run
       The source records that the run rejected, or that a destination refused, are read again from the run's snapshot and go \
-      through today's mappings; nothing else is sent. What is resolved is marked in the run's ledger. A record of which a later \
-      run has loaded a newer version is superseded, and not sent. Files and replaced tables do not take part: they need a complete \
-      run. Each destination is a run of its own, whose gates are reported but not enforced.
+      through today's mappings; nothing else is sent. Resolved errors are marked in the run's ledger. If a later run has loaded \
+      a newer version of a record, the record is superseded and not sent. Files and replaced tables are not replayed: they need \
+      a complete run. Each destination gets a run of its own, whose gates are reported but not enforced.
 
-      With --from, only the records of a table that `waybill rejects --output` wrote are replayed, with the values of the source \
-      as somebody has corrected them there. What a spreadsheet has reformatted is not a correction. If a row cannot be used, nothing \
-      is sent. The source itself stays as it is.
+      With --from, only the records in a table that `waybill rejects --output` wrote are replayed, with the source's values as \
+      corrected in that table. A cell that a spreadsheet has merely reformatted is not a correction. If a row cannot be used, \
+      nothing is sent. The source itself is not changed.
       """)
 
   @Argument(
@@ -50,16 +50,16 @@ struct ReplayCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only the records of this table, as corrected there: the output of `waybill rejects`, edited.", valueName: "file"))
+      "Only the records in this table, as corrected there: the output of `waybill rejects`, edited.", valueName: "file"))
   var from: String?
 
   @Option(
     help: ArgumentHelp(
-      "Every difference in this column is a correction, even if it looks like a spreadsheet's doing; repeatable; requires --from.",
+      "Treat any difference in this column as a correction, even one a spreadsheet may have made; repeatable; requires --from.",
       valueName: "column"))
   var changed: [String] = []
 
-  @Flag(help: "Do all but the last step: publish and send nothing.")
+  @Flag(help: "Do everything but the last step: publish and send nothing.")
   var dryRun = false
 
   @Flag(
@@ -179,7 +179,7 @@ struct ReplayCommand: WaybillCommand {
     if !plan.whole.isEmpty {
       let isOne = plan.whole.count == 1
       console.note(
-        "\(isOne ? "One destination is" : "\(plan.whole.count) destinations are") left to the next run: \(plan.whole.joined(separator: ", "))."
+        "\(isOne ? "One destination is" : "\(plan.whole.count) destinations are") left for the next run: \(plan.whole.joined(separator: ", "))."
       )
     }
     if !plan.unknown.isEmpty {

@@ -88,7 +88,7 @@ struct RunCommand: WaybillCommand {
 
   private func validateResume() throws {
     guard resume != nil || apply != nil else { return }
-    if resume != nil, apply != nil { throw ValidationError("--resume and --apply name a run each: remove one of them") }
+    if resume != nil, apply != nil { throw ValidationError("--resume and --apply each name a run: remove one of them") }
     let fixed: [(String, Bool)] = [
       ("--snapshot", snapshot != nil), ("--dry-run", dryRun), ("--against", against != nil),
       ("--publish-partial", publishPartial),

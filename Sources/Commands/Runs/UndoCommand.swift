@@ -15,7 +15,7 @@ struct UndoCommand: WaybillCommand {
         waybill undo latest --mapping contacts
       For mappings with `before: save` at destinations of the kind http: records that the run changed are put back as they \
       were, and records that it created are removed. Records that somebody has changed since stay as they are, and are listed. \
-      If undo was interrupted, run it again: what is back already is left alone. The next run sends the records again, unless \
+      If undo was interrupted, run it again: what is already back is left alone. The next run sends the records again, unless \
       the mapping or the source has changed by then.
       """)
 
@@ -77,7 +77,7 @@ struct UndoCommand: WaybillCommand {
   }
 
   private static func messages(_ report: UndoEngine.Report) -> [String] {
-    report.unknownKeys.map { "the run has saved nothing of the record '\(VisibleText.escaped($0.text))'" }
+    report.unknownKeys.map { "the run saved nothing for the record '\(VisibleText.escaped($0.text))'" }
       + report.failures.map(\.description)
   }
 

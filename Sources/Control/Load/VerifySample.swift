@@ -1,8 +1,8 @@
 /// The share of the unchanged records that a load reads back on one day. No I/O.
 ///
-/// The days since 1970 are divided into cycles, as long as it takes to read every record. In each cycle, a record has its day, which
-/// depends on nothing but its key: a run that is resumed or repeated reads the same records. In the next cycle it has another one, so
-/// that a pipeline that runs only on some days sees every record sooner or later.
+/// The days since 1970 are divided into cycles, each as long as it takes to read every record. In each cycle, a record has one
+/// day, which depends only on its key: a run that is resumed or repeated reads the same records. In the next cycle, it has
+/// another day, so a pipeline that runs only on some days sees every record sooner or later.
 ///
 ///     VerifySample(hundredths: 500, day: 20_787)      // 5 %: cycles of 20 days
 ///       .contains(keyHash: hash)

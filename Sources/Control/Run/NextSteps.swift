@@ -5,7 +5,8 @@ import Core
 ///
 ///     while let step = nextSteps(plan, facts).first { facts.append(try await perform(step)) }
 ///
-/// A dry run, and a run that applies one, predicts each part, each mapping after those whose remote IDs it needs, and prepares what it does not publish.
+/// A dry run, and a run that applies one, predicts each part, taking each mapping after those whose remote IDs it needs, and
+/// prepares what it does not publish.
 ///
 /// A failure or an interruption leads straight to the accounts and the end. All atomic parts are prepared before the first is
 /// published; incremental parts follow, each mapping after those whose remote IDs it needs.

@@ -29,15 +29,19 @@ package enum ReplayStanding: Sendable, Hashable {
     /// What the run wrote, or a part of it, has been undone.
     package var isUndone: Bool
     package var hasOlderSnapshot: Bool
+    /// A run that was undone after this one had begun.
+    package var undoneSince: String?
 
     package init(
-      run: String, outcome: Outcome, isReplayOfSame: Bool = false, isUndone: Bool = false, hasOlderSnapshot: Bool = false
+      run: String, outcome: Outcome, isReplayOfSame: Bool = false, isUndone: Bool = false, hasOlderSnapshot: Bool = false,
+      undoneSince: String? = nil
     ) {
       self.run = run
       self.outcome = outcome
       self.isReplayOfSame = isReplayOfSame
       self.isUndone = isUndone
       self.hasOlderSnapshot = hasOlderSnapshot
+      self.undoneSince = undoneSince
     }
   }
 
@@ -51,6 +55,12 @@ package enum ReplayStanding: Sendable, Hashable {
       // The same version may be sent again; a newer one is sent by the next run.
       if later.isReplayOfSame { return nil }
       self = .undone(later.run)
+      return
+    }
+    // What it found unchanged may have been what was undone.
+    if later.outcome == .unchanged, let undone = later.undoneSince {
+      if later.isReplayOfSame { return nil }
+      self = .undone(undone)
       return
     }
     switch later.outcome {

@@ -6,7 +6,7 @@ package enum FileRemoval {
   @discardableResult
   package static func file(_ path: String) -> Bool { unlink(path) == 0 }
 
-  /// Gives a file another name, in place of one that has it. Whether it has it by this call.
+  /// Renames a file, replacing any file that has the new name. Returns whether it was renamed.
   @discardableResult
   package static func setAside(_ path: String, as other: String) -> Bool { rename(path, other) == 0 }
 

@@ -73,7 +73,7 @@ final class FileSession: LoadSession {
     else { return }
     throw OperationFailure.differs(
       applied.run, mapping: part.mapping, destination: destination, key: nil,
-      "the file has changed since the dry run, and it was left as it is")
+      "the file has changed since the dry run, so it was left as it is")
   }
 
   var stamps: [FileStamp] { [FileStamp(of: file.unfinishedPath)].compactMap(\.self) }

@@ -3,7 +3,7 @@ import Crypto
 
 /// A digest of a set of records, whatever their order: the sum of the HMAC-SHA-256 of the records, modulo 2²⁵⁶.
 ///
-/// A sum and not an exclusive or, because a record that is there twice must not cancel itself out. With a key, because the digest of a
+/// A sum rather than an XOR, because a record that is there twice must not cancel itself out. With a key, because the digest of a
 /// single record could otherwise be tried out against a list of values.
 struct SetDigest: Sendable {
   private let key: SymmetricKey

@@ -84,7 +84,7 @@ final class SQLiteSession: LoadSession {
           if let guarded, let key = guarded.difference {
             throw OperationFailure.differs(
               guarded.plan.run, mapping: mapping, destination: name, key: key,
-              "the table has changed since the dry run, and it was left as it is")
+              "the table has changed since the dry run, so it was left as it is")
           }
           try publication.run(database)
           return .commit

@@ -79,7 +79,7 @@ final class SQLiteTableComparison: ComparisonSession {
       let names = try String.fetchSet(
         database, sql: "SELECT lower(name) FROM pragma_table_info(?, 'main')", arguments: [table.name])
       guard !names.isEmpty else {
-        throw OperationFailure(.inputMissing, "\(path) has no table '\(table.name)' any more: run the pipeline again")
+        throw OperationFailure(.inputMissing, "\(path) no longer has a table '\(table.name)': run the pipeline again")
       }
       let columns = table.columns.indices.map { index in
         let name = table.quoted(index)

@@ -84,8 +84,8 @@ extension SlugReference {
       "The destination refused the record in an earlier run, and neither the record nor the request that would send it has changed "
         + "since, so it was not sent again. The record failed.",
       example: "422 in last night's run, and the same e-mail address tonight",
-      fix: "Fix the record at its source or in the mapping, and the next run sends it. If the destination accepts it by now: "
-        + "waybill replay."),
+      fix: "Fix the record at its source or in the mapping, and the next run sends it. If the destination would accept it "
+        + "now, run `waybill replay`."),
     Entry(
       .planDiffers,
       "The record was not sent, because it is not as the dry run found it: somebody has changed, removed or created it at the "

@@ -29,7 +29,7 @@ struct LoadedRecords {
     guard form.fields == part.form.fields, form.keyFields == part.form.keyFields else {
       throw OperationFailure(
         .inputMissing,
-        "run \(load.run) has loaded other fields of '\(form.mapping)' than the run before it: run the whole pipeline, then reconcile"
+        "run \(load.run) loaded different fields of '\(form.mapping)' than the run before it: run the whole pipeline, then reconcile"
       )
     }
     self.form = form

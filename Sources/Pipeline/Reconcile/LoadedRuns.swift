@@ -104,7 +104,7 @@ struct LoadedRuns {
     }
     guard !selected.isEmpty else {
       throw OperationFailure(
-        .inputMissing, "run \(base.id) has loaded nothing that could be compared; `waybill runs show \(base.id)` says why")
+        .inputMissing, "run \(base.id) has loaded nothing that can be compared; `waybill runs show \(base.id)` says why")
     }
     var parts: [(part: LoadedPart, base: KnownRun)] = []
     var unknown: [Unknown] = []
@@ -142,7 +142,7 @@ struct LoadedRuns {
 
   private func check(_ names: [String]?, among known: [String], _ what: String, _ option: String) throws {
     for name in names ?? [] where !known.contains(exactly: name) {
-      let hint = NearestName.hint(name, in: Array(Set(known))) ?? "there are \(Set(known).sorted().joined(separator: ", "))"
+      let hint = NearestName.hint(name, in: Array(Set(known))) ?? "choose from \(Set(known).sorted().joined(separator: ", "))"
       let run = isNamed ? "run \(base.id)" : "no run whose records are kept"
       throw OperationFailure(
         .usage, "\(option) \(name): \(run) has loaded \(isNamed ? "no" : "a") \(what) of this name; \(hint)")
@@ -169,7 +169,7 @@ struct LoadedRuns {
     guard let destination = document.destinations.first(where: { Name($0.name) == part.destination }) else {
       throw OperationFailure(
         .usage,
-        "run \(base.record.id) has loaded '\(part.mapping)' into '\(part.destination)', which the pipeline no longer has: choose others with --to"
+        "run \(base.record.id) has loaded '\(part.mapping)' into '\(part.destination)', which the pipeline no longer has: choose other destinations with --to"
       )
     }
     let place = target(destination, part, base)
@@ -217,7 +217,7 @@ struct LoadedRuns {
   private func interruption(_ part: RunPart, after base: KnownRun) throws -> String? {
     let later = runs.drop { $0.record.id != base.record.id }.filter { $0.isOfLocation(of: base) && $0.mayHaveSent(part) }
     guard let run = later.last else { return nil }
-    return "run \(run.record.id) was interrupted while it may have been sending: \(try wayOut(of: run)), then reconcile"
+    return "run \(run.record.id) was interrupted, possibly while it was sending: \(try wayOut(of: run)), then reconcile"
   }
 
   private func target(_ destination: DestinationDocument, _ part: RunPart, _ run: KnownRun) -> LoadTarget? {

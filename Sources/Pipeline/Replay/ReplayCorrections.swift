@@ -56,14 +56,14 @@ struct ReplayCorrections {
       if RunFolder(path: state.run(run)).request?.replay?.corrections != nil {
         throw OperationFailure(
           .wrongFile,
-          "\(table.path) has rejects of run \(run), which replayed a corrected table: correct that table, or the one of `waybill rejects \(source.id)`"
+          "\(table.path) has rejects of run \(run), which replayed a corrected table: correct that table, or the one that `waybill rejects \(source.id)` writes"
         )
       }
     }
     let own = try table.value(of: "mapping")
     guard let chosen = own ?? (wanted?.count == 1 ? wanted?.first : nil) else {
       throw OperationFailure(
-        .usage, "\(table.path) has no column 'mapping': say whose rejects it has with \(CommandOption.mapping)")
+        .usage, "\(table.path) has no column 'mapping': name the mapping with \(CommandOption.mapping)")
     }
     if let wanted, !wanted.contains(exactly: chosen) {
       throw OperationFailure(

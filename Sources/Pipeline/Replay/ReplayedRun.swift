@@ -34,7 +34,7 @@ struct ReplayedRun {
     guard let snapshot = record.snapshot, hasOutcomes else {
       throw OperationFailure(
         .inputMissing,
-        "run \(record.id) ended before its outcomes were recorded, so nothing is known to be open: run the pipeline again")
+        "run \(record.id) ended before its outcomes were recorded, so it is not known what is open: run the pipeline again")
     }
     guard FilePath.exists("\(state.snapshots)/\(snapshot)") else {
       throw OperationFailure(

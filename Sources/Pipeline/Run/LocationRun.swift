@@ -68,7 +68,7 @@ final class LocationRun {
   var options: RunEngine.Options { scope.options }
   var observer: any RunObserver { scope.observer }
   var state: RunState { RunState(facts) }
-  /// A dry run that is applied is none any more.
+  /// Once a dry run is applied, it is no longer a dry run.
   var isDryRun: Bool { options.isDryRun && !state.isApplied }
 
   func destination(named name: Name) -> any Destination {

@@ -85,7 +85,7 @@ package struct UndoEngine: Sendable {
   /// - Throws: `OperationFailure`, `CancellationError`. What was put back before stays.
   package func run(_ diagnostics: inout Diagnostics) async throws -> Report {
     guard run.pipeline.isExactly(document.name) else {
-      throw OperationFailure(.usage, "run \(run.id) is one of the pipeline '\(run.pipeline)', not of '\(document.name)'")
+      throw OperationFailure(.usage, "run \(run.id) belongs to pipeline '\(run.pipeline)', not to '\(document.name)'")
     }
     let source = options.source
     var compilation = try await PipelineCompilation.compile(document, options: source, diagnostics: &diagnostics)
@@ -123,7 +123,7 @@ package struct UndoEngine: Sendable {
       observer.stageBegan(.load, of: title, expected: nil)
       defer { observer.stageEnded(.load, of: title) }
       // What it resolved is open again. A replay finds out what was not undone after all.
-      try runs?.reopenItems(resolvedBy: run.id, of: subject.mapping, at: Name(subject.destination.name))
+      if subject.isNamed { try runs?.reopenItems(resolvedBy: run.id, of: subject.mapping, at: Name(subject.destination.name)) }
       let part = Locked(Part(destination: subject.destination.name, mapping: subject.mapping))
       let failure: OperationFailure?
       do {
@@ -154,7 +154,7 @@ package struct UndoEngine: Sendable {
     if let keys, unknown.count == keys.count {
       let named = unknown.map { "'\($0.text)'" }.joined(separator: ", ")
       throw OperationFailure(
-        .inputMissing, "run \(run.id) has saved nothing of the record \(named); keys are those of the target")
+        .inputMissing, "run \(run.id) saved nothing for the record \(named); use the target's keys")
     }
     return report
   }
@@ -230,7 +230,7 @@ package struct UndoEngine: Sendable {
     guard subjects.contains(where: \.isNamed) else {
       throw OperationFailure(
         .usage,
-        "run \(run.id) has saved nothing\(isNarrowed ? " of these" : ""): no mapping that it wrote had `before: save` in \(document.file)"
+        "run \(run.id) saved nothing\(isNarrowed ? " for these" : ""): no mapping that it wrote had `before: save` in \(document.file)"
       )
     }
     return ordered(subjects, compilation.names)
@@ -260,7 +260,7 @@ package struct UndoEngine: Sendable {
   private func missing(_ mapping: String, _ destination: String) -> OperationFailure {
     OperationFailure(
       .configuration,
-      "run \(run.id) has loaded '\(mapping)' to '\(destination)', but \(document.file) has no such http destination for it: restore it, or leave it out with \(CommandOption.mapping)"
+      "run \(run.id) has loaded '\(mapping)' into '\(destination)', but \(document.file) has no such http destination for it: restore it, or leave it out with \(CommandOption.mapping)"
     )
   }
 

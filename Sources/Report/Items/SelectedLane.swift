@@ -31,7 +31,7 @@ struct SelectedLane {
     counts = TransformCounts(kept.items.items, log.problems, of: program)
   }
 
-  /// Whether the values of a merged record arrive: it gives none to the record that it was merged into, or that one is selected, too.
+  /// Whether a merged record's values are sent: it gave none to the record it was merged into, or that one is selected too.
   ///
   /// - Parameter problems: of the merged record.
   private static func isSent(

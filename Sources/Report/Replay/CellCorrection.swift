@@ -39,7 +39,7 @@ enum CellCorrection: Equatable {
       return .refused("the cell has \(Redactor.replacement) in place of a secret: leave it as it was, or write the whole value")
     }
     if SpreadsheetForm.isError(given) {
-      return .refused("the cell has an error of the spreadsheet, \(given), in place of a value: write the value")
+      return .refused("the cell has a spreadsheet error, \(given), in place of a value: write the value")
     }
     if SpreadsheetForm.hasLostLetters(given, from: shown) {
       return .refused(

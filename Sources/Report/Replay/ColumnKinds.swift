@@ -1,7 +1,7 @@
 import Core
 import Records
 
-/// What kind of value the columns of JSON records have, where all records agree: a value that a person fills in becomes one.
+/// The kind of value in each column of JSON records, where all records agree: a value that a person fills in gets that kind.
 final class ColumnKinds {
   private let input: CorrectedRows.Input
   private var kinds: [CellKind?]?

@@ -29,11 +29,13 @@ extension CorrectedRows {
 
   /// Items whose keys are corrected, as they will be, and the lines of the table that say so.
   ///
-  /// - Parameter hasEach: the mapping makes items of the elements of a list.
-  package func renamed(hasEach: Bool) -> [(item: OpenItems.Item, line: Int)] {
+  /// - Parameters:
+  ///   - hasEach: the mapping makes items of the elements of a list.
+  ///   - open: the others are not replayed.
+  package func renamed(hasEach: Bool, open: Set<OpenItems.Item>) -> [(item: OpenItems.Item, line: Int)] {
     rows.flatMap { row -> [(item: OpenItems.Item, line: Int)] in
       guard let key = row.newKey else { return [] }
-      return row.items.map { item in
+      return row.items.filter(open.contains).map { item in
         let element = item.element(hasEach: hasEach)
         var item = item
         item.record = element < 0 ? key : Name("\(key)#\(element)")

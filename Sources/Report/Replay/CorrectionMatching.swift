@@ -81,7 +81,7 @@ struct CorrectionMatching {
     }
     if columns.record.map({ cell($0, cells).isEmpty }) ?? true {
       throw OperationFailure(
-        .wrongFile, "\(place): the row has no key, so that only its line says which record it is: restore the column 'line'")
+        .wrongFile, "\(place): the row has no key, so only its line identifies the record: restore the column 'line'")
     }
     return nil
   }

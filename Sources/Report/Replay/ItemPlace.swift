@@ -1,6 +1,7 @@
 package import Core
 
-/// What tells an item of a run from the run's others: its key, or if it has none its element. The key of an element has its number.
+/// What distinguishes an item from the others in its run: its key or, if it has none, its element. An element's key includes its
+/// number.
 package struct ItemPlace: Sendable, Hashable {
   package var mapping: Name
   package var line: Int

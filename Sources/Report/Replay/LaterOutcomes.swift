@@ -18,12 +18,19 @@ package struct LaterOutcomes {
     package var otherKeys: Set<Name> = []
     /// Mappings of which some records have been undone at the destination.
     package var undone: Set<Name> = []
+    /// Mappings of which records were undone at the destination after this run had begun, with the run that was undone: what it found
+    /// `unchanged` may be gone.
+    package var undoneSince: [Name: String] = [:]
+    /// The mappings that it ran; nil: not known.
+    package var mappings: Set<Name>?
 
     package init(id: String, path: String?, isReplayOfSame: Bool) {
       self.id = id
       self.path = path
       self.isReplayOfSame = isReplayOfSame
     }
+
+    fileprivate func mayHave(_ mapping: Name) -> Bool { mappings?.contains(mapping) ?? true }
   }
 
   private struct Key: Hashable {
@@ -66,6 +73,7 @@ package struct LaterOutcomes {
     for run in later where reading.left > 0 {
       guard let path = run.path else {
         try reading.refuse(run)
+        reading.leaveKeyless(run)
         continue
       }
       try OutcomeLine.forEach(in: path) { line in
@@ -117,7 +125,7 @@ package struct LaterOutcomes {
     }
     let later = ReplayStanding.Later(
       run: run.id, outcome: line.outcome, isReplayOfSame: run.isReplayOfSame, isUndone: run.undone.contains(line.mapping),
-      hasOlderSnapshot: run.hasOlderSnapshot)
+      hasOlderSnapshot: run.hasOlderSnapshot, undoneSince: run.undoneSince[line.mapping])
     guard let standing = ReplayStanding(later) else { return }
     for index in indices where standings[index] == nil {
       // One element that is open keeps the others from being resolved.
@@ -135,8 +143,16 @@ package struct LaterOutcomes {
     found = [:]
   }
 
+  /// It cannot be found out either whether the run has sent newer versions of items without a key.
+  private mutating func leaveKeyless(_ run: Run) {
+    for (index, item) in items.enumerated() where standings[index] == nil && item.record == nil && run.mayHave(item.mapping) {
+      found[index] = .keyless(since: run.id)
+    }
+    endRun()
+  }
+
   private func refuse(_ run: Run) throws(OperationFailure) {
-    let count = items.indices.count { standings[$0] == nil && items[$0].record != nil }
+    let count = items.indices.count { standings[$0] == nil && items[$0].record != nil && run.mayHave(items[$0].mapping) }
     guard count > 0 else { return }
     let what = "may have sent newer versions of \(count == 1 ? "1 record" : "\(count) records")"
     throw OperationFailure(

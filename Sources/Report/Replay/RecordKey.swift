@@ -2,7 +2,7 @@ import Core
 import Records
 import Values
 
-/// The key of a source record, as today's mapping reads it. It looks at nothing else, so that other faults of the record do not matter.
+/// The key of a source record, as today's mapping reads it. Nothing else is read, so other faults of the record do not matter.
 struct RecordKey: ~Copyable {
   private var walker = RecordWalker()
   private let cells: UnsafeMutableBufferPointer<Cell>

@@ -25,7 +25,7 @@ struct RejectColumns {
     if !isTableOfRejects, let name = zip(plain, titles).first(where: { !$0.isExactly($1) && header.contains(exactly: $0) })?.0 {
       throw OperationFailure(
         .wrongFile,
-        "\(path):1: the column '\(name)' may be the source's or the table's own: correct a table that `waybill rejects` has written"
+        "\(path):1: the column '\(name)' may belong to the source or to the table: correct a table that `waybill rejects` wrote"
       )
     }
     var places: [Name: Int] = [:]
@@ -53,7 +53,7 @@ struct RejectColumns {
     if line == nil, record == nil {
       throw OperationFailure(
         .wrongFile,
-        "\(path):1: there is neither a column 'line' nor a column 'record', which say whose values these are: restore one")
+        "\(path):1: there is neither a column 'line' nor a column 'record', which would identify the record: restore one")
     }
   }
 
@@ -61,7 +61,7 @@ struct RejectColumns {
   static func check(_ header: [String], _ path: String) throws(OperationFailure) {
     guard RejectsTable.own.contains(where: { header.contains(exactly: $0) }) else {
       throw OperationFailure(
-        .wrongFile, "\(path):1: this is not a table of rejects: correct one that `waybill rejects --output` has written")
+        .wrongFile, "\(path):1: this is not a table of rejects: correct one that `waybill rejects --output` wrote")
     }
   }
 

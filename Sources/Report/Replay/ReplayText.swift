@@ -15,10 +15,10 @@ package enum ReplayText {
         + (isPending ? "pending: the next run sends \(isOne ? "it" : "them")" : "not loaded either: replay that run")
     case .known(.keyless(let run)):
       return
-        "\(isOne ? "1 record has" : "\(count) records have") no key, or another one than in run \(run), so newer versions that it has read cannot be recognized: \(again)"
+        "\(isOne ? "1 record has" : "\(count) records have") no key, or had another one in run \(run), so newer versions read by that run cannot be recognized: \(again)"
     case .known(.undone(let run)):
       return
-        "run \(run) had loaded \(isOne ? "a newer version of 1 record" : "newer versions of \(count) records"), and has been undone: the next run sends \(isOne ? "it" : "them")"
+        "run \(run) loaded \(isOne ? "a newer version of 1 record" : "newer versions of \(count) records"), and was then undone: the next run sends \(isOne ? "it" : "them")"
     case .known(.olderSnapshot(let run)):
       return
         "run \(run) has read \(isOne ? "an older version of 1 record" : "older versions of \(count) records") since, so \(isOne ? "it is" : "they are") not sent: \(again)"

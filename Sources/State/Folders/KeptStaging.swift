@@ -5,7 +5,7 @@ import Records
 
 /// What earlier runs staged for a part, as far as it is still there: where the old values of a dry run come from.
 package struct KeptStaging {
-  /// More runs are not looked at: a run replaces what earlier ones staged once the whole pipeline has succeeded.
+  /// At most this many runs are read: a run replaces what earlier ones staged once the whole pipeline has succeeded.
   private static let runsAtMost = 3
 
   package let state: StateFolder
@@ -20,7 +20,7 @@ package struct KeptStaging {
   ///
   /// - Parameters:
   ///   - run: earlier ones count.
-  ///   - columns: of records whose run has not noted its own.
+  ///   - columns: of records whose run did not record its own.
   package func records(
     of part: RunPart, pipeline: String, location: String, before run: String, columns: [LoadColumn]
   ) throws(OperationFailure) -> [ForecastRequest.Kept] {

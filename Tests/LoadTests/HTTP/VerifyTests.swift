@@ -148,7 +148,11 @@ import Testing
     }
     let people = HTTPBench.people(0..<2, hasAge: false)
     try await bench.load(people)
-    api.state.withLock { $0.rows[1].record = .object(($0.rows[1].record.objectValue ?? []) + [.init("age", .number(7))]) }
+    api.state.withLock { state in
+      // They arrive in any order.
+      state.rows.sort { FakeAPI.key(of: $0.record) < FakeAPI.key(of: $1.record) }
+      state.rows[1].record = .object((state.rows[1].record.objectValue ?? []) + [.init("age", .number(7))])
+    }
     let result = try await bench.load(people, run: "run2")
     #expect(result.words == ["unchanged", erases ? "updated" : "unchanged"])
     #expect(Self.problems(result).map(\.found) == (erases ? ["7"] : []))
@@ -162,6 +166,7 @@ import Testing
     }
     #expect(Set(try await bench.load(HTTPBench.people(0..<2)).codes) == ["not-applied"])
     api.state.withLock { state in
+      state.rows.sort { FakeAPI.key(of: $0.record) < FakeAPI.key(of: $1.record) }
       state.rows[0].record = .object(
         (state.rows[0].record.objectValue ?? []).map { $0.name == "name" ? .init("name", .string("ANN 0")) : $0 })
     }

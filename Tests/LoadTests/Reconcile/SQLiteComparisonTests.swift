@@ -135,7 +135,7 @@ import Testing
     #expect(try await bench.compare().counts.different == 12)
     try SQLiteContent.execute(bench.path, "DROP TABLE people")
     await #expect(
-      throws: OperationFailure(.inputMissing, "\(bench.path) has no table 'people' any more: run the pipeline again")
+      throws: OperationFailure(.inputMissing, "\(bench.path) no longer has a table 'people': run the pipeline again")
     ) { try await bench.compare() }
     try bench.folder.write("app.sqlite", "not a database, but a text that is long enough")
     await #expect(throws: OperationFailure.self) { try await bench.compare() }

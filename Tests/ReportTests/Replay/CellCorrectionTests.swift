@@ -66,7 +66,7 @@ import Testing
       ("yes", json(.true, "true"), "write true or false"), ("1", json(.false, "false"), "write true or false"),
       ("a, b", json(.list, "[1]"), "a list there: write it as JSON"),
       ("1", json(.object, "{}"), "an object there: write it as JSON"),
-      ("{\"a\":1,\"a\":2}", json(.object, "{}"), "an object there"), ("#REF!", table("x"), "an error of the spreadsheet, #REF!"),
+      ("{\"a\":1,\"a\":2}", json(.object, "{}"), "an object there"), ("#REF!", table("x"), "a spreadsheet error, #REF!"),
       ("a <redacted>", table("x"), "in place of a secret"),
     ] {
       guard case .refused(let text) = CellCorrection.of(cell, original) else {

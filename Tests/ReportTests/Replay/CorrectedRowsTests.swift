@@ -274,7 +274,7 @@ import Testing
     (["40,true", "4O,true"], "2: column 'age': the source has a number there"),
     (["true", "ja"], "2: column 'ok': the source has a boolean there"),
     (["[\"\"a\"\"]", "a"], "2: column 'tags': the source has a list there"),
-    ([",z,z,c1", ",z,z,#REF!"], "2: column 'id': the cell has an error of the spreadsheet"),
+    ([",z,z,c1", ",z,z,#REF!"], "2: column 'id': the cell has a spreadsheet error"),
     (
       ["c1,anexample.org,40,true,\"[\"\"a\"\"]\",,,", "c1,anexample.org,40"],
       "2: column 'ok': the row ends before this cell: restore it"
@@ -428,7 +428,12 @@ import Testing
     #expect(refused("1,c1,c8\n4,,c8\n").contains("fixed.csv:3: line 2 has the same corrected key 'c8' for another record"))
     let swapped = try correct("line,record,id\n1,c1,c2\n2,c2,c1\n4,,c9\n", over: input, rejects: rejects, confirmed: [])
     #expect(swapped.corrections.count == 3 && swapped.rows.rows.map { $0.newKey?.text } == ["c2", "c1", "c9"])
-    #expect(swapped.rows.renamed(hasEach: false).map { "\($0.line) \($0.item.record?.text ?? "")" } == ["2 c2", "3 c1", "4 c9"])
+    let open = Set(swapped.rows.rows.flatMap(\.items))
+    #expect(
+      swapped.rows.renamed(hasEach: false, open: open).map { "\($0.line) \($0.item.record?.text ?? "")" }
+        == ["2 c2", "3 c1", "4 c9"])
+    // Nothing is sent for the others.
+    #expect(swapped.rows.renamed(hasEach: false, open: Set(open.filter { $0.line == 4 })).map(\.line) == [4])
   }
 
   @Test func `rows of items that are not open are counted, and nothing else of them`() throws {

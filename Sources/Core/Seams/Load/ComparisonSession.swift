@@ -49,13 +49,13 @@ package struct ComparisonOptions: Sendable {
     case list
   }
 
-  /// Nil: as fits best.
+  /// Nil: the session chooses.
   package var reading: Reading?
   /// The expected records are all that the destination must have, so that another one is a difference.
   package var isWhole: Bool
   /// A private folder for what does not fit into memory.
   package var scratch: String
-  /// Of the digests: without it, nobody can find out a record by trying values.
+  /// The key of the digests: without it, nobody can recover a record by trying values.
   package var digestKey: [UInt8]
   /// Receives how many records of the destination have been read, from time to time.
   package var advanced: @Sendable (Int) -> Void

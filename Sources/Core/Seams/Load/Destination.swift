@@ -67,7 +67,7 @@ extension Destination {
   package func removeLeftovers(of part: LoadPart) -> [String] { [] }
 
   package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
-    throw OperationFailure(.configuration, "'\(name)' cannot be read back, so what it has of '\(part.mapping)' is unknown")
+    throw OperationFailure(.configuration, "'\(name)' cannot be read back, so what it holds for '\(part.mapping)' is unknown")
   }
 }
 

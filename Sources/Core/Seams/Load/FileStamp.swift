@@ -1,4 +1,4 @@
-/// A file at some moment. Whoever writes it again, or puts another one in its place, changes its stamp.
+/// The state of a file at one moment. Writing to the file, or replacing it, changes its stamp.
 package struct FileStamp: Sendable, Hashable, Codable {
   /// In bytes.
   package var size: Int64

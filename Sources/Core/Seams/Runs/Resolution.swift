@@ -1,5 +1,5 @@
-/// An item of a run that was rejected or failed, and of which nothing is open any more: a replay has loaded it, or another run has read
-/// a newer version of its record.
+/// An item of a run that was rejected or failed, and is no longer open: a replay has loaded it, or another run has read a newer
+/// version of its record.
 package struct Resolution: Sendable, Hashable {
   /// The run whose item it is: the one that a replay replays.
   @ByBytes package var run: String

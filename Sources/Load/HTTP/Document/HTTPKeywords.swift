@@ -128,7 +128,7 @@ package enum HTTPKeywords {
 
   static let verify = KeywordGroup([
     Keyword(
-      "share", .text, required: true, "The share of the unchanged records, from 0.01% to 100%: each is read once in 100/N days."),
+      "share", .text, required: true, "The share of the unchanged records, from 0.01% to 100%: N% reads each in 100/N days."),
     Keyword(
       "then", .words(VerifyDocument.Then.allCases.map(\.rawValue)),
       "What becomes of a record that was changed or removed there: report it (the default), or resend it as well."),

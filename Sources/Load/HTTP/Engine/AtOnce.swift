@@ -1,6 +1,6 @@
-/// Does work on several elements at the same time.
+/// Does the same work on several elements concurrently.
 ///
-/// - Parameter limit: of how many, at most.
+/// - Parameter limit: the maximum number of elements in progress at once.
 /// - Returns: the results, in the order of the elements.
 /// - Throws: the first error; the rest is cancelled.
 func atOnce<Element: Sendable, Value: Sendable>(

@@ -11,6 +11,6 @@ struct HTTPCall: Sendable {
   var isBelowOrigin = false
   /// The load can do without it: an error, or no response, is no reason to stop using the destination.
   var isOptional = false
-  /// The response has its bytes, besides the value that they are read into.
+  /// The response keeps its bytes, in addition to the value parsed from them.
   var keepsContent = false
 }

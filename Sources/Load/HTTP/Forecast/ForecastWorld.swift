@@ -257,8 +257,11 @@ final class ForecastWorld {
     case .unchanged: return isCompared
     case .waits where plan.resource.find?.request.namesParent == true: return false
     case .waits, .goesOn:
-      // The list has what it would replace.
-      if adoptsList, let known = view.known, known.isPresent, FieldHashes.isOfOthers(known.fields) { return true }
+      // Without hashes, only what is there shows what the load would replace, and whether somebody changes it before that.
+      if plan.resource.find != nil || adoptsList, let known = view.known, known.isPresent, FieldHashes.table(known.fields) == nil
+      {
+        return true
+      }
       return isCompared || looksUp(view.known) || plan.readsBefore(view.known)
     }
   }

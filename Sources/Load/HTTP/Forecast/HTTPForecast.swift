@@ -42,7 +42,7 @@ final class HTTPForecast: LoadSession {
     guard !notCompared.isEmpty else { return nil }
     let names = notCompared.sorted().map { "'\(plan.columns[$0].name)'" }.joined(separator: ", ")
     return
-      "the list of '\(plan.destination)' has no \(names) in any record of '\(plan.scope.mapping)', so unchanged records are compared without"
+      "the list of '\(plan.destination)' has no \(names) in any record of '\(plan.scope.mapping)', so unchanged records are compared without that data"
   }
 
   init(

@@ -12,7 +12,7 @@ package enum FieldHashes {
 
   // MARK: Changes
 
-  /// A field that two versions of a record do not have alike.
+  /// A field that differs between two versions of a record.
   struct Change: Hashable {
     /// Of the field's path, as `hash(of:)` makes it.
     var path: UInt64

@@ -42,7 +42,7 @@ package struct ReadResponse: Sendable, Hashable {
   /// the token or a limit. Redirects, web pages and other statuses are about the address, the account or the request.
   var isAboutRecord: Bool {
     guard kind == .refused || kind == .tooLarge, !isPage else { return false }
-    return 200..<300 ~= status ? failsOwnRule || !errors.isEmpty : [400, 413, 422].contains(status)
+    return 200..<300 ~= status ? failsOwnRule || errors.contains { !$0.path.isEmpty } : [400, 413, 422].contains(status)
   }
 
   package init(

@@ -17,7 +17,7 @@ struct Expectation: Sendable {
     /// `create` replaces the record that is there.
     case overwritten
     case updated
-    /// `update` creates the record again, which is gone.
+    /// The record is gone, and `update` creates it again.
     case revived
   }
 
@@ -153,6 +153,8 @@ extension Forecast {
   /// Compares a record that is not sent with what is there.
   mutating func compare(_ view: ForecastWorld.View, _ changes: FieldChanges, without hidden: Set<Int>) {
     switch view.seen {
+    // It never had our values.
+    case .found where view.known?.fields == FieldHashes.adopted: break
     case .found(let stored):
       drift = stored.record.map { changes.drift(view.record, stored: $0, known: view.known, without: hidden) } ?? []
     case .absent: isMissing = true

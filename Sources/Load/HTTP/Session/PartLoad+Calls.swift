@@ -49,7 +49,7 @@ extension PartLoad {
     }
     if case .found(let stored) = seen { member.before = stored }
     // What the journal knew before the lookups.
-    try await images.saveBefore(member.record, known: first.known, member.before, run: member.run)
+    try await images.saveBefore(member.record, known: first.knownBefore ?? first.known, member.before, run: member.run)
     (member.isSaved, member.seen) = (true, nil)
     return member
   }

@@ -62,15 +62,18 @@ extension PartLoad {
     let known = member.known
     if applied.outcome(of: member.record.ordinal) == .failed {
       let reason = if case .failed(let own) = expected.kind { own } else { Reason.gone }
+      // As without a plan: the next run creates it.
+      if reason.code == .goneAtDestination, member.isPresent { try await note(member, .removed) }
       end(member, .failed, reason)
       return nil
     }
     switch expected.kind {
-    case .failed(let reason):
-      end(member, .failed, reason)
-      return nil
+    case .failed: return stop(member, applied, "it was changed there")
     case .claimed:
       let isSame = expected.stored?.matches(member.record.value, plan.comparison) ?? (known?.digest == member.record.digest)
+      guard isSame || applied.outcome(of: member.record.ordinal) == .unchanged else {
+        return stop(member, applied, "it was changed there")
+      }
       let stored = expected.stored ?? StoredRecord(remoteID: known?.remoteID, entityTag: known?.entityTag)
       try await claim(stored, member, isSame: isSame)
       end(member, .unchanged)

@@ -47,6 +47,7 @@ extension PartLoad {
   /// - Parameter fate: what a lookup has shown.
   private func again(_ first: Member, _ fate: IntentResult.Fate) async throws -> Work? {
     var member = first
+    if case .present = fate { member.knownBefore = first.known }
     try await note(member, fate)
     member.known = try await reader.accepted(member.record.key)
     return decide(member, collects: false)
@@ -70,7 +71,7 @@ extension PartLoad {
     return decide(member, collects: false)
   }
 
-  /// What of a record is not as it was loaded.
+  /// What in a record is not as it was loaded.
   private func drift(_ member: Member, _ stored: StoredRecord) -> [Reason] {
     var reasons: [Reason] = []
     if let own = member.known?.remoteID, let id = stored.remoteID, own != id {

@@ -28,6 +28,8 @@ final class PartLoad: Sendable {
     var before: StoredRecord?
     /// It was read back although nothing was to be sent for it.
     var isVerified = false
+    /// What the journal knew before a record that had drifted was to be sent again.
+    var knownBefore: Accepted?
     /// The run whose call is resolved; nil: the run of the part.
     var run: String?
 

@@ -29,7 +29,7 @@ struct PartOpening {
       return
     }
     guard let path = part.undoLog else {
-      throw OperationFailure(.fault, "'\(plan.destination) \(part.mapping)' has `before: save`, and no file for what is saved")
+      throw OperationFailure(.fault, "'\(plan.destination) \(part.mapping)' has `before: save`, but no file for what it saves")
     }
     images = BeforeImages(plan, services.engine, path: path)
   }

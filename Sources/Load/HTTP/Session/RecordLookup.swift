@@ -32,7 +32,7 @@ struct RecordLookup: Sendable {
   /// Why a lookup has no answer.
   struct Trouble: Error {
     var result: Result
-    /// The record cannot be looked up, however often: the destination itself is well.
+    /// No lookup of this record can succeed, however often it is tried; the destination itself works.
     var isAboutRecord = false
   }
 

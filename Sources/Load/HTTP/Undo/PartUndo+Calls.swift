@@ -85,7 +85,7 @@ extension PartUndo {
     }
     return UndoneRecord(
       key, .failed,
-      detail: "the destination has not taken all of it back; members that only it can set can be left out with `before: {omit}`",
+      detail: "the destination did not restore all of it; leave out members that only it can set with `before: {omit}`",
       fields: fields)
   }
 
@@ -181,7 +181,7 @@ extension PartUndo {
         return UndoneRecord(
           record.key, .failed,
           detail:
-            "the destination refuses the tag that `find` shows in If-Match, although the record has not changed: check `etag` in the pipeline"
+            "the destination refuses an If-Match with the tag that `find` shows, although the record has not changed: check `etag` in the pipeline"
         )
       }
       return try await take(sent, end)

@@ -5,8 +5,8 @@ import HTTP
 /// Puts back what was at the destination before a run: the records of one part, newest first, so that children go before their
 /// parents.
 ///
-/// For each record, a lookup shows what is there now, and `UndoVerdict` decides. Calls have intents like those of a load: killed at
-/// any point, the next process resolves them. Running it again writes nothing that is done already.
+/// For each record, a lookup shows what is there now, and `UndoVerdict` decides. Calls have intents like those of a load: if
+/// the process is killed at any point, the next one resolves them. Running undo again writes nothing that is already done.
 ///
 /// A record that may still be there keeps its parents, even if it is not one of those that are to be undone: those are looked up.
 struct PartUndo: Sendable {
@@ -84,7 +84,7 @@ struct PartUndo: Sendable {
     }
   }
 
-  /// Undo has ended when a call may have been made already.
+  /// Undo ended at a point where a call may already have been made.
   struct Interruption: Error {
     var cause: any Error
   }
@@ -125,8 +125,18 @@ struct PartUndo: Sendable {
     case .remove:
       guard let now else { return UndoneRecord(key, .unchanged) }
       if request.needed.contains(key, of: plan.scope.mapping) { return UndoneRecord(key, .left, .needed) }
+      if hasUnsavedChildren {
+        return UndoneRecord(
+          key, .left, .needed, detail: "a mapping without `before: save` may have records that refer to it")
+      }
       return isTrial ? UndoneRecord(key, .removed) : try await remove(now, subject, entry)
     }
+  }
+
+  /// Nothing is known about the records of such a mapping, which may go with their parent.
+  private var hasUnsavedChildren: Bool {
+    let own = Name(plan.scope.mapping)
+    return plan.document.resources.contains { $0.before == nil && $0.needs.contains(own) }
   }
 
   /// Of a record that cannot be looked up, because its parent is gone: undo may have removed both. Nil: it can be looked up.

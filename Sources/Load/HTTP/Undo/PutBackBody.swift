@@ -89,7 +89,7 @@ enum PutBackBody {
         continue
       }
       if UndoComparison.isSame(value, other) { continue }
-      // A merge reaches into objects, so what they had not is removed one by one.
+      // A merge reaches into objects, so members that were not there before are removed one by one.
       if value.kind == .object, other.kind == .object {
         members.append(Self.member(member.name, merged(value, other, own(inner), inner)))
       } else {

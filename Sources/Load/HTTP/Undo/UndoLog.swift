@@ -14,7 +14,7 @@ import Records
 ///
 ///     {"undone":{"key":"c17","remote_id":"r17","etag":"\"r17-5\"","record":{…}}}
 ///
-/// The order of writing is: `before`, the call's intent, the call, `after`, the call's result. So whatever the process dies of, no
+/// The order of writing is: `before`, the call's intent, the call, `after`, the call's result. So however the process dies, no
 /// record is written without a `before`, and no call has a result without an `after`. A key's `before` counts until there is an
 /// `after`: calls that changed nothing may come in between, and so may somebody's change. The last `after` counts, with the members
 /// that all of them have sent, and `undone` counts until there is another `after`.
@@ -154,7 +154,7 @@ final class UndoLog: Sendable {
     return Entry(before: before, after: after, undone: try place.undone.flatMap { try slice($0, "undone") }.map { Image($0) })
   }
 
-  private var changed: OperationFailure { OperationFailure(.damaged, "\(path) has changed while it was read") }
+  private var changed: OperationFailure { OperationFailure(.damaged, "\(path) changed while it was being read") }
 }
 
 // MARK: Lines

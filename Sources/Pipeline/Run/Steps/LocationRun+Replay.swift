@@ -34,7 +34,7 @@ extension LocationRun {
     let later = try laterRuns(than: request.run, at: destination)
     let standings = try LaterOutcomes.standings(of: open.items, at: destination, later: later, hasEach: hasEach)
     if let corrections, let file = request.corrections?.file {
-      let renamed = corrections.rows.renamed(hasEach: hasEach(corrections.mapping))
+      let renamed = corrections.rows.renamed(hasEach: hasEach(corrections.mapping), open: Set(open.items))
       let taken = try LaterOutcomes.standings(of: renamed.map(\.item), at: destination, later: later, hasEach: hasEach)
       if let (item, _) = zip(renamed, taken).first(where: { $1 != .replay }) {
         throw OperationFailure(
@@ -42,6 +42,7 @@ extension LocationRun {
           "\(file):\(item.line): a later run has read a record with the corrected key '\(item.item.record?.text ?? "")', which would be overwritten: correct the key"
         )
       }
+      try checkCorrected(renamed, by: later.filter(\.isReplayOfSame), at: destination, file, hasEach)
     }
     let ambiguous = try OpenItems.ambiguous(
       open.items.filter(sharesLines), in: origin.outcomes, at: destination, hasEach: hasEach)
@@ -58,6 +59,30 @@ extension LocationRun {
     var counts = items.counts(pending: open.pending)
     counts.corrections = corrections?.rows.counts(of: corrections?.mapping ?? "", open: Set(open.items))
     return counts
+  }
+
+  /// A key that an earlier replay has given to another record of the same run is taken.
+  ///
+  /// - Throws: `OperationFailure` 65 if a corrected key is.
+  private func checkCorrected(
+    _ renamed: [(item: OpenItems.Item, line: Int)], by replays: [LaterOutcomes.Run], at destination: Name, _ file: String,
+    _ hasEach: (Name) -> Bool
+  ) throws {
+    if renamed.isEmpty { return }
+    let keys = Dictionary(renamed.map { ($0.item.record, $0) }, uniquingKeysWith: { first, _ in first })
+    for replay in replays {
+      guard let path = replay.path else { continue }
+      try OutcomeLine.forEach(in: path) { line in
+        guard line.destination == destination, Outcome.loaded.contains(line.outcome),
+          let row = keys[line.key(element: line.element(hasEach: hasEach(line.mapping)))], row.item.mapping == line.mapping,
+          row.item.line != line.line
+        else { return true }
+        throw OperationFailure(
+          .wrongFile,
+          "\(file):\(row.line): replay \(replay.id) has loaded another record with the corrected key '\(row.item.record?.text ?? "")', which would be overwritten: correct the key"
+        )
+      }
+    }
   }
 
   /// Makes what people have corrected durable; nil if the records are replayed as they are.
@@ -110,11 +135,32 @@ extension LocationRun {
       }
       let others = known?.compiled?.keys ?? [:]
       found.otherKeys = Set((state.compiled?.mappings ?? []).filter { keys[$0] == nil || keys[$0] != others[$0] })
-      found.undone = try folder.undoneMappings(at: destination)
+      found.undone = Set(try folder.undoneMappings(at: destination).keys)
+      found.mappings = known?.compiled.map { Set($0.mappings) }
+      found.undoneSince = try undone(since: run, to: origin, at: destination)
       if !hasOutcomes { found.canResume = try ResumedRun.canResume(run, of: document, in: options.source.state, scope.runs) }
       later.append(found)
     }
     return later
+  }
+
+  /// The mappings of which records were undone at the destination after a run had begun, with the run that was undone: it, or an earlier
+  /// one.
+  ///
+  /// - Parameter origin: the oldest run that counts.
+  private func undone(since run: RunRecord, to origin: String, at destination: Name) throws -> [Name: String] {
+    var found: [Name: String] = [:]
+    let runs = try scope.runs.runs(limit: nil).drop { !$0.id.isExactly(run.id) }.dropFirst()
+    for earlier in runs where earlier.pipeline.isExactly(document.name) {
+      let folder = RunFolder(path: options.source.state.run(earlier.id))
+      // To the second: the times of runs have no more.
+      let started = String(run.started.prefix(19))
+      for (mapping, time) in try folder.undoneMappings(at: destination) {
+        if !String(time.prefix(19)).precedesExactly(started) { found[mapping] = earlier.id }
+      }
+      if earlier.id.isExactly(origin) { break }
+    }
+    return found
   }
 
   /// Whether a run without outcomes may have sent records to a destination.
