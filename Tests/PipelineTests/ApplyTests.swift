@@ -223,7 +223,7 @@ import Testing
   func `an apply that is killed at any event is finished by the next one`(isCompared: Bool) async throws {
     let kills = Locked(0)
     let isOver = Locked(false)
-    for count in 1... {
+    for count in KillPoints.from(isCompared ? 2 : 1) {
       try await withBench { bench in
         let id = try await bench.dryRun(isCompared)
         let observer = Copying(bench, at: count)

@@ -55,10 +55,10 @@ package struct OutcomeLine: Sendable, Hashable {
   }
 
   /// As `OpenItems.Item.element(hasEach:)`.
-  func element(hasEach: Bool) -> Int { item.element(hasEach: hasEach) }
+  package func element(hasEach: Bool) -> Int { item.element(hasEach: hasEach) }
 
   /// As `OpenItems.Item.key(element:)`.
-  func key(element: Int) -> Name? { item.key(element: element) }
+  package func key(element: Int) -> Name? { item.key(element: element) }
 
   var item: OpenItems.Item { OpenItems.Item(mapping: mapping, line: line, element: element, record: record) }
 }

@@ -69,7 +69,9 @@ extension LocationRun {
     _ hasEach: (Name) -> Bool
   ) throws {
     if renamed.isEmpty { return }
-    let keys = Dictionary(renamed.map { ($0.item.record, $0) }, uniquingKeysWith: { first, _ in first })
+    let keys = Dictionary(
+      renamed.map { ($0.item.key(element: $0.item.element(hasEach: hasEach($0.item.mapping))), $0) },
+      uniquingKeysWith: { first, _ in first })
     for replay in replays {
       guard let path = replay.path else { continue }
       try OutcomeLine.forEach(in: path) { line in
