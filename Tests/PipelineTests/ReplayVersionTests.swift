@@ -203,7 +203,7 @@ import Testing
     let second = try await next(bench, Self.corrected).summary.run
     try bench.project.folder.write(
       ".waybill/runs/\(second)/undo.ndjson",
-      #"{"destination":"app","mapping":"contacts","key":"c0","outcome":"removed"}"# + "\n")
+      #"{"time":"2026-11-30T14:00:00Z","destination":"app","mapping":"contacts","key":"c0","outcome":"removed"}"# + "\n")
     let replay = try await replay(bench, first)
     #expect(bench.sent() == [] && replay.summary.replay?.counts == ReplayCounts(open: 2, newerOpen: 2))
     #expect(

@@ -179,7 +179,9 @@ package struct UndoEngine: Sendable {
   private struct Unreadable: Error {}
 
   private func request(of subject: Subject) -> UndoRequest {
-    UndoRequest(log: subject.log, keys: keys, isTrial: isTrial, isLookup: !subject.isNamed, needed: subject.needed)
+    UndoRequest(
+      log: subject.log, keys: keys, isTrial: isTrial, isLookup: !subject.isNamed, needed: subject.needed,
+      unsaved: subject.unsaved)
   }
 
   /// Each undo of the run adds to it.
@@ -199,6 +201,8 @@ package struct UndoEngine: Sendable {
     var isNamed: Bool
     /// Of all mappings at the destination.
     var needed: NeededParents
+    /// Mappings that the run may have loaded there without saving anything.
+    var unsaved: Set<Name> = []
   }
 
   /// The parts that the run has saved, in the order in which they are undone.
@@ -225,6 +229,7 @@ package struct UndoEngine: Sendable {
       needed[Name(name)] = own
       var subject = Subject(destination: destination, mapping: head.mapping, log: path, isNamed: isNamed, needed: own)
       do { subject.part = try part(head, destination, compilation) } catch { if isNamed { throw error } }
+      subject.unsaved = try unsaved(at: destination, in: folder)
       subjects.append(subject)
     }
     guard subjects.contains(where: \.isNamed) else {
@@ -234,6 +239,23 @@ package struct UndoEngine: Sendable {
       )
     }
     return ordered(subjects, compilation.names)
+  }
+
+  private func unsaved(at destination: DestinationDocument, in folder: RunFolder) throws -> Set<Name> {
+    guard case .http(let http) = destination.kind else { return [] }
+    let logs = folder.undoLogs.map(\.path)
+    let counts = try options.source.state.openRuns().counts(of: run.id)
+    // A run that has not ended has no counts.
+    let isOver = ![.running, .interrupted].contains(run.status)
+    let mappings = http.resources.map(\.mapping).filter { mapping in
+      if logs.contains(folder.undoLog(of: RunPart(mapping: Name(mapping), destination: Name(destination.name)))) { return false }
+      return !isOver
+        || counts.contains {
+          $0.mapping.isExactly(mapping) && $0.destination.isExactly(destination.name) && $0.count > 0
+            && [.created, .updated, .pending].contains($0.outcome)
+        }
+    }
+    return Set(mappings.map { Name($0) })
   }
 
   /// - Throws: `OperationFailure` if the pipeline no longer has what is needed to undo the part.

@@ -284,10 +284,10 @@ import Testing
     let undone = try await bench.undo("run1")
     #expect(undone.records.mapValues(\.outcome) == ["k1": isRemoved ? .removed : .restored])
     #expect(api.text == before)
-    // The journal does not take it for what was loaded.
+    // The journal has what it had before the run, so the change is not overwritten again.
     bench.document.resources[0].verify = nil
     let next = try await bench.load(HTTPBench.people(0..<4), run: "run2").words
-    #expect(next == ["unchanged", isRemoved ? "created" : "updated", "unchanged", "unchanged"])
+    #expect(next == ["unchanged", isRemoved ? "created" : "unchanged", "unchanged", "unchanged"])
   }
 
   @Test(arguments: [false, true])

@@ -191,7 +191,7 @@ import Testing
     // In the reject file of a run, it would be the source's.
     let plain = refusal(
       "record,line,problems,destination,id\n1,1,x,y,1\n", over: Self.input([#"{"id":"1"}"#], names: ["id", "destination"]))
-    #expect(plain.contains("the column 'destination' may be the source's or the table's own"), "\(plain)")
+    #expect(plain.contains("the column 'destination' may belong to the source or to the table"), "\(plain)")
   }
 
   @Test func `rows of one record are taken together`() throws {

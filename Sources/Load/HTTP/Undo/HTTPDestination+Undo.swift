@@ -13,15 +13,19 @@ package struct UndoRequest: Sendable {
   package var isLookup: Bool
   /// The parents that stay, for all parts at the destination; children go first.
   package var needed: NeededParents
+  /// Mappings that the run may have loaded without saving anything: nothing is known about their records.
+  package var unsaved: Set<Name>
 
   package init(
-    log: String, keys: Set<Name>? = nil, isTrial: Bool = false, isLookup: Bool = false, needed: NeededParents = NeededParents()
+    log: String, keys: Set<Name>? = nil, isTrial: Bool = false, isLookup: Bool = false, needed: NeededParents = NeededParents(),
+    unsaved: Set<Name> = []
   ) {
     self.log = log
     self.keys = keys
     self.isTrial = isTrial
     self.isLookup = isLookup
     self.needed = needed
+    self.unsaved = unsaved
   }
 
   /// Whose records a log has.

@@ -133,10 +133,10 @@ struct PartUndo: Sendable {
     }
   }
 
-  /// Nothing is known about the records of such a mapping, which may go with their parent.
+  /// The records of such a mapping may go with their parent.
   private var hasUnsavedChildren: Bool {
     let own = Name(plan.scope.mapping)
-    return plan.document.resources.contains { $0.before == nil && $0.needs.contains(own) }
+    return plan.document.resources.contains { request.unsaved.contains(Name($0.mapping)) && $0.needs.contains(own) }
   }
 
   /// Of a record that cannot be looked up, because its parent is gone: undo may have removed both. Nil: it can be looked up.
