@@ -5,7 +5,7 @@ changes, a dry run is applied, and the run is undone. Each of these commands is 
 after a random number of requests, and run again until nothing is left to do. After each step, `reconcile` must find no differences, and
 Your App must hold exactly what the step leads to; after `undo`, the same fields as before the run, byte for byte.
 
-In the end, ten times a hundred thousand records go into a table, and `reconcile` must compare them in flat memory.
+In the end, a hundred thousand records go into a table, and then a million: `reconcile` must compare them in flat memory.
 """
 import json
 import os
@@ -20,10 +20,12 @@ import urllib.request
 bin_path = sys.argv[1]
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
 kills = int(sys.argv[3]) if len(sys.argv) > 3 else 10
-waybill = f"{bin_path}/waybill"
+waybill = os.path.abspath(f"{bin_path}/waybill")
 folder = f"{os.getcwd()}/.build-soak/proof"
 # Peak memory of a comparison of a million records, in MB; about what one of 100,000 takes.
 most_memory = 250
+# For a try with a debug build.
+sizes = [int(size) for size in os.environ.get("WAYBILL_PROOF_SIZES", "100000 1000000").split()]
 
 pipeline = """
 pipeline: proof
@@ -81,7 +83,7 @@ class App:
             return answer.read().decode()
 
     def requests(self):
-        return json.loads(self.get("/_sandbox/requests"))["total"]
+        return json.loads(self.get("/_sandbox/requests"))["requests"]
 
     def records(self):
         """The fields of each record, by key, without what the application sets."""
@@ -137,7 +139,7 @@ class Project:
         return subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
     def newest(self):
-        return json.loads(self.output("runs", "list", "--json"))[0]["id"]
+        return json.loads(self.output("runs", "list", "--json"))[0]["run"]
 
     def killed(self, work, words, code=0, again=None):
         """Kills the command some times, and then runs it to its end.
@@ -189,9 +191,9 @@ def soak():
         project.run("reconcile")
 
         print("  replay: exactly these are sent")
-        project.put("contacts.yaml", mapping % ", X: lead")
+        project.put("contacts.yaml", mapping % ", X: prospect")
         project.killed(len(rejected), ["replay", origin])
-        held |= {f"c{number}": record(number, f"Ann {number}", "lead") for number in rejected}
+        held |= {f"c{number}": record(number, f"Ann {number}", "prospect") for number in rejected}
         expect(app.records(), held, "after the replay")
         if project.output("ledger", origin, "--open", "--json").strip() not in ("", "[]"):
             raise Failed("records of the old ledger are open")
@@ -206,7 +208,7 @@ def soak():
         expect(app.records(), held, "after the dry run")
         project.killed(count // 5, ["run", "--apply", applied])
         after = held | {f"c{number}": record(number, f"{'Eva' if number % 5 == 0 else 'Ann'} {number}",
-                                             "lead" if number % 10 == 0 else "active")
+                                             "prospect" if number % 10 == 0 else "active")
                         for number in [*range(0, count, 5), *new]}
         expect(app.records(), after, "after the apply")
         project.run("reconcile")
@@ -222,16 +224,16 @@ def soak():
 
 def memory():
     peaks = []
-    for number in (100_000, 1_000_000):
+    for number in sizes:
         project = Project(f"table-{number}", table)
-        project.put("contacts.yaml", mapping % ", X: lead")
+        project.put("contacts.yaml", mapping % ", X: prospect")
         project.write(range(number), lambda number: f"Ann {number}", lambda number: "A")
         project.run("run")
         peaks.append(project.run("reconcile"))
         shutil.rmtree(project.place)
-    print(f"  reconcile: {peaks[0]:.0f} MB for 100,000 records, {peaks[1]:.0f} MB for 1,000,000")
-    if peaks[1] > most_memory:
-        raise Failed(f"reconcile takes {peaks[1]:.0f} MB for a million records")
+    print("  reconcile: " + ", ".join(f"{peak:.0f} MB for {size:,} records" for size, peak in zip(sizes, peaks)))
+    if peaks[-1] > most_memory:
+        raise Failed(f"reconcile takes {peaks[-1]:.0f} MB for {sizes[-1]:,} records")
 
 
 shutil.rmtree(folder, ignore_errors=True)

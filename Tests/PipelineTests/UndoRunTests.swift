@@ -244,6 +244,23 @@ import Testing
     }
   }
 
+  @Test func `contacts stay if the run has loaded notes without saving anything`() async throws {
+    try await Self.withBench { bench in
+      let pipeline = try #require(bench.folder.read("waybill.yaml"))
+      let parts = pipeline.components(separatedBy: "        notes:\n")
+      let notes = parts[1].split(separator: "\n").filter { !$0.contains("before:") }.joined(separator: "\n")
+      try bench.folder.write("waybill.yaml", parts[0] + "        notes:\n" + notes + "\n")
+      try bench.write(people: [("c0", "Eva", "active")])
+      let without = try await bench.run().summary.run
+      try bench.write(people: [("c0", "Eva", "active"), ("c1", "Ina", "active")], remarks: [("n1", "c1", "hello")])
+      let with = try await bench.run().summary.run
+      let left = try await bench.undo(with)
+      #expect(left.parts.map(\.counts) == [[.left: 1]] && left.parts[0].open.map(\.reason) == [.needed])
+      #expect(try await bench.content("contacts").count == 2)
+      #expect(try await bench.undo(without).parts.map(\.counts) == [[.removed: 1]])
+    }
+  }
+
   @Test func `a contact stays as long as a note that refers to it does`() async throws {
     try await Self.withBench { bench in
       try bench.write(

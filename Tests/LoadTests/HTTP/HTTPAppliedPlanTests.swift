@@ -35,6 +35,61 @@ import Testing
     #expect(result.codes == ["update-impossible"] && result.failure == nil)
   }
 
+  /// Somebody changes only what the mapping does not write, so the tag alone tells.
+  @Test(arguments: [ConflictDocument.Then.adopt, .reject])
+  func `another tag stops a conditional update that a conflict would leave out`(_ policy: ConflictDocument.Then) async throws {
+    let bench = try HTTPBench(FakeAPI()) {
+      $0.update = try HTTPBench.request("PATCH /people/{remote_id}", ["If-Match": "{etag}"])
+      $0.entityTag = .headerOrBody("etag", try #require(ResponsePath("etag")))
+      ($0.conflict.then, $0.conflict.isStated) = (policy, true)
+    }
+    try await bench.load(Self.before)
+    let forecast = try await Self.after.forecast(by: bench.destination(), in: folder).sink
+    #expect(forecast.words == ["unchanged", "updated", "unchanged", "unchanged", "created"])
+    bench.api.change { rows in
+      guard let index = rows.firstIndex(where: { FakeAPI.key(of: $0.record) == "k1" }) else { return }
+      rows[index].record = rows[index].record.setting("note", to: #""call her""#)
+      rows[index].version += 1
+    }
+    let result = try await bench.load(Self.after, run: "run2", applying: forecast.plan(isCompared: false))
+    #expect(result.failure?.code == .differs && result.words[1] == "pending", "\(result.words)")
+    #expect(bench.api.content["k1"]?[0]["name"] == .string("Ann 1"))
+  }
+
+  @Test func `a record that is gone is created by the run after the one that found it out`() async throws {
+    let bench = try HTTPBench(FakeAPI()) { $0.updateStyle = .readMergePut }
+    try await bench.load(Self.before)
+    bench.api.change { $0.removeAll { FakeAPI.key(of: $0.record) == "k1" } }
+    for word in ["failed", "created"] {
+      let forecast = try await Self.after.forecast(by: bench.destination(), comparing: true, in: folder) { $0.run = word }.sink
+      #expect(forecast.words[1] == word)
+      let result = try await bench.load(Self.after, run: word, applying: forecast.plan(isCompared: true))
+      #expect(result.words == forecast.words && result.failure == nil, "\(word): \(result.words)")
+    }
+  }
+
+  /// The journal has no hashes of what an undo has put back, or of what was adopted.
+  @Test(arguments: [false, true]) func `a record without hashes is compared before it is overwritten`(_ isUndone: Bool)
+    async throws
+  {
+    var bench = try HTTPBench(FakeAPI()) { ($0.conflict.then, $0.conflict.isStated) = (isUndone ? .update : .adopt, true) }
+    let record = try JSONReader.read(#"{"id":"k1","name":"Theirs","age":1}"#)
+    bench.api.change { $0.append(.init(id: "r99", record: record)) }
+    if isUndone { bench = try bench.saving() }
+    try await bench.load(Self.before, isFirstLoad: true)
+    if isUndone { #expect(try await bench.undo().records["k1"]?.outcome == .restored) }
+    let forecast = try await Self.after.forecast(by: bench.destination(), in: folder).sink
+    #expect(forecast.words[1] == "updated")
+    bench.api.change { rows in
+      guard let index = rows.firstIndex(where: { FakeAPI.key(of: $0.record) == "k1" }) else { return }
+      rows[index].record = rows[index].record.setting("name", to: #""Zoe""#)
+      rows[index].version += 1
+    }
+    let result = try await bench.load(Self.after, run: "run2", applying: forecast.plan(isCompared: false))
+    #expect(result.failure?.code == .differs, "\(result.words)")
+    #expect(bench.api.content["k1"]?[0]["name"] == .string("Zoe"))
+  }
+
   /// Applies a forecast while the API follows a script, then predicts again, and applies the rest.
   private func continued(
     _ bench: HTTPBench, _ records: StagedRecords, isCompared: Bool,

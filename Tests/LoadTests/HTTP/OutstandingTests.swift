@@ -118,7 +118,8 @@ import Testing
   @Test func `records that a wrong rule refused are sent once the rule is fixed, and what was accepted is not`() async throws {
     var bench = try bench(refusing: [])
     try await bench.load(HTTPBench.people([7]), isFirstLoad: true)
-    bench.document.responses[.ok] = ResponseCondition.compile("!has(response.body.status) || response.body.status == \"success\"").condition
+    let wrong = "!has(response.body.status) || response.body.status == \"success\""
+    bench.document.responses[.ok] = ResponseCondition.compile(wrong).condition
     bench.api.setScript { $0.isWrite ? .respond(200, #"{"status":"SUCCESS"}"#) : nil }
     let refused = try await bench.load(HTTPBench.people([0]), run: "run2")
     #expect(refused.codes == ["destination-refused"])
