@@ -17,6 +17,8 @@ package enum ReplayStanding: Sendable, Hashable {
   case keyless(since: String)
   /// This run had loaded a newer version of the record, and was undone.
   case undone(String)
+  /// This run had loaded corrected values of the record, and was undone. Those of the source are not sent instead of them.
+  case undoneCorrection(String)
   /// This run has the record, too, but read an older snapshot.
   case olderSnapshot(in: String)
 
@@ -29,18 +31,21 @@ package enum ReplayStanding: Sendable, Hashable {
     /// What the run wrote, or a part of it, has been undone.
     package var isUndone: Bool
     package var hasOlderSnapshot: Bool
+    /// It replayed a corrected table, and this replay sends the values of the source.
+    package var wasCorrected: Bool
     /// A run that was undone after this one had begun.
     package var undoneSince: String?
 
     package init(
       run: String, outcome: Outcome, isReplayOfSame: Bool = false, isUndone: Bool = false, hasOlderSnapshot: Bool = false,
-      undoneSince: String? = nil
+      wasCorrected: Bool = false, undoneSince: String? = nil
     ) {
       self.run = run
       self.outcome = outcome
       self.isReplayOfSame = isReplayOfSame
       self.isUndone = isUndone
       self.hasOlderSnapshot = hasOlderSnapshot
+      self.wasCorrected = wasCorrected
       self.undoneSince = undoneSince
     }
   }
@@ -53,14 +58,14 @@ package enum ReplayStanding: Sendable, Hashable {
     }
     if later.isUndone, [.written, .created, .updated, .removed].contains(later.outcome) {
       // The same version may be sent again; a newer one is sent by the next run.
-      if later.isReplayOfSame { return nil }
-      self = .undone(later.run)
+      if later.isReplayOfSame, !later.wasCorrected { return nil }
+      self = later.isReplayOfSame ? .undoneCorrection(later.run) : .undone(later.run)
       return
     }
     // What it found unchanged may have been what was undone.
     if later.outcome == .unchanged, let undone = later.undoneSince {
-      if later.isReplayOfSame { return nil }
-      self = .undone(undone)
+      if later.isReplayOfSame, !later.wasCorrected { return nil }
+      self = later.isReplayOfSame ? .undoneCorrection(undone) : .undone(undone)
       return
     }
     switch later.outcome {

@@ -10,6 +10,8 @@ package struct LaterOutcomes {
     package var path: String?
     /// It replayed the same items.
     package var isReplayOfSame: Bool
+    /// It replayed a corrected table, and this replay sends the values of the source.
+    package var wasCorrected = false
     /// The snapshot that it read is older than that of the items.
     package var hasOlderSnapshot = false
     /// It can be resumed.
@@ -125,7 +127,7 @@ package struct LaterOutcomes {
     }
     let later = ReplayStanding.Later(
       run: run.id, outcome: line.outcome, isReplayOfSame: run.isReplayOfSame, isUndone: run.undone.contains(line.mapping),
-      hasOlderSnapshot: run.hasOlderSnapshot, undoneSince: run.undoneSince[line.mapping])
+      hasOlderSnapshot: run.hasOlderSnapshot, wasCorrected: run.wasCorrected, undoneSince: run.undoneSince[line.mapping])
     guard let standing = ReplayStanding(later) else { return }
     for index in indices where standings[index] == nil {
       // One element that is open keeps the others from being resolved.

@@ -19,6 +19,9 @@ package enum ReplayText {
     case .known(.undone(let run)):
       return
         "run \(run) loaded \(isOne ? "a newer version of 1 record" : "newer versions of \(count) records"), and was then undone: the next run sends \(isOne ? "it" : "them")"
+    case .known(.undoneCorrection(let run)):
+      return
+        "run \(run) loaded corrected values of \(isOne ? "1 record" : "\(count) records"), and was then undone: replay the corrected table again"
     case .known(.olderSnapshot(let run)):
       return
         "run \(run) has read \(isOne ? "an older version of 1 record" : "older versions of \(count) records") since, so \(isOne ? "it is" : "they are") not sent: \(again)"

@@ -83,6 +83,7 @@ package struct ReplayedItem: Sendable, Hashable {
     case .known(.newerOpen(let run, let isPending)): add("newer-open", run, isPending ? .pending : nil)
     case .known(.keyless(let run)): add("keyless", run)
     case .known(.undone(let run)): add("undone", run)
+    case .known(.undoneCorrection(let run)): add("undone-correction", run)
     case .known(.olderSnapshot(let run)): add("older-snapshot", run)
     case .indistinct: add("indistinct")
     }
@@ -99,6 +100,7 @@ package struct ReplayedItem: Sendable, Hashable {
     case ("newer-open", let run?, _): standing = .known(.newerOpen(in: run, isPending: outcome == .pending))
     case ("keyless", let run?, _): standing = .known(.keyless(since: run))
     case ("undone", let run?, _): standing = .known(.undone(run))
+    case ("undone-correction", let run?, _): standing = .known(.undoneCorrection(run))
     case ("older-snapshot", let run?, _): standing = .known(.olderSnapshot(in: run))
     case ("indistinct", _, _): standing = .indistinct
     default: return nil
@@ -115,7 +117,7 @@ extension [ReplayedItem] {
       switch item.standing {
       case .known(.replay): counts.selected += 1
       case .known(.resolved): counts.superseded += 1
-      case .known(.newerOpen), .known(.undone): counts.newerOpen += 1
+      case .known(.newerOpen), .known(.undone), .known(.undoneCorrection): counts.newerOpen += 1
       case .known(.keyless), .known(.olderSnapshot), .indistinct: counts.indistinct += 1
       }
     }

@@ -22,13 +22,21 @@ import Testing
   }
 
   @Test(arguments: Outcome.allCases) func `what was undone or is from an older snapshot resolves nothing`(_ outcome: Outcome) {
-    func standing(isReplay: Bool = false, isUndone: Bool = false, isOlder: Bool = false) -> ReplayStanding? {
+    func standing(isReplay: Bool = false, isUndone: Bool = false, isOlder: Bool = false, wasCorrected: Bool = false)
+      -> ReplayStanding?
+    {
       ReplayStanding(
-        .init(run: "b", outcome: outcome, isReplayOfSame: isReplay, isUndone: isUndone, hasOlderSnapshot: isOlder))
+        .init(
+          run: "b", outcome: outcome, isReplayOfSame: isReplay, isUndone: isUndone, hasOlderSnapshot: isOlder,
+          wasCorrected: wasCorrected))
     }
     let isWritten = [.written, .created, .updated, .removed].contains(outcome)
     #expect(standing(isUndone: true) == (isWritten ? .undone("b") : standing()))
     #expect(standing(isReplay: true, isUndone: true) == (isWritten ? nil : standing(isReplay: true)))
+    // The source still has the values that were corrected.
+    #expect(
+      standing(isReplay: true, isUndone: true, wasCorrected: true)
+        == (isWritten ? .undoneCorrection("b") : standing(isReplay: true)))
     #expect(standing(isOlder: true) == .olderSnapshot(in: "b"))
     #expect(standing(isReplay: true, isOlder: true) == standing(isReplay: true))
   }

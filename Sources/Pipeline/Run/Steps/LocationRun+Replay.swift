@@ -132,6 +132,7 @@ extension LocationRun {
       var found = LaterOutcomes.Run(
         id: run.id, path: hasOutcomes ? folder.outcomes : nil,
         isReplayOfSame: run.replayOf.map { $0.isExactly(origin) } ?? false)
+      found.wasCorrected = options.source.replay?.corrections == nil && folder.request?.replay?.corrections != nil
       if let own = known?.extracted?.snapshot ?? run.snapshot, let snapshot = snapshot?.id {
         found.hasOlderSnapshot = Name(own) < Name(snapshot)
       }
