@@ -8,11 +8,10 @@ package final class Sandbox: Sendable {
   package let app: YourApp
   /// Milliseconds since 1970.
   private let now: @Sendable () -> Int
-  let orders = SearchOrders()
+  let location: LocationState
   private let state: Locked<State>
 
   private struct State {
-    var data: SyntheticData
     var window: RateWindow
     var statistics = SandboxStatistics()
     var authorised = 0
@@ -26,24 +25,11 @@ package final class Sandbox: Sendable {
     tokens = SandboxTokens(seed: options.seed, token: options.token)
     app = YourApp(options, token: tokens.app, now: now)
     self.now = now
-    state = Locked(
-      State(
-        data: options.data, window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
+    location = LocationState(options, data: options.data, now: now)
+    state = Locked(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
   }
 
-  package var data: SyntheticData { state.withLock { $0.data } }
-
-  /// Once more edits the contacts whose index is less than `contacts`; see `SandboxEdits`.
-  ///
-  /// - Returns: all edits.
-  func edit(_ contacts: Int) -> [Int] {
-    let edits = state.withLock { state in
-      state.data.edits.append(min(contacts, state.data.contactCount))
-      return state.data.edits
-    }
-    orders.removeAll()
-    return edits
-  }
+  package var data: SyntheticData { location.data }
 
   package var statistics: SandboxStatistics { state.withLock { $0.statistics } }
 
@@ -127,19 +113,31 @@ package final class Sandbox: Sendable {
     _ request: SandboxRequest, _ match: Route.Match, _ generation: Generation, _ faults: RequestFaults
   ) throws(Refusal) -> SandboxAnswer {
     switch match {
-    case .none: throw Refusal(404, "Cannot \(request.method) \(request.target.prefix { $0 != "?" })", error: "Not Found")
-    case .write:
-      throw Refusal(501, "This sandbox does not have write routes yet: it supports only the read routes of the API.")
+    case .none: throw cannot(request)
     case .route(let route, let values):
+      if let only = route.generation, only != generation {
+        guard generation == .v3 else { throw cannot(request) }
+        throw .badRequest(
+          "Endpoint \(request.method) \(path(request)) not available in API version v3. This endpoint was removed in version v3. "
+            + "Please use a version before v3.")
+      }
       if options.faults.missingScopes.contains(route.scope) {
         throw .unauthorised("The token is not authorized for this scope.")
       }
       let query = request.query
-      if route.needsLocation || query["locationId"] != nil, query["locationId"] != data.locationID { throw .otherLocation }
-      if route.rawValue.contains("{locationId}"), values.first != data.locationID { throw .otherLocation }
+      let locationID = data.locationID
+      if route.needsLocation || query["locationId"] != nil, query["locationId"] != locationID { throw .otherLocation }
+      if route.rawValue.contains("{locationId}"), values.first != locationID { throw .otherLocation }
       let call = Call(route: route, values: values, query: query, body: request.body, generation: generation, faults: faults)
-      return try answer(call)
+      return try location.answer(call)
     }
+  }
+
+  private func path(_ request: SandboxRequest) -> Substring { request.target.prefix { $0 != "?" } }
+
+  /// No such path, or no such method for it: GHL does not tell the two apart.
+  private func cannot(_ request: SandboxRequest) -> Refusal {
+    Refusal(404, "Cannot \(request.method) \(path(request))", error: "Not Found")
   }
 
   // MARK: Endings
@@ -157,6 +155,12 @@ package final class Sandbox: Sendable {
         $0.text("message", refusal.messages.joined(separator: ", "))
       }
       $0.text("error", optional: error)
+      if let duplicate = refusal.duplicate {
+        $0.object("meta") {
+          $0.text("contactId", duplicate.contactID)
+          $0.text("matchingField", duplicate.matchingField)
+        }
+      }
     }
   }
 

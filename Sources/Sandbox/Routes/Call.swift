@@ -32,7 +32,7 @@ struct Call: Sendable {
   static let most = 1_000_000_000
 }
 
-extension Sandbox {
+extension LocationState {
   func answer(_ call: Call) throws(Refusal) -> SandboxAnswer {
     switch call.route {
     case .contact: try contact(call)
@@ -54,6 +54,9 @@ extension Sandbox {
     case .users: try users(call)
     case .calendarEvents: try calendarEvents(call)
     case .calendarEvent: try calendarEvent(call)
+    case .createContact: try write(call, createContact)
+    case .updateContact: try write(call, updateContact)
+    case .deleteContact: try write(call, deleteContact)
     }
   }
 
