@@ -57,6 +57,16 @@ extension LocationState {
     case .createContact: try write(call, createContact)
     case .updateContact: try write(call, updateContact)
     case .deleteContact: try write(call, deleteContact)
+    case .upsertContact: try write(call, upsertContact)
+    case .addFollowers: try write(call, addFollowers)
+    case .removeFollowers: try write(call, removeFollowers)
+    case .addToCampaign, .removeFromCampaign, .removeFromCampaigns, .removeFromCampaignsV3, .addToWorkflow, .removeFromWorkflow:
+      try write(call, enroll)
+    case .bulkBusiness: try write(call, bulkBusiness)
+    case .bulkTags: try write(call, bulkTags)
+    case .createBusiness: try write(call, createBusiness)
+    case .updateBusiness: try write(call, updateBusiness)
+    case .deleteBusiness: try write(call, deleteBusiness)
     }
   }
 
