@@ -73,7 +73,7 @@ struct HelpExampleTests {
             || example.line == "waybill replay" || example.line.contains("replay --from")
           let expected = example.isWrite ? [78] : isRefused ? [64] : [0, 4]
           #expect(expected.contains(Int(ended.code)), "\(example.line)\n\(ended.output)")
-          #expect(example.isWrite == ended.output.contains("GHL has no such record"), "\(example.line)\n\(ended.output)")
+          #expect(example.isWrite == ended.output.contains("Contact with id ID not found"), "\(example.line)\n\(ended.output)")
           try FileManager.default.removeItem(atPath: place)
         }
       }
