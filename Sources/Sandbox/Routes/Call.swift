@@ -57,6 +57,14 @@ extension LocationState {
     case .createContact: try write(call, createContact)
     case .updateContact: try write(call, updateContact)
     case .deleteContact: try write(call, deleteContact)
+    case .createTask: try write(call, createTask)
+    case .updateTask, .completeTask: try write(call, updateTask)
+    case .deleteTask: try write(call, deleteTask)
+    case .createNote: try write(call, createNote)
+    case .updateNote: try write(call, updateNote)
+    case .deleteNote: try write(call, deleteNote)
+    case .addTags: try write(call, addTags)
+    case .removeTags: try write(call, removeTags)
     }
   }
 

@@ -24,9 +24,21 @@ enum Route: String, CaseIterable, Sendable {
   case updateContact = "PUT /contacts/{contactId}"
   case deleteContact = "DELETE /contacts/{contactId}"
 
+  case createTask = "POST /contacts/{contactId}/tasks"
+  case updateTask = "PUT /contacts/{contactId}/tasks/{taskId}"
+  case completeTask = "PUT /contacts/{contactId}/tasks/{taskId}/completed"
+  case deleteTask = "DELETE /contacts/{contactId}/tasks/{taskId}"
+  case createNote = "POST /contacts/{contactId}/notes"
+  case updateNote = "PUT /contacts/{contactId}/notes/{id}"
+  case deleteNote = "DELETE /contacts/{contactId}/notes/{id}"
+  case addTags = "POST /contacts/{contactId}/tags"
+  case removeTags = "DELETE /contacts/{contactId}/tags"
+
   var scope: String {
     switch self {
     case .createContact, .updateContact, .deleteContact: "contacts.write"
+    case .createTask, .updateTask, .completeTask, .deleteTask, .createNote, .updateNote, .deleteNote, .addTags, .removeTags:
+      "contacts.write"
     case .businesses, .business: "businesses.readonly"
     case .location: "locations.readonly"
     case .customFields: "locations/customFields.readonly"
