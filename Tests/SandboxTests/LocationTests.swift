@@ -108,6 +108,10 @@ import Testing
         #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains(location.id))
       }
       #expect(sandbox.sandboxes.map(\.statistics.requests) == [1, 1])
+      let view = try await PlainClient.get(port: address.port, "/_sandbox/locations", token: address.appToken)
+      for location in address.locations {
+        #expect(view.contains(#""location":"\#(location.id)","requests":1,"byRoute":{"GET /locations/{locationId}":1}"#))
+      }
       #expect(sandbox.sandboxes.map(\.statistics.maximumConcurrent) == [1, 1])
     }
   }
