@@ -233,7 +233,9 @@ package final class Sandbox: Sendable {
     }
     var hash = options.identifierSeed
     for byte in key.utf8 { hash = Draw.mix(hash ^ UInt64(byte)) }
-    let faults = RequestFaults(plan: options.faults, hash: hash, attempt: attempt)
+    var called: Route?
+    if case .route(let route, _) = match { called = route }
+    let faults = RequestFaults(plan: options.faults, called, hash: hash, attempt: attempt)
     state.withLock { state in
       for fault in faults.hits { state.statistics.byFault[fault.rawValue, default: 0] += 1 }
     }

@@ -15,8 +15,8 @@ struct SandboxCommand: WaybillCommand {
       same data. With --locations, GHL has several locations with a token each. All but the first start without \
       contacts. They have the same businesses, users and custom fields, under IDs of their own.
 
-      Faults, as NAME or NAME=VALUE (a rate from 0 to 1, or a number of requests for daily-limit, rotate-after and \
-      unauthorised-after). For GHL:
+      Faults, as NAME or NAME=VALUE (a rate from 0 to 1, a number of requests for daily-limit, rotate-after and \
+      unauthorised-after, or seconds for search-lag). For GHL:
         \(list(FaultPlan.ghlNames))
       For Your App:
         \(list(FaultPlan.appNames))
