@@ -8,23 +8,32 @@ final class LocationState: Sendable {
   let orders = SearchOrders()
   /// Milliseconds since 1970.
   private let now: @Sendable () -> Int
-  private let state: Locked<SyntheticData>
+  private let state: Locked<State>
+
+  private struct State {
+    var data: SyntheticData
+    var lag: SearchLag
+  }
 
   init(_ options: SandboxOptions, data: SyntheticData, now: @escaping @Sendable () -> Int) {
     self.options = options
     self.now = now
-    state = Locked(data)
+    state = Locked(State(data: data, lag: SearchLag(milliseconds: options.faults.searchLag)))
   }
 
-  var data: SyntheticData { state.withLock { $0 } }
+  var data: SyntheticData { state.withLock { $0.data } }
+
+  /// What the search finds: the data as they were some time ago, with the fault `search-lag`.
+  var searchedData: SyntheticData { state.withLock { $0.lag.found(in: $0.data, now: now()) } }
 
   /// Once more edits the contacts whose index is less than `contacts`; see `SandboxEdits`.
   ///
   /// - Returns: all edits.
   func edit(_ contacts: Int) -> [Int] {
-    state.withLock { data in
-      data.editFirst(contacts)
-      return data.edits.rounds
+    state.withLock { state in
+      state.lag.keep(state.data, now: now())
+      state.data.editFirst(contacts)
+      return state.data.edits.rounds
     }
   }
 
@@ -37,9 +46,26 @@ final class LocationState: Sendable {
   /// changed stays, even if it then refuses.
   func write(_ call: Call, _ effect: Effect) throws(Refusal) -> SandboxAnswer {
     let body = try StrictBody.read(call, location: data.locationID)
-    return try state.withLock { data throws(Refusal) in
-      data.begin(at: now())
+    return try state.withLock { state throws(Refusal) in
+      let time = now()
+      state.lag.keep(state.data, now: time)
+      state.data.begin(at: time)
+      if call.faults.has(.gone) { state.data.deleteRecord(namedBy: call) }
+      return try carryOut(effect, call, body, &state.data)
+    }
+  }
+
+  /// With the fault `discard`, the body is carried out without one of its members.
+  private func carryOut(
+    _ effect: Effect, _ call: Call, _ body: JSONValue, _ data: inout SyntheticData
+  ) throws(Refusal) -> SandboxAnswer {
+    guard let kept = call.route.membersThatAreKept, let less = call.faults.discarding(body, keeping: kept) else {
       return try effect(call, body, &data)
     }
+    let before = data
+    let answerAsSent = try effect(call, body, &data)
+    data = before
+    let answer = try effect(call, less, &data)
+    return call.faults.echoesDiscarded ? answerAsSent : answer
   }
 }

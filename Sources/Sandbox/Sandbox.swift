@@ -2,10 +2,17 @@ import Core
 
 /// A GHL look-alike with synthetic data: takes requests, returns responses, keeps statistics. `SandboxServer` puts it on a port,
 /// with the look-alike of Your App beside it.
+///
+/// It is one location. With `SandboxOptions.locations` it has others beside it, each of which is a sandbox too, with tokens, data,
+/// limits and statistics of its own; the token of a request says which one responds.
 package final class Sandbox: Sendable {
   package let options: SandboxOptions
   package let tokens: SandboxTokens
   package let app: YourApp
+  /// The locations after this one, if this is the first one.
+  private let others: [Sandbox]
+  /// The identifiers of all the other locations.
+  private let foreign: [SyntheticIdentifier]
   /// Milliseconds since 1970.
   private let now: @Sendable () -> Int
   let location: LocationState
@@ -20,10 +27,23 @@ package final class Sandbox: Sendable {
     var attempts: [String: Int] = [:]
   }
 
-  package init(_ options: SandboxOptions, now: @escaping @Sendable () -> Int = { SystemTime.milliseconds() }) {
+  package convenience init(_ options: SandboxOptions, now: @escaping @Sendable () -> Int = { SystemTime.milliseconds() }) {
+    let token = SandboxTokens(seed: options.identifierSeed, token: options.token).app
+    let app = YourApp(options, token: token, now: now)
+    let others = (0..<options.locations).dropFirst().map {
+      Sandbox(options.forLocation($0), app: app, others: [], now: now)
+    }
+    self.init(options, app: app, others: others, now: now)
+  }
+
+  private init(_ options: SandboxOptions, app: YourApp, others: [Sandbox], now: @escaping @Sendable () -> Int) {
     self.options = options
-    tokens = SandboxTokens(seed: options.seed, token: options.token)
-    app = YourApp(options, token: tokens.app, now: now)
+    tokens = SandboxTokens(seed: options.identifierSeed, token: options.token)
+    self.app = app
+    self.others = others
+    foreign = (0..<options.locations).filter { $0 != options.locationNumber }.map {
+      SyntheticIdentifier(seed: SandboxOptions.identifierSeed(options.seed, location: $0))
+    }
     self.now = now
     location = LocationState(options, data: options.data, now: now)
     state = Locked(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
@@ -33,8 +53,30 @@ package final class Sandbox: Sendable {
 
   package var statistics: SandboxStatistics { state.withLock { $0.statistics } }
 
+  // MARK: Locations
+
+  /// All locations, in their order.
+  package var sandboxes: [Sandbox] { [self] + others }
+
+  /// The location that a request's token belongs to; the first one for tokens of none.
+  func sandbox(for request: SandboxRequest) -> Sandbox {
+    guard !others.isEmpty, let token = request.token else { return self }
+    return others.first { $0.tokens.accepts(token) } ?? self
+  }
+
+  /// Whether an identifier of a contact or a business belongs to another location.
+  func isElsewhere(_ id: String) -> Bool {
+    foreign.contains { $0.value(.contact, id) != nil || $0.hexadecimalValue(.business, id) != nil }
+  }
+
+  // MARK: Requests
+
   /// Handles one request, without waiting: the response says how long to wait.
   package func respond(to request: SandboxRequest) -> SandboxAnswer {
+    sandbox(for: request).handle(request)
+  }
+
+  private func handle(_ request: SandboxRequest) -> SandboxAnswer {
     let match = Route.match(request.method, request.path)
     let number = state.withLock { state in
       state.statistics.requests += 1
@@ -72,12 +114,9 @@ package final class Sandbox: Sendable {
   // MARK: Checks
 
   private func authorise(_ request: SandboxRequest) throws(Refusal) {
-    guard let header = request.authorization, header.lowercased().hasPrefix("bearer ") else {
-      throw .unauthorised("Invalid token: access token is invalid")
-    }
-    let token = String(header.dropFirst("bearer ".count)).trimmingSpaces
+    guard let token = request.token else { throw .unauthorised("Invalid token: access token is invalid") }
     switch token {
-    case tokens.location, tokens.second: break
+    case _ where tokens.accepts(token): break
     case tokens.agency: throw .unauthorised("Token's user type mismatch!")
     case tokens.company:
       throw .unauthorised(
@@ -128,6 +167,7 @@ package final class Sandbox: Sendable {
       let locationID = data.locationID
       if route.needsLocation || query["locationId"] != nil, query["locationId"] != locationID { throw .otherLocation }
       if route.rawValue.contains("{locationId}"), values.first != locationID { throw .otherLocation }
+      if let id = values.first, isElsewhere(id) { throw .otherLocation }
       let call = Call(route: route, values: values, query: query, body: request.body, generation: generation, faults: faults)
       return try location.answer(call)
     }
@@ -178,7 +218,7 @@ package final class Sandbox: Sendable {
   }
 
   private func traceID(_ number: Int) -> String {
-    var draw = Draw(seed: options.seed, stream: .identifier, index: number, part: 1)
+    var draw = Draw(seed: options.identifierSeed, stream: .identifier, index: number, part: 1)
     return [8, 4, 4, 4, 12].map { draw.hexadecimal($0) }.joined(separator: "-")
   }
 
@@ -191,9 +231,11 @@ package final class Sandbox: Sendable {
       state.attempts[key, default: 0] += 1
       return state.attempts[key, default: 1]
     }
-    var hash = options.seed
+    var hash = options.identifierSeed
     for byte in key.utf8 { hash = Draw.mix(hash ^ UInt64(byte)) }
-    let faults = RequestFaults(plan: options.faults, hash: hash, attempt: attempt)
+    var called: Route?
+    if case .route(let route, _) = match { called = route }
+    let faults = RequestFaults(plan: options.faults, called, hash: hash, attempt: attempt)
     state.withLock { state in
       for fault in faults.hits { state.statistics.byFault[fault.rawValue, default: 0] += 1 }
     }
@@ -210,8 +252,4 @@ package final class Sandbox: Sendable {
   }
 
   func end() { state.withLock { $0.inWork -= 1 } }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
 }

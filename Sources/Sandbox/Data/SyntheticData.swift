@@ -33,12 +33,20 @@ package struct SyntheticData: Sendable {
 
   /// - Parameter locationID: nil derives one from the seed.
   package init(contacts: Int = 1000, businesses: Int = 5, seed: UInt64 = 1, locationID: String? = nil) {
+    self.init(
+      contacts: contacts, businesses: businesses, seed: seed, locationID: locationID,
+      identifiers: SyntheticIdentifier(seed: seed))
+  }
+
+  /// - Parameter identifiers: Those of the location. Locations of one seed have the same businesses, users and custom fields
+  ///   under different identifiers, and belong to the same company.
+  init(contacts: Int, businesses: Int, seed: UInt64, locationID: String?, identifiers: SyntheticIdentifier) {
     self.seed = seed
     contactCount = max(contacts, 0)
     businessCount = max(businesses, 0)
-    identifiers = SyntheticIdentifier(seed: seed)
+    self.identifiers = identifiers
     self.locationID = locationID ?? identifiers.text(.location, 0)
-    companyID = identifiers.text(.company, 0)
+    companyID = SyntheticIdentifier(seed: seed).text(.company, 0)
     edits = LocationEdits(time: contacts > 0 ? Self.lastArrival : 0)
     arrival = IndexPermutation(count: max(contactCount, 1), key: Draw.mix(seed &+ Draw.Stream.arrival.rawValue))
     borders = Self.borders(contacts: contactCount, businesses: businessCount, seed: seed)

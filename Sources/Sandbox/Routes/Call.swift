@@ -67,6 +67,14 @@ extension LocationState {
     case .createBusiness: try write(call, createBusiness)
     case .updateBusiness: try write(call, updateBusiness)
     case .deleteBusiness: try write(call, deleteBusiness)
+    case .createTask: try write(call, createTask)
+    case .updateTask, .completeTask: try write(call, updateTask)
+    case .deleteTask: try write(call, deleteTask)
+    case .createNote: try write(call, createNote)
+    case .updateNote: try write(call, updateNote)
+    case .deleteNote: try write(call, deleteNote)
+    case .addTags: try write(call, addTags)
+    case .removeTags: try write(call, removeTags)
     }
   }
 

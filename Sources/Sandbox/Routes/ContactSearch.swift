@@ -121,7 +121,7 @@ extension SearchCursorPart {
 extension LocationState {
   func contactSearch(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let search = try ContactSearch(try call.object())
-    let data = data
+    let data = searchedData
     guard search.locationID == data.locationID else { throw .otherLocation }
     let size = try pageSize(search.pageLimit, most: ContactSearch.mostRecords, name: "pageLimit")
     let order = search.plainOrder ?? orders.order(search.key + "\n\(data.edits.version)") { data.sorted(search) }

@@ -38,6 +38,16 @@ enum Route: String, CaseIterable, Sendable {
   case updateBusiness = "PUT /businesses/{businessId}"
   case deleteBusiness = "DELETE /businesses/{businessId}"
 
+  case createTask = "POST /contacts/{contactId}/tasks"
+  case updateTask = "PUT /contacts/{contactId}/tasks/{taskId}"
+  case completeTask = "PUT /contacts/{contactId}/tasks/{taskId}/completed"
+  case deleteTask = "DELETE /contacts/{contactId}/tasks/{taskId}"
+  case createNote = "POST /contacts/{contactId}/notes"
+  case updateNote = "PUT /contacts/{contactId}/notes/{id}"
+  case deleteNote = "DELETE /contacts/{contactId}/notes/{id}"
+  case addTags = "POST /contacts/{contactId}/tags"
+  case removeTags = "DELETE /contacts/{contactId}/tags"
+
   var scope: String {
     switch self {
     case .createContact, .updateContact, .deleteContact, .upsertContact, .addFollowers, .removeFollowers, .addToCampaign,
@@ -45,6 +55,8 @@ enum Route: String, CaseIterable, Sendable {
       .bulkTags:
       "contacts.write"
     case .createBusiness, .updateBusiness, .deleteBusiness: "businesses.write"
+    case .createTask, .updateTask, .completeTask, .deleteTask, .createNote, .updateNote, .deleteNote, .addTags, .removeTags:
+      "contacts.write"
     case .businesses, .business: "businesses.readonly"
     case .location: "locations.readonly"
     case .customFields: "locations/customFields.readonly"

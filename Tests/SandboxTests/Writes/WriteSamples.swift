@@ -52,6 +52,14 @@ enum WriteSamples {
       return [write("/businesses/", #"{"locationId":"\#(asking.location)","name":"New"}"#)]
     case .updateBusiness: return (0..<4).map { write("/businesses/" + data.businessID(at: $0), #"{"city":"Rome"}"#) }
     case .deleteBusiness: return [write("/businesses/" + data.businessID(at: 0))]
+    case .createTask: return [write(contact(0) + "/tasks", asking.object(task(asking)))]
+    case .updateTask: return tasks(data).map { write($0, asking.object(task(asking))) }
+    case .completeTask: return tasks(data).map { write($0 + "/completed", #"{"completed":true}"#) }
+    case .deleteTask: return [write(tasks(data)[0])]
+    case .createNote: return [write(contact(0) + "/notes", asking.object(note(asking)))]
+    case .updateNote: return notes(data).map { write($0, asking.object(note(asking))) }
+    case .deleteNote: return [write(notes(data)[0])]
+    case .addTags, .removeTags: return (0..<5).map { write(contact($0) + "/tags", #"{"tags":["vip","new tag"]}"#) }
     default: return []
     }
   }
@@ -64,6 +72,24 @@ enum WriteSamples {
   /// Every member of a changed contact.
   static func update(_ asking: Asking) -> String {
     contact(asking) + #","source":"import","assignedTo":"\#(asking.data.userID(at: 2))""#
+  }
+
+  /// Every member of a task, as an update takes it.
+  static func task(_ asking: Asking) -> String {
+    #""title":"Call","body":"soon","dueDate":"2026-01-02T03:04:05Z","completed":false,"assignedTo":"\#(asking.data.userID(at: 2))""#
+  }
+
+  /// Every member of a note.
+  static func note(_ asking: Asking) -> String {
+    ##""body":"text","userId":"\##(asking.data.userID(at: 2))","title":"First","color":"#FFAA00","pinned":true"##
+  }
+
+  private static func tasks(_ data: SyntheticData) -> [String] {
+    (0..<10).flatMap { data.tasks(of: $0) }.map { "/contacts/\($0.contactID)/tasks/\($0.id)" }
+  }
+
+  private static func notes(_ data: SyntheticData) -> [String] {
+    (0..<10).flatMap { data.notes(of: $0) }.map { "/contacts/\($0.contactID)/notes/\($0.id)" }
   }
 
   private static func contact(_ asking: Asking) -> String {

@@ -20,6 +20,12 @@ extension StrictBody {
       ]
     case .createBusiness: members = [Member("name", .text, isRequired: true), Self.location] + Self.business
     case .updateBusiness: members = [Member("name", .text)] + Self.business
+    case .createTask: members = Self.newTask
+    case .updateTask: members = Self.changedTask
+    case .completeTask: members = [Member("completed", .flag, isRequired: true)]
+    case .createNote: members = [Member("body", .text, isRequired: true, takesEmpty: true)] + Self.note
+    case .updateNote: members = [Member("body", .text)] + Self.note
+    case .addTags, .removeTags: members = [Member("tags", .texts(), isRequired: true)]
     default: return nil
     }
   }
@@ -64,6 +70,23 @@ extension StrictBody {
     ])
     return ChannelNames.writable.map { Member(ChannelNames.name($0, generation), channel) }
   }
+
+  // MARK: What hangs under a contact
+
+  private static let newTask = [
+    Member("title", .text, isRequired: true, takesEmpty: true), Member("body", .text),
+    Member("dueDate", .time(takesMilliseconds: true), isRequired: true), Member("completed", .flag, isRequired: true),
+    Member("assignedTo", .text),
+  ]
+
+  private static let changedTask = [
+    Member("title", .text), Member("body", .text), Member("dueDate", .time(takesMilliseconds: false)),
+    Member("completed", .flag), Member("assignedTo", .text),
+  ]
+
+  private static let note = [
+    Member("userId", .text), Member("title", .text), Member("color", .text), Member("pinned", .flag),
+  ]
 }
 
 /// The channels of `dndSettings`: `WhatsApp` before v3, `whatsApp` in v3 (`facts.md` 1.9).

@@ -29,12 +29,15 @@ struct StrictBody: Sendable {
     var kind: Kind
     var isRequired = false
     var isNullable = false
+    /// Whether a required text may be empty.
+    var takesEmpty = false
 
-    init(_ name: String, _ kind: Kind, isRequired: Bool = false, isNullable: Bool = false) {
+    init(_ name: String, _ kind: Kind, isRequired: Bool = false, isNullable: Bool = false, takesEmpty: Bool = false) {
       self.name = name
       self.kind = kind
       self.isRequired = isRequired
       self.isNullable = isNullable
+      self.takesEmpty = takesEmpty
     }
   }
 
@@ -68,7 +71,8 @@ struct StrictBody: Sendable {
       case nil:
         if member.isRequired { faults += ["\(name) should not be empty", mismatch(name, member.kind)] }
       case .null? where member.isNullable: break
-      case .string("")? where member.isRequired: faults.append("\(name) should not be empty")
+      case .string("")? where member.isRequired && !member.takesEmpty: faults.append("\(name) should not be empty")
+      case .array([])? where member.isRequired: faults.append("\(name) should not be empty")
       case let value?: faults += self.faults(of: value, name, member.kind)
       }
     }
