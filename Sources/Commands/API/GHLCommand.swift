@@ -38,7 +38,7 @@ struct GHLCommand: WaybillCommand {
   @Flag(help: "Send a body even if GHL's API documents do not allow it.")
   var force = false
 
-  @Option(help: ArgumentHelp("The generation of the API: dated (default) or v3.", valueName: "name"))
+  @Option(help: ArgumentHelp("The generation of the API to call (default: dated).", valueName: "name"))
   var apiVersion: GHLVersions.Generation?
 
   @Flag(help: "List the routes, with their scopes and bodies.")
