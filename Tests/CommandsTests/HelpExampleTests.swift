@@ -19,8 +19,8 @@ struct HelpExampleTests {
     var testDescription: String { line }
     /// It runs until it is interrupted.
     var isEndless: Bool { line.contains("--watch") || line.hasPrefix("waybill sandbox") }
-    /// It changes a record at GHL that the sandbox does not have.
-    var isWrite: Bool { line.contains("ghl DELETE") }
+    /// It changes a contact at GHL that the sandbox does not have.
+    var isWrite: Bool { ["ghl DELETE", "ghl PUT"].contains { line.contains($0) } }
     /// It makes the project.
     var needsNoProject: Bool { command == "waybill" || command == "waybill init" }
   }
