@@ -224,6 +224,7 @@ private struct JSONBytes {
     add(#","longestCall":"#, traits.longestCall)
     add(#","longestJob":"#, traits.longestJob)
     add(#","keyLifetime":"#, traits.keyLifetime)
+    add(#","absencesRequired":"#, traits.absencesRequired)
     add("}")
   }
 }

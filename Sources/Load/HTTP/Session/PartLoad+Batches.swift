@@ -170,7 +170,7 @@ extension PartLoad {
       case .throttled:
         fates.append(IntentResult(ordinal, .refused))
         throttled.append(member)
-      case .stillRunning, .keyReused, .started, .retry, .serverError, .redirected: uncertain.append(member)
+      case .stillRunning, .keyReused, .started, .retry, .serverError, .redirected, .doubtful: uncertain.append(member)
       }
     }
     try await takeWritten(written, call, fates)
