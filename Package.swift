@@ -72,7 +72,7 @@ let package = Package(
     .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb, sqlite]),
     .target(
       name: "Load",
-      dependencies: ["Settings", "Files", "Records", "HTTP", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
+      dependencies: ["Settings", "Files", "Records", "HTTP", "GHL", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "PipelineFile", dependencies: ["Settings", "GHL", "Mapping", "Control", "Extract", "State", "Load", "Report"]),
     .target(name: "Workbench", dependencies: ["HTTP", "Mapping", "Schema", "Report"]),
