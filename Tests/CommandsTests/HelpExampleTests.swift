@@ -20,7 +20,7 @@ struct HelpExampleTests {
     /// It runs until it is interrupted.
     var isEndless: Bool { line.contains("--watch") || line.hasPrefix("waybill sandbox") }
     /// It changes data at GHL, which the sandbox refuses with 501.
-    var isWrite: Bool { line.contains("ghl DELETE") }
+    var isWrite: Bool { ["ghl DELETE", "ghl PUT"].contains { line.contains($0) } }
     /// It makes the project.
     var needsNoProject: Bool { command == "waybill" || command == "waybill init" }
   }
