@@ -18,11 +18,12 @@ import Testing
   static let policy = RetryPolicy(maxAttempts: 4, maxThrottled: 2, base: .zero, cap: .zero)
   static let freeTurns = 5
 
-  static let traits: [CallFlow.Traits] = [false, true].flatMap { keys in
-    [false, true].flatMap { find in
-      [false, true].map { CallFlow.Traits(isCreate: $0, hasIdempotencyKeys: keys, canFind: find) }
-    }
-  }
+  static let traits: [CallFlow.Traits] =
+    [false, true].flatMap { keys in
+      [false, true].flatMap { find in
+        [false, true].map { CallFlow.Traits(isCreate: $0, hasIdempotencyKeys: keys, canFind: find) }
+      }
+    } + [false, true].map { CallFlow.Traits(hasIdempotencyKeys: $0, canFind: true, absencesRequired: 1) }
 
   private struct Walk {
     var seen: Set<State> = []
@@ -46,6 +47,8 @@ import Testing
         go(restarted, turns)
       }
       for turn in Turn.allCases where state.free > 0 || turn == state.last {
+        // A refused update was not carried out.
+        if turn == .refusesAfterWrite, !state.destination.traits.isCreate { continue }
         var next = state
         next.free = max(0, state.free - 1)
         next.last = next.free == 0 ? turn : nil

@@ -14,6 +14,8 @@ import Testing
   private static let updateWithKeys = Traits(isCreate: false, hasIdempotencyKeys: true, canFind: true)
   private static let put = Traits(isCreate: false, hasIdempotencyKeys: true, isRepeatable: true)
   private static let batch = Traits(canFind: true, records: 3)
+  /// A lookup is never late.
+  private static let exact = Traits(canFind: true, absencesRequired: 1)
 
   private static func event(_ word: Substring) -> CallFlow.Event {
     switch word {
@@ -23,6 +25,7 @@ import Testing
     case "throttled": .response(.throttled)
     case "conflict": .response(.conflict)
     case "refused": .response(.refused)
+    case "doubtful": .response(.doubtful)
     case "reused": .response(.keyReused)
     case "401": .response(.unauthorized)
     case "403": .response(.forbidden)
@@ -129,6 +132,20 @@ import Testing
       ("303", keys, "unresolved(Control.CallFlow.Obstacle.refused)"), ("303 different", find, "conflict(mayBeOurs: true)"),
       ("303 different different", update, "refused"), ("303", put, "unresolved(Control.CallFlow.Obstacle.refused)"),
       ("303 sss", batch, "adopted"), ("303 aaa aaa", batch, "refused"), ("202 job303", find, "find"),
+      // A create that was refused may have been carried out. It is not repeated.
+      ("doubtful", Traits(), "unresolved(Control.CallFlow.Obstacle.refused)"), ("doubtful", find, "find"),
+      ("doubtful same", find, "adopted"), ("doubtful absent", find, "find"), ("doubtful absent absent", find, "refused"),
+      ("doubtful absent same", find, "adopted"), ("doubtful different", find, "conflict(mayBeOurs: true)"),
+      ("doubtful absent", exact, "refused"), ("doubtful same", exact, "adopted"),
+      ("doubtful different", exact, "conflict(mayBeOurs: true)"),
+      ("doubtful", keys, "unresolved(Control.CallFlow.Obstacle.refused)"), ("doubtful absent absent", both, "refused"),
+      // A response that was lost before it needs two lookups, whatever the doubt needs.
+      ("lost absent absent doubtful absent", exact, "refused"), ("lost absent", exact, "find"),
+      ("doubtful findFails absent", exact, "refused"),
+      ("doubtful find403", exact, "unresolved(Control.CallFlow.Obstacle.forbidden)"),
+      // An update that is refused was not carried out.
+      ("doubtful", update, "refused"), ("doubtful aaa aaa", batch, "refused"), ("doubtful sss", batch, "adopted"),
+      ("doubtful sad", batch, "find"),
       // Batches that are not atomic.
       ("refused", batch, "find"), ("refused aaa aaa", batch, "refused"), ("refused sss", batch, "adopted"),
       ("refused", Traits(records: 3), "unresolved(Control.CallFlow.Obstacle.refused)"),
@@ -188,6 +205,26 @@ import Testing
     flow.take(.noResponse, at: Moment())
     flow.take(.found([.absent]), at: Moment())
     #expect(flow.action == .end(.unresolved(.stillRunning)))
+  }
+
+  @Test func `a lookup after a refusal waits for nothing that may still be running`() {
+    for (absences, pause) in [(1, nil), (2, Duration.seconds(9))] as [(Int, Duration?)] {
+      let traits = Traits(canFind: true, longestCall: .seconds(25), absencesRequired: absences)
+      var flow = CallFlow(traits, policy: RetryPolicy(cap: .seconds(9)), at: Moment())
+      flow.take(.response(.doubtful), at: Moment(.seconds(1)))
+      #expect(flow.action == .find(after: .zero) && flow.mayBeDone)
+      flow.take(.found([.absent]), at: Moment(.seconds(2)))
+      #expect(flow.action == pause.map { .find(after: $0) } ?? .end(.refused))
+    }
+    // An attempt before it had no response.
+    let traits = Traits(canFind: true, isRepeatable: true, longestCall: .seconds(25), absencesRequired: 1)
+    var flow = CallFlow(traits, policy: Self.policy, at: Moment())
+    flow.take(.noResponse, at: Moment(.seconds(1)))
+    flow.take(.response(.doubtful), at: Moment(.seconds(2)))
+    flow.take(.found([.absent]), at: Moment(.seconds(3)))
+    #expect(flow.action == .find(after: .seconds(23)))
+    flow.take(.found([.absent]), at: Moment(.seconds(26)))
+    #expect(flow.action == .end(.refused))
   }
 
   @Test func `a key with an error under it is not used again, also by the next call`() {

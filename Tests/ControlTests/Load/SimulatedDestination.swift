@@ -22,6 +22,8 @@ struct SimulatedDestination: Hashable {
     case retriesAfterWrite
     /// Redirects to a page, after carrying out the write or without doing so.
     case redirectsAfterWrite, redirects
+    /// Refuses a create, after carrying it out or without doing so.
+    case refusesAfterWrite, refusesDoubtfully
     /// Does not carry it out, and responds with an error that it keeps under the key.
     case failsBeforeWrite
     case throttles, refuses, conflicts, gone, unauthorized, forbidden
@@ -86,6 +88,7 @@ struct SimulatedDestination: Hashable {
       response = .conflict
     case .failsBeforeWrite: response = .serverError(status: 500)
     case .redirects: response = .redirected(status: 303)
+    case .refusesDoubtfully where writes == 0 && running.isEmpty: response = .doubtful
     case .commitsLater, .commitsLaterBehindGateway:
       running.append(Running(end: now + traits.longestCall, epoch: epoch))
       return turn == .commitsLater ? .noResponse : .response(.serverError(status: 504))
@@ -96,6 +99,7 @@ struct SimulatedDestination: Hashable {
         case .failsAfterWrite: .serverError(status: 500)
         case .retriesAfterWrite: .retry(status: 502)
         case .redirectsAfterWrite: .redirected(status: 303)
+        case .refusesAfterWrite: .doubtful
         default: .accepted
         }
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CallContextTests {
   static let traits: [CallFlow.Traits] = [
-    CallFlow.Traits(),
+    CallFlow.Traits(), CallFlow.Traits(absencesRequired: 1),
     CallFlow.Traits(
       isCreate: false, hasIdempotencyKeys: true, canFind: true, isRepeatable: true, records: 100, isAtomic: true,
       longestCall: .zero, longestJob: .seconds(1e10), keyLifetime: .nanoseconds(1)),
@@ -45,8 +45,24 @@ import Testing
       #expect(undo.managed == ["a\"", "b"])
     }
     context.undo = nil
+    #expect(try #require(CallContext(context.bytes)).named(at: 0) == nil)
+    context.values = [CallContext.headers(["email": "a\"@b", "id": "\u{E9}"]), []]
+    let named = try #require(CallContext(context.bytes))
+    #expect(named.named(at: 0) == ["email": "a\"@b", "id": "\u{E9}"] && named.named(at: 1) == [:] && named.named(at: 2) == nil)
     context.keyHeader = nil
     #expect(try #require(CallContext(context.bytes)).keyHeader == nil)
+  }
+}
+
+extension CallContextTests {
+  @Test func `a context of an earlier version has the traits that were meant then`() throws {
+    let context = CallContext(
+      HTTPCall(method: "POST", target: "/"), keyHeader: nil, traits: .init(absencesRequired: 1), under: [], isBatch: false)
+    let text = String(decoding: context.bytes, as: UTF8.self)
+    #expect(try #require(CallContext(context.bytes)).traits.absencesRequired == 1)
+    let old = text.replacing(#","absencesRequired":1"#, with: "")
+    #expect(old != text)
+    #expect(try #require(CallContext(Array(old.utf8))).traits == CallFlow.Traits())
   }
 }
 

@@ -16,7 +16,7 @@ extension CallFlow {
     findings = findings.isEmpty ? found : zip(findings, found).map { isOpen($0) ? $1 : $0 }
     guard findings.contains(where: isOpen) else { return finish(at: now) }
     let rest = max(runsUntil - now, .zero)
-    if lookups >= Self.absencesRequired, rest == .zero { return finish(at: now) }
+    if lookups >= absencesRequired, rest == .zero { return finish(at: now) }
     let pause = max(rest, policy.cap)
     // The destination asks for nothing: only this call has to wait for a later run.
     if pause > max(policy.longestWait, policy.cap) { return giveUp(.stillRunning) }

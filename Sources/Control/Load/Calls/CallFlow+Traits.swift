@@ -23,11 +23,14 @@ extension CallFlow {
     package var longestJob: Duration
     /// How long the destination remembers a key, from its first use.
     package var keyLifetime: Duration
+    /// How many lookups must not show a record whose create was refused before it counts as not carried out: 1, or 2 if a lookup may
+    /// be late.
+    package var absencesRequired: Int
 
     package init(
       isCreate: Bool = true, hasIdempotencyKeys: Bool = false, canFind: Bool = false, isRepeatable: Bool = false,
       records: Int = 1, isAtomic: Bool = false, longestCall: Duration = .seconds(60), longestJob: Duration = .seconds(3_600),
-      keyLifetime: Duration = .seconds(86_400)
+      keyLifetime: Duration = .seconds(86_400), absencesRequired: Int = 2
     ) {
       self.isCreate = isCreate
       self.hasIdempotencyKeys = hasIdempotencyKeys
@@ -38,6 +41,22 @@ extension CallFlow {
       self.longestCall = max(longestCall, .zero)
       self.longestJob = max(longestJob, .zero)
       self.keyLifetime = max(keyLifetime, .zero)
+      self.absencesRequired = min(max(absencesRequired, 1), 2)
+    }
+
+    /// Earlier versions did not keep `absencesRequired`.
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      self.init(
+        isCreate: try values.decode(Bool.self, forKey: .isCreate),
+        hasIdempotencyKeys: try values.decode(Bool.self, forKey: .hasIdempotencyKeys),
+        canFind: try values.decode(Bool.self, forKey: .canFind),
+        isRepeatable: try values.decode(Bool.self, forKey: .isRepeatable),
+        records: try values.decode(Int.self, forKey: .records), isAtomic: try values.decode(Bool.self, forKey: .isAtomic),
+        longestCall: try values.decode(Duration.self, forKey: .longestCall),
+        longestJob: try values.decode(Duration.self, forKey: .longestJob),
+        keyLifetime: try values.decode(Duration.self, forKey: .keyLifetime),
+        absencesRequired: try values.decodeIfPresent(Int.self, forKey: .absencesRequired) ?? 2)
     }
   }
 

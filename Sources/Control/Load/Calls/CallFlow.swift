@@ -21,6 +21,9 @@
 /// the record is looked up as above, and if it is absent, sent under a new key: a new *epoch*. A call that can be repeated needs
 /// no lookup. Errors of gateways are not replays: behind them, the call may still be running.
 ///
+/// Some destinations refuse a create and carry it out nevertheless (`doubtful`): the record is looked up, and the create counts as
+/// refused only if the record is absent. It is never sent again.
+///
 /// **What the journal keeps.** With the intent: `Traits` as of the sending, the epoch, the time at which the key was first used
 /// and, where it is known, the last sending, and the address of a job before it is polled. A new epoch is saved before anything
 /// is sent under it. The epoch also outlives the intent: the next call for the same record and digest starts from it, because
@@ -28,8 +31,8 @@
 package struct CallFlow: Sendable, Hashable {
   /// The same server error under one key, this many times, is taken as stored under the key.
   static let replaysAtMost = 3
-  /// How often a record must be absent before the call counts as not carried out.
-  static let absencesRequired = 2
+  /// How often a record must be absent before a call that may have been carried out counts as not carried out.
+  static let absencesOfLost = 2
 
   package let traits: Traits
   let policy: RetryPolicy
@@ -64,6 +67,8 @@ package struct CallFlow: Sendable, Hashable {
   var findings: [Finding] = []
   /// Lookups since the last sending.
   var lookups = 0
+  /// How many of them must not show a record.
+  var absencesRequired = CallFlow.absencesOfLost
   /// Consecutive lookups or polls that failed.
   var failedReads = 0
   var polls = 0
@@ -174,6 +179,7 @@ package struct CallFlow: Sendable, Hashable {
     case .conflict: stop(.conflict(mayBeOurs: mayBeDone), .conflict, concernsBody: false, mayBePartial: true)
     case .gone: stop(.gone, .gone, concernsBody: true, mayBePartial: true)
     case .refused: stop(.refused, .refused, concernsBody: true, mayBePartial: true)
+    case .doubtful: doubt(at: now)
     case .tooLarge: stop(.tooLarge, .refused, concernsBody: true, mayBePartial: false)
     case .forbidden: stop(.forbidden, .forbidden, concernsBody: false, mayBePartial: false)
     case .unauthorized:
@@ -234,7 +240,21 @@ package struct CallFlow: Sendable, Hashable {
     if !mayBeDone { keyUsed = issued }
     (wasSent, mayBeDone) = (true, true)
     runsUntil = max(runsUntil, now + traits.longestCall)
-    (findings, lookups) = ([], 0)
+    (findings, lookups, absencesRequired) = ([], 0, Self.absencesOfLost)
+  }
+
+  /// A create was refused, and may have been carried out. It is not repeated, because it would be refused again.
+  private mutating func doubt(at now: Moment) {
+    guard traits.isCreate else { return stop(.refused, .refused, concernsBody: true, mayBePartial: true) }
+    attempts += 1
+    let isOnlyDoubt = !mayBeDone
+    let until = runsUntil
+    becomeUncertain(at: now)
+    // The response came when the call had ended.
+    runsUntil = until
+    if isOnlyDoubt { absencesRequired = traits.absencesRequired }
+    mayBePoisoned = true
+    stop(.refused, .refused, concernsBody: false, mayBePartial: true)
   }
 
   private mutating func send(after pause: Duration, at now: Moment) {

@@ -4,7 +4,11 @@ package import HTTP
 /// An `http` destination, as a pipeline file describes it.
 package struct HTTPDocument: Sendable {
   package var address: ServerAddress
+  /// Which part of the system at the address is written, if it has several: a location of GHL.
+  package var tenant: String?
   package var authorization: HTTPAuthorization?
+  /// Used in place of the secret of `authorization` if that is refused.
+  package var fallback: SecretReference?
   /// Sent with every request.
   package var headers: [HeaderTemplate] = []
   /// Calls in a second; nil: as many as the destination takes.
@@ -19,6 +23,8 @@ package struct HTTPDocument: Sendable {
   package var certificates: String?
   package var idempotency: IdempotencyDocument?
   package var responses: ResponseRules
+  /// What is asked before a run, to find out whether the credentials suffice; nil: nothing.
+  var proof: (any DestinationProof)?
   /// By the name of the mapping, in the order of the file.
   package var resources: [ResourceDocument] = []
 
@@ -26,6 +32,14 @@ package struct HTTPDocument: Sendable {
     self.address = address
     self.responses = responses
   }
+
+  /// Where the IDs in a journal are valid. Two documents with the same identity write to the same records.
+  package var identity: String { address.text + tenantSuffix }
+
+  /// What in a pipeline file decides about `identity`, for messages: `base_url is`.
+  var identityKeys: String { tenant == nil ? "base_url is" : "base_url and location are" }
+
+  var tenantSuffix: String { tenant.map { ", location \($0)" } ?? "" }
 
   package func resource(of mapping: String) -> ResourceDocument? { resources.first { $0.mapping.isExactly(mapping) } }
 }

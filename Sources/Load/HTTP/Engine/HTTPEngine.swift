@@ -37,7 +37,7 @@ package final class HTTPEngine: Sendable {
     self.timekeeper = timekeeper
     self.transport = transport
     self.quota = quota
-    credentials = Credentials(document.authorization, environment: environment)
+    credentials = Credentials(document.authorization, fallback: document.fallback, environment: environment)
     let options = DestinationPacer.Options(perSecond: document.perSecond, maxInFlight: document.concurrent)
     gate = DestinationGate(name: name, pacer: options, circuit: circuit, timekeeper: timekeeper, onPause: onPause)
   }
@@ -142,7 +142,7 @@ package final class HTTPEngine: Sendable {
           return .response(refusedRedirect(answer), retryAfter: nil, credentials: generation)
         }
       }
-      var read = document.responses.read(answer)
+      var read = document.responses.read(answer, to: request)
       if request.keepsContent { read.content = answer.body }
       if case .redirected(let status) = read.kind {
         read.detail =
@@ -150,6 +150,12 @@ package final class HTTPEngine: Sendable {
       }
       var result = Self.result(of: read.kind)
       if request.isOld, result == .failed { result = .responded }
+      if let stop = read.stops, !request.isOptional {
+        gate.leave(pass, .responded, answer.remainingCalls)
+        let failure = OperationFailure(stop.code, "'\(name)': \(stop.message)")
+        gate.stop(failure)
+        return .stopped(gate.stopped ?? failure)
+      }
       if read.kind == .accepted, read.isPage { result = .failed }
       if request.isOptional, result == .failed { result = .withdrawn }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""

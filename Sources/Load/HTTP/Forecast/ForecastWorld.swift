@@ -93,6 +93,7 @@ final class ForecastWorld {
   func open(_ part: LoadPart) async throws {
     let opening = PartOpening(reading: plan, services: services)
     try await opening.checkAddress()
+    try await opening.openAdapter()
     try await readOpenIntents()
     let (states, plan) = (services.states, plan)
     // The reasons that an interrupted load was given may be in no ledger.
@@ -205,6 +206,7 @@ final class ForecastWorld {
     case .stopped(let failure):
       stopped = stopped ?? failure
       return .failed(PartLoad.Reason(.notSent, failure.description))
+    case .undecided(let reason): return .failed(reason)
     case .failed(_, _, let why), .unauthorized(let why, _):
       return .failed(PartLoad.Reason(.notSent, "it could not be looked up: \(why)"))
     }

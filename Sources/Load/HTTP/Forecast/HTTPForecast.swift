@@ -156,7 +156,9 @@ final class HTTPForecast: LoadSession {
   }
 
   private func send(_ view: View, _ earlier: KeptRecords.Kept?) async throws {
-    if case .failed(let reason) = view.seen { return try await end(view, .pending, reason) }
+    if case .failed(let reason) = view.seen {
+      return try await end(view, reason.code == .notSent ? .pending : .failed, reason)
+    }
     let expected = plan.expectation(of: view, findsFirst: world.findsFirst)
     switch expected.kind {
     case .claimed: try await end(expected.view, .unchanged)

@@ -124,6 +124,9 @@ extension RecordLookup.Trouble {
     case .failed(_, _, let why):
       OperationFailure(
         .unreachable, "a record of '\(plan.scope.mapping)' cannot be looked up at '\(plan.destination)': \(why)")
+    case .undecided(let reason):
+      OperationFailure(
+        .unreachable, "a record of '\(plan.scope.mapping)' cannot be looked up at '\(plan.destination)': \(reason.detail)")
     case .absent, .found: OperationFailure(.fault, "a lookup at '\(plan.destination)' has no result; please report this run")
     }
   }

@@ -28,6 +28,19 @@ package struct ReadResponse: Sendable, Hashable {
   /// What the destination says, in at most 200 characters, masked; empty if it says nothing.
   package var detail: String
 
+  /// Why the destination can no longer be used; nil: it can. Nothing was carried out.
+  package var stops: Stop?
+
+  package struct Stop: Sendable, Hashable {
+    package var code: OperationFailure.Code
+    package var message: String
+
+    package init(_ code: OperationFailure.Code, _ message: String) {
+      self.code = code
+      self.message = message
+    }
+  }
+
   /// Whether it is a web page, such as a proxy's login page: it did not come from the API. The page in a redirect only repeats
   /// the address, so it does not count.
   package var isPage: Bool {

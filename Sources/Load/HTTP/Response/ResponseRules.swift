@@ -23,6 +23,8 @@ package struct ResponseRules: Sendable {
   package var preset: ResponsePreset?
   /// Where a refusal names fields. Nil: where the preset has them, or the media type of the response says.
   package var errors: FieldErrorPlaces?
+  /// Reads responses in place of these rules; nil: nothing does.
+  var dialect: (any ResponseDialect)?
   private var conditions: [ResponseRule: ResponseCondition] = [:]
 
   package init() {}
@@ -40,10 +42,13 @@ package struct ResponseRules: Sendable {
         [text(places.at), text(places.field), text(places.message)] + places.status.sorted().map { .number($0) })
     }
     return JSONValue.array(
-      [preset.map { .string($0.rawValue) } ?? .null, places ?? .null]
+      (dialect.map { [.string($0.name)] } ?? []) + [preset.map { .string($0.rawValue) } ?? .null, places ?? .null]
         + ResponseRule.allCases.map { rule in conditions[rule].map { .string($0.text) } ?? .null }
     ).text
   }
+
+  /// - Parameter call: what the response is to.
+  func read(_ answer: HTTPAnswer, to call: HTTPCall) -> ReadResponse { dialect?.read(answer, to: call) ?? read(answer) }
 
   package func read(_ answer: HTTPAnswer) -> ReadResponse {
     // A member that occurs twice is no reason to lose the ID of a record.

@@ -28,6 +28,8 @@ struct CallContext: Sendable, Decodable {
   var results: Results?
   /// A response has confirmed the call, although lookups do not show its record: nothing is sent again. Nil: false.
   var isConfirmed: Bool?
+  /// The fields of each record that requests name, and their values, if the body may lack them. Nil: it has them.
+  var values: [[Header]]?
   /// The call is one of `waybill undo`. Nil: it is one of a load.
   var undo: Undo?
 
@@ -42,11 +44,17 @@ struct CallContext: Sendable, Decodable {
     init(isDelete: Bool, values: [Name: Name], managed: Set<Name> = []) {
       self.isDelete = isDelete
       self.managed = managed.sorted().map(\.text)
-      self.values = values.sorted { $0.key < $1.key }.map { Header(name: $0.key.text, value: $0.value.text) }
+      self.values = CallContext.headers(values)
     }
 
-    var names: [Name: Name] { Dictionary(values.map { (Name($0.name), Name($0.value)) }) { $1 } }
+    var names: [Name: Name] { CallContext.names(values) }
   }
+
+  static func headers(_ values: [Name: Name]) -> [Header] {
+    values.sorted { $0.key < $1.key }.map { Header(name: $0.key.text, value: $0.value.text) }
+  }
+
+  static func names(_ values: [Header]) -> [Name: Name] { Dictionary(values.map { (Name($0.name), Name($0.value)) }) { $1 } }
 
   /// `BatchResults`, with its paths as text.
   struct Results: Sendable, Hashable, Decodable {
@@ -83,11 +91,7 @@ struct CallContext: Sendable, Decodable {
     if let keyHeader { out.add(#","keyHeader":"#, keyHeader) }
     if let job { out.add(#","job":"#, job) }
     out.add(#","headers":["#)
-    for (index, header) in headers.enumerated() {
-      out.add(index == 0 ? #"{"name":"# : #",{"name":"#, header.name)
-      out.add(#","value":"#, header.value)
-      out.add("}")
-    }
+    out.add(headers)
     out.add(#"],"under":["#)
     for (index, name) in under.enumerated() { out.add(index == 0 ? "" : ",", name) }
     out.add(#"],"isBatch":"#, isBatch)
@@ -103,14 +107,19 @@ struct CallContext: Sendable, Decodable {
       out.add("}")
     }
     if let isConfirmed { out.add(#","isConfirmed":"#, isConfirmed) }
+    if let values {
+      out.add(#","values":["#)
+      for (index, own) in values.enumerated() {
+        out.add(index == 0 ? "[" : ",[")
+        out.add(own)
+        out.add("]")
+      }
+      out.add("]")
+    }
     if let undo {
       out.add(#","undo":{"isDelete":"#, undo.isDelete)
       out.add(#","values":["#)
-      for (index, value) in undo.values.enumerated() {
-        out.add(index == 0 ? #"{"name":"# : #",{"name":"#, value.name)
-        out.add(#","value":"#, value.value)
-        out.add("}")
-      }
+      out.add(undo.values)
       out.add(#"],"managed":["#)
       for (index, name) in undo.managed.enumerated() { out.add(index == 0 ? "" : ",", name) }
       out.add("]}")
@@ -140,9 +149,21 @@ struct CallContext: Sendable, Decodable {
   }
 
   /// The records of a call, in the order in which they were sent; nil if its body cannot be read.
-  func records(in request: IntentRequest) -> [JSONValue]? {
+  ///
+  /// - Parameter adapter: of the part: it knows what a body means.
+  func records(in request: IntentRequest, _ adapter: (any ResourceAdapter)?) -> [JSONValue]? {
     if undo?.isDelete == true { return request.records.map { _ in .object([]) } }
+    if let adapter {
+      return adapter.sent(
+        in: request.body.isEmpty ? nil : try? JSONReader.read(request.body), target: request.target,
+        keys: request.records.map { $0.key ?? "" }, values: request.records.indices.map { named(at: $0) ?? [:] })
+    }
     return records(in: request.body)
+  }
+
+  /// The fields of a record that requests name, if the body may lack them. Nil: it has them.
+  func named(at index: Int) -> [Name: Name]? {
+    undo?.names ?? values.flatMap { $0.indices.contains(index) ? Self.names($0[index]) : nil }
   }
 
   private func records(in body: [UInt8]) -> [JSONValue]? {
@@ -214,6 +235,14 @@ private struct JSONBytes {
     add("]")
   }
 
+  mutating func add(_ headers: [CallContext.Header]) {
+    for (index, header) in headers.enumerated() {
+      add(index == 0 ? #"{"name":"# : #",{"name":"#, header.name)
+      add(#","value":"#, header.value)
+      add("}")
+    }
+  }
+
   mutating func add(_ traits: CallFlow.Traits) {
     add(#","traits":{"isCreate":"#, traits.isCreate)
     add(#","hasIdempotencyKeys":"#, traits.hasIdempotencyKeys)
@@ -224,6 +253,7 @@ private struct JSONBytes {
     add(#","longestCall":"#, traits.longestCall)
     add(#","longestJob":"#, traits.longestJob)
     add(#","keyLifetime":"#, traits.keyLifetime)
+    add(#","absencesRequired":"#, traits.absencesRequired)
     add("}")
   }
 }

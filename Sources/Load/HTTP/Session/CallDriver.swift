@@ -258,6 +258,7 @@ struct CallDriver: Sendable {
           failed = .failed(FailedRead(failure: .unauthorized, why: why, credentials: credentials))
         case .cancelled: failed = .cancelled
         case .stopped(let failure): failed = .stopped(failure)
+        case .undecided(let reason): failed = .failed(FailedRead(why: reason.detail))
         }
         next()
       }

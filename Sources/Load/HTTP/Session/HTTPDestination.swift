@@ -60,6 +60,11 @@ package struct HTTPDestination: Destination {
     }
   }
 
+  package func prove(_ fields: [Name: [[String]]]) async throws {
+    guard let proof = document.proof else { return }
+    try await proof.prove(try services().engine, fields)
+  }
+
   package func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
     let plan = try PartPlan(part, destination: name, document)
     let services = try services()
@@ -94,7 +99,9 @@ extension HTTPDestination {
       Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
-      try await PartOpening(reading: plan, services: services).checkAddress()
+      let opening = PartOpening(reading: plan, services: services)
+      try await opening.checkAddress()
+      try await opening.openAdapter()
       return try await HTTPComparison(part, plan, services, options, lease)
     } catch {
       await lease.release()
@@ -108,6 +115,10 @@ extension HTTPDestination {
   package func rebuildJournal(_ part: LoadPart) async throws -> DestinationListing.Counts {
     let plan = try PartPlan(part, destination: name, document)
     guard let list = plan.resource.list else {
+      if plan.adapter != nil {
+        throw OperationFailure(
+          .configuration, "the journal of '\(name)' needs no rebuilding: a run looks up each record that it does not know")
+      }
       throw OperationFailure(
         .configuration, "'\(name)' has no `list` for '\(part.mapping)', so what it has is unknown: add one to the pipeline")
     }

@@ -1,4 +1,5 @@
 import Core
+import Crypto
 
 /// A target record on its way to an `http` destination, copied out of its batch.
 final class OutgoingRecord: Sendable {
@@ -11,6 +12,8 @@ final class OutgoingRecord: Sendable {
   let key: Name
   /// Of its fields and of the requests that would send it.
   let digest: [UInt8]
+  /// The same without the IDs of its parents, if these count; nil: they do not.
+  let ownDigest: [UInt8]?
   /// A hash for each of its fields.
   let fields: [UInt8]
   /// The record as a JSON object, as it is sent.
@@ -19,20 +22,28 @@ final class OutgoingRecord: Sendable {
   let values: [Name: Name]
   /// The destination's IDs of its parents.
   let parents: [ParentReference: Name]
+  /// Why it cannot be sent; nil: it can.
+  let fault: PartLoad.Reason?
+  /// It may have been created since, by a call whose result is not known. Nil: there is no such call.
+  let since: WallTime?
 
   init(
-    ordinal: UInt64, source: String, line: Int, key: Name, digest: [UInt8], fields: [UInt8], json: [UInt8],
-    values: [Name: Name], parents: [ParentReference: Name] = [:]
+    ordinal: UInt64, source: String, line: Int, key: Name, digest: [UInt8], ownDigest: [UInt8]? = nil, fields: [UInt8],
+    json: [UInt8], values: [Name: Name], parents: [ParentReference: Name] = [:], fault: PartLoad.Reason? = nil,
+    since: WallTime? = nil
   ) {
     self.ordinal = ordinal
     self.source = source
     self.line = line
     self.key = key
     self.digest = digest
+    self.ownDigest = ownDigest
     self.fields = fields
     self.json = json
     self.values = values
     self.parents = parents
+    self.fault = fault
+    self.since = since
   }
 
   /// The same record with the IDs of its parents from `known`.
@@ -44,9 +55,29 @@ final class OutgoingRecord: Sendable {
     for reference in references {
       parents[reference] = values[reference.field].flatMap { known[reference.mapping]?[$0]?.remoteID }
     }
+    // A child of a parent that was removed and created again is another record.
+    let digest = ownDigest.map { own in
+      Array(SHA256.hash(data: own + references.flatMap { Array("\(parents[$0]?.text ?? "")\n".utf8) }))
+    }
     return OutgoingRecord(
-      ordinal: ordinal, source: source, line: line, key: key, digest: digest, fields: fields, json: json, values: values,
-      parents: parents)
+      ordinal: ordinal, source: source, line: line, key: key, digest: digest ?? self.digest, ownDigest: ownDigest,
+      fields: fields, json: json, values: values, parents: parents, fault: fault, since: since)
+  }
+
+  /// The same record as an adapter writes it.
+  ///
+  /// - Parameter fault: why it cannot be sent.
+  func with(json: [UInt8], fault: PartLoad.Reason? = nil) -> OutgoingRecord {
+    OutgoingRecord(
+      ordinal: ordinal, source: source, line: line, key: key, digest: digest, ownDigest: ownDigest, fields: fields, json: json,
+      values: values, parents: parents, fault: fault ?? self.fault, since: since)
+  }
+
+  /// The same record after a call that may have created it.
+  func since(_ time: WallTime) -> OutgoingRecord {
+    OutgoingRecord(
+      ordinal: ordinal, source: source, line: line, key: key, digest: digest, ownDigest: ownDigest, fields: fields, json: json,
+      values: values, parents: parents, fault: fault, since: time)
   }
 }
 

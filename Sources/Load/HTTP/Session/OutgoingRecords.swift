@@ -26,9 +26,11 @@ final class OutgoingRecords {
     let keys = key.map { cells[$0].idText ?? "" }
     let own = keys.count == 1 ? keys[0] : JSONValue.array(keys.map { .string($0) }).text
     let digest = digests.result(of: cells)
-    return OutgoingRecord(
+    let record = OutgoingRecord(
       ordinal: batch.first + UInt64(index), source: batch.key(index).string, line: batch.line(index), key: Name(own),
-      digest: digest.digest, fields: digest.fields, json: bodies.record(cells), values: values)
+      digest: digest.digest, ownDigest: plan.adapter == nil || plan.parents.isEmpty ? nil : digest.digest, fields: digest.fields,
+      json: bodies.record(cells), values: values)
+    return plan.adapter?.outgoing(record) ?? record
   }
 }
 

@@ -17,17 +17,29 @@ extension PartLoad {
         hand(work)
       }
     }
+    if let adapter = plan.adapter {
+      let groups = adapter.groups(members.map(\.record)).map { group in group.map { members[$0] } }
+      if groups.count > 1 { return groups.forEach { hand(.batch($0, isCreate: isCreate)) } }
+    }
     guard let any = members.first else { return }
+    let own: AdaptedCall
+    switch plan.adapter?.call(.batch(isCreate: isCreate), members.map(\.record), json: [], known: nil) {
+    case nil: own = AdaptedCall(batch.request, body: bodies.batch(members.map(\.record.json)))
+    case .success(let adapted)?: own = adapted
+    case .failure(let reason)?:
+      for member in members { end(member, .failed, reason) }
+      return
+    }
     let call: HTTPCall
     do {
-      let body = bodies.batch(members.map(\.record.json))
-      call = try plan.call(batch.request, for: any.record, known: nil, body: body)
+      call = try plan.call(own.request, for: any.record, known: nil, body: own.body)
     } catch {
       for member in members { end(member, .failed, Reason(.requestImpossible, error.text)) }
       return
     }
-    let traits = plan.traits(isCreate: isCreate, batch.request, records: members.count, isAtomic: batch.isAtomic)
-    try await take(try await drive(call, batch.request, members, traits), members, isCreate: isCreate)
+    let traits = plan.traits(isCreate: isCreate, own, records: members.count, isAtomic: batch.isAtomic)
+    try await take(
+      try await drive(call, own.request, members, traits, isBatch: true), members, isCreate: isCreate)
   }
 
   /// Several records.
@@ -126,7 +138,10 @@ extension PartLoad {
       // The response has one status for all of them.
       return try await takeWritten(members.map { ($0, nil, isCreate) }, call, [])
     }
-    let entries = ended.response?.body.flatMap { list.value(in: $0)?.arrayValue } ?? []
+    let body = ended.response.flatMap { response in
+      plan.adapter.map { $0.results(response, of: members.map(\.record)) } ?? response.body
+    }
+    let entries = body.flatMap { list.value(in: $0)?.arrayValue } ?? []
     let items = entries.map { entry in
       (key: results.key.flatMap { $0.value(in: entry)?.idText }.map { Name($0) }, result: read(entry, results, ended))
     }
@@ -170,7 +185,7 @@ extension PartLoad {
       case .throttled:
         fates.append(IntentResult(ordinal, .refused))
         throttled.append(member)
-      case .stillRunning, .keyReused, .started, .retry, .serverError, .redirected: uncertain.append(member)
+      case .stillRunning, .keyReused, .started, .retry, .serverError, .redirected, .doubtful: uncertain.append(member)
       }
     }
     try await takeWritten(written, call, fates)

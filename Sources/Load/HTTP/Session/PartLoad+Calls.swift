@@ -124,6 +124,9 @@ extension PartLoad {
     case .stopped(let failure):
       end(member, .pending, Reason(.notSent, failure.description))
       return nil
+    case .undecided(let reason):
+      end(member, .failed, reason, attempts: attempts)
+      return nil
     case .failed(_, _, let why), .unauthorized(let why, _):
       end(member, .pending, Reason(.notSent, "it could not be looked up: \(why)"), attempts: attempts)
       return nil
@@ -181,15 +184,25 @@ extension PartLoad {
       return nil
     }
     guard let prepared = try await prepared(member, request) else { return nil }
+    let own: AdaptedCall
+    switch plan.adapter?.call(
+      isUpdate ? .update : .create, [prepared.member.record], json: prepared.json, known: prepared.stored)
+    {
+    case nil: own = AdaptedCall(request, body: bodies.body(around: prepared.json))
+    case .success(let adapted)?: own = adapted
+    case .failure(let reason)?:
+      end(member, .failed, reason)
+      return nil
+    }
     let call: HTTPCall
     do {
-      call = try plan.call(request, for: prepared.member.record, known: prepared.stored, body: bodies.body(around: prepared.json))
+      call = try plan.call(own.request, for: prepared.member.record, known: prepared.stored, body: own.body)
     } catch {
       end(member, .failed, Reason(.requestImpossible, error.text))
       return nil
     }
-    let traits = plan.traits(isCreate: !isUpdate, request, records: 1, isAtomic: true)
-    let ended = try await drive(call, request, [prepared.member], traits)
+    let traits = plan.traits(isCreate: !isUpdate, own, records: 1, isAtomic: true)
+    let ended = try await drive(call, own.request, [prepared.member], traits)
     return try await take(ended, prepared.member, isUpdate: isUpdate)
   }
 
@@ -205,7 +218,7 @@ extension PartLoad {
     var prepared = Prepared(
       member: member, stored: StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag),
       json: member.record.json)
-    guard plan.readsBefore(request, known: member.known) else { return prepared }
+    guard plan.readsBefore(request, known: member.known) || plan.adapterReadsBefore(member) else { return prepared }
     let merges = member.isPresent && plan.resource.updateStyle == .readMergePut
     // What undo puts back must be what this write rests on, so the lookup that `before: save` has kept is used.
     let seen: Found?
@@ -247,18 +260,21 @@ extension PartLoad {
   // MARK: Calls
 
   /// Writes the intent, and makes the call.
+  ///
+  /// - Parameter isBatch: nil: if the request is that of the batch.
   func drive(
-    _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits,
+    _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits, isBatch: Bool? = nil,
     undo: CallContext.Undo? = nil
   ) async throws -> (CallDriver.Ended, IntentID) {
     let key = plan.idempotencyKey(
       request, members.lazy.map { ($0.record.key, $0.record.digest, $0.known?.epoch ?? 0) })
-    let isBatch = request == plan.resource.batch?.request
+    let isBatch = isBatch ?? (request == plan.resource.batch?.request)
     var context = CallContext(
       call, keyHeader: plan.document.idempotency?.header, traits: traits,
       under: isBatch ? [plan.resource.batch?.items].compactMap(\.self) : plan.resource.body.under.map(\.text), isBatch: isBatch,
       results: isBatch ? plan.resource.batch.map { .init($0.results) } : nil)
     context.undo = undo
+    if plan.adapter != nil { context.values = members.map(\.record.values).map(CallContext.headers) }
     let body = call.body ?? []
     let intent = IntentRequest(
       scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key, context: context.bytes,
@@ -269,7 +285,7 @@ extension PartLoad {
     let id = try await writer.intend(intent)
     var open = CallDriver.OpenCall(
       id: id, context: context, body: body, key: key, epoch: 0,
-      subjects: members.map(\.record))
+      subjects: plan.adapter == nil || !traits.isCreate ? members.map(\.record) : members.map { $0.record.since(.now()) })
     var flow = CallFlow(traits, at: engine.timekeeper.now(), seed: engine.seed &+ UInt64(bitPattern: id.number))
     return (try await driver.run(&flow, &open), id)
   }

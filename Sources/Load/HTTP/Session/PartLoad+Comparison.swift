@@ -36,6 +36,7 @@ extension PartLoad {
     case .absent: return failed("a lookup did not find it")
     case .failed(_, _, let why), .unauthorized(let why, _): return failed(why)
     case .stopped(let failure): return failed(failure.description)
+    case .undecided(let reason): return failed(reason.detail)
     case .cancelled: throw CancellationError()
     }
   }

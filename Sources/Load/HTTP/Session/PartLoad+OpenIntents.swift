@@ -27,7 +27,7 @@ extension PartLoad {
       // Nothing was sent for it.
       return try await writer.resolve(intent.id, intent.open.map { IntentResult($0, .refused) })
     }
-    guard let context = CallContext(request.context), let all = context.records(in: request),
+    guard let context = CallContext(request.context), let all = context.records(in: request, plan.adapter),
       all.count == request.records.count
     else {
       let why = "an earlier call (\(request.target)) cannot be read back, so its result is not known"
@@ -36,13 +36,13 @@ extension PartLoad {
       }
       return
     }
-    let named = context.undo?.names
-    let parents = try await reader.parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1, named: named) })
-    var members: [Member] = []
-    for (record, json) in zip(request.records, all) where intent.open.contains(record.ordinal) {
-      guard let outgoing = plan.outgoing(record, json, named: named)?.with(plan.parents, parents) else { continue }
-      members.append(Member(record: outgoing, ticket: -1, known: nil, run: request.run))
+    var outgoing: [OutgoingRecord] = []
+    for (index, record) in request.records.enumerated() where intent.open.contains(record.ordinal) {
+      guard let own = plan.outgoing(record, all[index], named: context.named(at: index)) else { continue }
+      outgoing.append(plan.adapter != nil && context.traits.isCreate ? own.since(intent.written) : own)
     }
+    let parents = try await reader.parentIDs(of: outgoing)
+    var members = outgoing.map { Member(record: $0.with(plan.parents, parents), ticket: -1, known: nil, run: request.run) }
     // What an update left out is compared with what was there before.
     if !context.traits.isCreate {
       let known = try await reader.accepted(members.map(\.record.key))

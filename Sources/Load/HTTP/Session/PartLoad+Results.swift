@@ -27,7 +27,7 @@ extension PartLoad {
       if flowEnd.isWithoutEffect { try await keepSeen(ended, [member], isCreate: !isUpdate) }
       switch flowEnd {
       case .accepted, .adopted:
-        let stored = stored(after: flowEnd, ended)
+        let stored = stored(after: flowEnd, ended, member)
         if flowEnd == .accepted, let doubt = doubt(about: stored, ended.response, member, isUpdate: isUpdate) {
           guard plan.resource.find != nil else {
             end(member, .pending, Reason(.resultUnknown, doubt), attempts: ended.attempts)
@@ -41,10 +41,14 @@ extension PartLoad {
         let comparison = try await compare(member, stored, keepsOmitted: keepsOmitted)
         try await keep(member, stored, comparison, ended, keepsOmitted: keepsOmitted)
         try await resolve(fate(of: member.record, stored, comparison))
-        explain(comparison, of: member)
+        // Somebody was faster than the lookup.
+        let wasThere = stored?.wasThere ?? false
+        var own = member
+        own.overwrites = member.overwrites || wasThere
+        explain(comparison, of: own)
         noteMissingID(stored, member, isUpdate: isUpdate)
         if isShared { noteSharedID(stored?.remoteID, of: member.record) }
-        end(member, isUpdate ? .updated : .created, attempts: ended.attempts)
+        end(member, isUpdate || wasThere ? .updated : .created, attempts: ended.attempts)
       case .refused:
         try await resolve(fate(ofRefusal: ended.response, of: member.record))
         refuse(member, ended.response, attempts: ended.attempts)
@@ -91,9 +95,11 @@ extension PartLoad {
   }
 
   /// What the destination has after a call that it accepted.
-  func stored(after end: CallFlow.End, _ ended: CallDriver.Ended) -> StoredRecord? {
+  func stored(after end: CallFlow.End, _ ended: CallDriver.Ended, _ member: Member) -> StoredRecord? {
     if end == .adopted { return ended.found.first ?? nil }
-    return ended.response.flatMap { plan.stored(in: $0.body, headers: $0.headers) }
+    guard let response = ended.response else { return nil }
+    guard let adapter = plan.adapter else { return plan.stored(in: response.body, headers: response.headers) }
+    return adapter.stored(in: response, of: member.record, known: member.known)
   }
 
   // MARK: Refusals
@@ -168,6 +174,11 @@ extension PartLoad {
       try await resolve(.refused)
       return stop(member, applied, "it was changed there")
     }
+    if let response = ended.response, let reason = plan.adapter?.conflict(response, member.record, isUpdate: isUpdate) {
+      try await resolve(.refused)
+      end(member, .failed, reason, attempts: ended.attempts)
+      return nil
+    }
     if policy.then == .reject, !mayBeOurs { return try await fail(.alreadyExists, "") }
     guard plan.resource.find != nil else {
       return try await fail(.conflictNotOurs, "; without `find` there is no way to tell whether it is the same record")
@@ -183,6 +194,10 @@ extension PartLoad {
       case .stopped(let failure):
         try await resolve(.refused)
         end(member, .pending, Reason(.notSent, failure.description))
+        return nil
+      case .undecided(let reason):
+        try await resolve(.refused)
+        end(member, .failed, reason, attempts: ended.attempts)
         return nil
       case .failed(_, _, let why), .unauthorized(let why, _):
         try await resolve(.refused)

@@ -22,7 +22,9 @@ extension PartLoad {
       isCreate: isCreate, canFind: true, records: members.count, longestCall: plan.document.longestCall)
     let now = engine.timekeeper.now()
     var flow = CallFlow(traits, sent: .init(first: nil, last: now), at: now)
-    var found = try await driver.lookUp(&flow, members.map(\.record))
+    // An adapter tells records that the call may have created from older ones.
+    let since = call.ended.call?.subjects.lazy.compactMap(\.since).first
+    var found = try await driver.lookUp(&flow, members.map { member in since.map { member.record.since($0) } ?? member.record })
     if found.detail.isEmpty { found.detail = call.ended.detail }
     found.call = call.ended.call
     switch found.ending {

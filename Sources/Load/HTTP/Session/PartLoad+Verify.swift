@@ -65,6 +65,7 @@ extension PartLoad {
       isLast = true
       explain(member.record, Reason(.notVerified, why.isEmpty ? "the lookup is not allowed" : why), .warning)
     case .failed(_, _, let why): explain(member.record, Reason(.notVerified, why), .warning)
+    case .undecided(let reason): explain(member.record, Reason(.notVerified, reason.detail), .warning)
     case .absent, .found: break
     }
     countUnread(isLast: isLast)

@@ -41,6 +41,7 @@ struct PartOpening {
   func open(_ part: LoadPart, _ lease: LeaseHolder) async throws -> HTTPLoadSession {
     let writer = JournalWriter(journal, under: lease, calls: plan.document.concurrent)
     try await checkAddress()
+    try await openAdapter()
     let (journal, scope, address) = (journal, plan.scope, plan.address)
     let others = try await BlockingWork.perform { try journal.describe(scope, address: address) }
     let reports = LoadReports(plan, lease, states)
@@ -48,7 +49,7 @@ struct PartOpening {
     var (blocked, unreported) = try await resolveOpenIntents(writer)
     unreported.all = wasInterrupted
     let findsFirst = try await acquaint(writer, lease)
-    try await Self.save(Self.address(of: scope), plan.document.address.text, lease, states)
+    try await Self.save(Self.address(of: scope), plan.document.identity, lease, states)
     let load = PartLoad(
       plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, images: images, findsFirst: findsFirst,
       // The reasons that an interrupted load was given may be in no ledger.
@@ -94,12 +95,24 @@ struct PartOpening {
   func checkAddress() async throws {
     let (states, name) = (states, Self.address(of: plan.scope))
     guard let saved = try await BlockingWork.perform({ try states.checkpoint(name) }) else { return }
-    let (old, new) = (String(decoding: saved, as: UTF8.self), plan.document.address.text)
+    let (old, new) = (String(decoding: saved, as: UTF8.self), plan.document.identity)
     guard !old.isExactly(new), try await hasBegun() else { return }
     throw OperationFailure(
       .configuration,
-      "the journal of '\(plan.destination) \(plan.scope.mapping)' is for \(old), but base_url is now \(new): give the destination another name if it is a different system; if it is the same one, run `waybill journal rebuild`"
+      "the journal of '\(plan.destination) \(plan.scope.mapping)' is for \(old), but \(plan.document.identityKeys) now \(new): give the destination another name if it is a different system; if it is the same one, run `waybill journal rebuild`"
     )
+  }
+
+  /// Before anything else is done with the part. A destination that is not in use is not read.
+  ///
+  /// - Throws: `OperationFailure` with the code `configuration`; what the journal throws.
+  func openAdapter() async throws {
+    guard let adapter = plan.adapter, engine.gate.stopped == nil else { return }
+    do { try await adapter.open(plan, engine, journal) } catch let failure as OperationFailure
+      where failure.code != .configuration && failure.code != .stateHeld
+    {
+      engine.gate.stop(failure)
+    }
   }
 
   /// Another pipeline, or another mapping, loads to the same address.
@@ -129,8 +142,8 @@ struct PartOpening {
 
   /// The journal knows what the destination has: from now on, a record that it does not know is not there.
   static func remember(_ plan: PartPlan, _ lease: LeaseHolder, _ states: any StateStore) async throws {
-    try await save(address(of: plan.scope), plan.document.address.text, lease, states)
-    try await save(marker(of: plan.scope), plan.document.address.text, lease, states)
+    try await save(address(of: plan.scope), plan.document.identity, lease, states)
+    try await save(marker(of: plan.scope), plan.document.identity, lease, states)
   }
 
   /// How a load finds out what the destination already has.
@@ -167,7 +180,7 @@ struct PartOpening {
   /// - Throws: `OperationFailure` if there is no way to find out.
   func acquaintance() async throws -> Acquaintance {
     let (states, scope) = (states, plan.scope)
-    let address = Array(plan.document.address.text.utf8)
+    let address = Array(plan.document.identity.utf8)
     // Another address, which is accepted as long as nothing has been loaded, is another system.
     if try await BlockingWork.perform({ try states.checkpoint(Self.marker(of: scope)) == address }) { return .known }
     if let list = plan.resource.list { return .list(list) }

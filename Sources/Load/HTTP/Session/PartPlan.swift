@@ -35,6 +35,8 @@ final class PartPlan: Sendable {
   let applied: (any AppliedPlan)?
   /// The unchanged records that are read back; nil: none.
   let sample: VerifySample?
+  /// What the API does that requests cannot describe; nil: nothing.
+  let adapter: (any ResourceAdapter)?
 
   /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
   init(_ part: LoadPart, destination: String, _ document: HTTPDocument) throws(OperationFailure) {
@@ -72,6 +74,12 @@ final class PartPlan: Sendable {
       default: continue
       }
     }
+    let adapter = resource.adapter?.adapter(of: part)
+    self.adapter = adapter
+    // Those that the mapping does not write have no value.
+    names += (adapter?.lookupFields ?? []).filter { field in
+      part.columns.contains { Name($0.path.joined(separator: ".")) == field }
+    }
     self.parents = parents
     hasParentsOfItsOwn = parents.contains { $0.mapping.text.isExactly(part.mapping) }
     var fields: [(name: Name, column: Int)] = []
@@ -94,7 +102,7 @@ final class PartPlan: Sendable {
   /// For people and for the lease: what records are created at.
   var address: String {
     let template = (resource.create ?? resource.batch?.request ?? resource.update)?.template
-    return document.address.text + (template?.target.text ?? "")
+    return document.address.text + (template?.target.text ?? "") + document.tenantSuffix
   }
 
   /// Digests of records, which also depend on the requests that would send them: a pipeline that sends them in another way sends
@@ -169,6 +177,13 @@ final class PartPlan: Sendable {
       method: request.template.method, target: target, headers: try fill(headers(of: request), value), body: body)
   }
 
+  /// A request of the adapter's own, with the headers of every request.
+  ///
+  /// - Parameter target: path and query below the base URL, encoded.
+  func own(_ method: String, _ target: String, body: [UInt8]? = nil) throws(Refusal) -> HTTPCall {
+    HTTPCall(method: method, target: target, headers: try fill(document.headers, constant), body: body)
+  }
+
   /// The request that polls a job.
   ///
   /// - Parameter target: path and query at the destination's origin.
@@ -211,7 +226,7 @@ final class PartPlan: Sendable {
       withUnsafeBytes(of: UInt64(text.count).littleEndian) { bytes += $0 }
       bytes += text
     }
-    for text in [document.address.text, scope.mapping, scope.location, request.template.method, request.template.target.text] {
+    for text in [document.identity, scope.mapping, scope.location, request.template.method, request.template.target.text] {
       add(text.utf8)
     }
     for record in records {
@@ -248,6 +263,14 @@ final class PartPlan: Sendable {
   /// The same call under another key.
   static func idempotencyKey(after key: String, epoch: Int) -> String {
     Hexadecimal.text(of: SHA256.hash(data: Array("\(key) \(epoch)".utf8)))
+  }
+
+  /// What a call can rely on, as an adapter or the pipeline makes it.
+  func traits(isCreate: Bool, _ call: AdaptedCall, records: Int, isAtomic: Bool) -> CallFlow.Traits {
+    var traits = traits(isCreate: isCreate, call.request, records: records, isAtomic: isAtomic)
+    traits.isRepeatable = call.isRepeatable ?? traits.isRepeatable
+    traits.absencesRequired = call.absencesRequired
+    return traits
   }
 
   /// What a call can rely on.

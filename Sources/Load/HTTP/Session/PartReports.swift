@@ -24,7 +24,7 @@ struct PartReports: Sendable {
 
 extension PartLoad {
   /// Why a record has its outcome.
-  struct Reason: Sendable {
+  struct Reason: Error, Sendable {
     var code: ProblemCode
     var detail: String
     var column: Int?

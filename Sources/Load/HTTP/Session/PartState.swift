@@ -10,7 +10,7 @@ struct PartState {
   private var unreported: PartLoad.Unreported
   var batchSize: BatchSize
   private var flight = KeysInFlight()
-  /// Records that wait for an earlier one with their key.
+  /// Records that wait for an earlier one with their key, or with something else in common.
   private var waiting: [Int: OutgoingRecord] = [:]
   private var lastTicket = 0
   private var keys = SeenKeys()
@@ -98,7 +98,7 @@ struct PartState {
       if plan.applied != nil { repeatedKeys.insert(record.key) }
     }
     lastTicket += 1
-    guard flight.enter(lastTicket, for: [record.key]) else {
+    guard flight.enter(lastTicket, for: plan.keysInFlight(of: record)) else {
       waiting[lastTicket] = record
       pause()
       return .done

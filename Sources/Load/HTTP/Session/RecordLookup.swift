@@ -27,6 +27,8 @@ struct RecordLookup: Sendable {
     case unauthorized(String, credentials: Int)
     case cancelled
     case stopped(OperationFailure)
+    /// What is there does not say which record is meant: the record fails, and nothing is sent for it.
+    case undecided(PartLoad.Reason)
   }
 
   /// Why a lookup has no answer.
@@ -56,6 +58,7 @@ struct RecordLookup: Sendable {
       .failure(Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: isAboutRecord))
     }
     guard let find = plan.resource.find else { return failed("the pipeline has no `find`") }
+    if let adapter = plan.adapter { return try await adapter.find(record, self).map { $0.map(withBytes) } }
     var call: HTTPCall
     do { call = try plan.call(find.request, for: record, known: nil, body: nil) } catch {
       return failed("the record's values do not form a valid `find` request", isAboutRecord: true)
@@ -125,6 +128,14 @@ struct RecordLookup: Sendable {
       }
     }
     return .success(found)
+  }
+
+  /// A record in its canonical form, with the bytes of that form if they are to be kept.
+  private func withBytes(_ stored: StoredRecord) -> StoredRecord {
+    guard keepsBytes, let record = stored.record else { return stored }
+    var stored = stored
+    stored.raw = Array(record.text.utf8)
+    return stored
   }
 
   /// With the record's bytes, if they are to be kept.

@@ -8,6 +8,8 @@ struct StoredRecord: Sendable, Hashable {
   var record: JSONValue?
   /// Its bytes, on one line, if a lookup has shown it and they are to be kept.
   var raw: [UInt8]?
+  /// The response to a create says that the destination had it already, and has changed it.
+  var wasThere = false
 
   /// Whether it matches the record as sent. False if there is nothing to compare.
   func matches(_ sent: JSONValue?, _ comparison: RecordComparison) -> Bool {

@@ -125,7 +125,7 @@ final class BeforeImages: Sendable {
       switch result {
       case .found(let found): isNew(found, sent, before) && agrees(found, with: response)
       case .absent: false
-      case .cancelled, .failed, .unauthorized, .stopped: true
+      case .cancelled, .failed, .unauthorized, .stopped, .undecided: true
       }
     }
     if case .found(let found) = result, isNew(found, sent, before) { return found }
@@ -169,7 +169,7 @@ extension PartPlan {
   var undoHead: UndoLog.Head {
     UndoLog.Head(
       pipeline: scope.pipeline, destination: scope.destination, mapping: scope.mapping, location: scope.location,
-      address: document.address.text)
+      address: document.identity)
   }
 }
 

@@ -55,11 +55,12 @@ extension HTTPDestination {
         .configuration, "'\(name)' has no `find` for '\(part.mapping)', and undo must know what is there now: add one")
     }
     let log = try await BlockingWork.perform { try UndoLog(path: request.log) }
-    let address = plan.document.address.text
+    let address = plan.document.identity
     guard log.head.address.isExactly(address) else {
       throw OperationFailure(
         .configuration,
-        "run \(part.run) wrote to '\(name) \(part.mapping)' at \(log.head.address), but base_url is now \(address)")
+        "run \(part.run) wrote to '\(name) \(part.mapping)' at \(log.head.address), but \(plan.document.identityKeys) now \(address)"
+      )
     }
     return (plan, log)
   }
@@ -83,6 +84,7 @@ extension HTTPDestination {
     do {
       let opening = try PartOpening(plan, part, services, sink: SilentSink())
       try await opening.checkAddress()
+      try await opening.openAdapter()
       let writer = JournalWriter(services.journal, under: lease, calls: plan.document.concurrent)
       let blocked = try await opening.blocked(resolving: !request.isTrial && !request.isLookup, writer, lease)
       // Calls that were open may have added to it.

@@ -49,7 +49,7 @@ extension PartLoad {
       case .accepted where ended.response?.isPage == true: return .unknown("the response is a web page")
       case .accepted, .adopted:
         if isDelete { try await resolve(.removed) }
-        return .done(isDelete ? nil : stored(after: end, ended))
+        return .done(isDelete ? nil : stored(after: end, ended, member))
       case .gone:
         try await resolve(.removed)
         return isDelete ? .done(nil) : .goneSince

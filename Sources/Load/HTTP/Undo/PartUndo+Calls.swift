@@ -109,6 +109,7 @@ extension PartUndo {
       return result
     case .failed(_, _, let why), .unauthorized(let why, _): return undone(sent.key, .unknown(why))
     case .stopped(let failure): return undone(sent.key, .unknown(failure.description))
+    case .undecided(let reason): return undone(sent.key, .unknown(reason.detail))
     }
   }
 
@@ -158,12 +159,18 @@ extension PartUndo {
   ) async throws -> UndoneRecord {
     let stored = StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag)
     var call: HTTPCall
+    let own: AdaptedCall
+    switch plan.adapter?.call(undo.isDelete ? .delete : .update, [record], json: record.json, known: stored) {
+    case nil: own = AdaptedCall(request, body: body)
+    case .success(let adapted)?: own = adapted
+    case .failure(let reason)?: return UndoneRecord(record.key, .failed, detail: reason.detail)
+    }
     do throws(PartPlan.Refusal) {
-      call = try plan.call(request, for: record, known: stored, body: body)
+      call = try plan.call(own.request, for: record, known: stored, body: own.body)
     } catch {
       return UndoneRecord(record.key, .failed, detail: error.text)
     }
-    var traits = plan.traits(isCreate: false, request, records: 1, isAtomic: true)
+    var traits = plan.traits(isCreate: false, own, records: 1, isAtomic: true)
     if undo.isDelete {
       // An ID stands for one record, which is gone after the first call. A key may stand for another one by then.
       traits.isRepeatable =
@@ -175,7 +182,7 @@ extension PartUndo {
       traits.isRepeatable = false
     }
     do {
-      let sent = try await load.drive(call, request, [member], traits, undo: undo)
+      let sent = try await load.drive(call, own.request, [member], traits, undo: undo)
       let end = try await load.undoEnd(of: sent, member, isDelete: undo.isDelete)
       if condition != nil, case .changedSince = end, try await isUnchanged(record, now) {
         return UndoneRecord(

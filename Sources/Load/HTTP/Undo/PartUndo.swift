@@ -105,6 +105,7 @@ struct PartUndo: Sendable {
     case .found(let stored): now = stored
     case .cancelled: throw CancellationError()
     case .stopped(let failure): return UndoneRecord(key, .pending, detail: failure.description)
+    case .undecided(let reason): return UndoneRecord(key, .failed, detail: reason.detail)
     case .failed(_, _, let why), .unauthorized(let why, _):
       return UndoneRecord(key, .pending, detail: "it could not be looked up: \(why)")
     }

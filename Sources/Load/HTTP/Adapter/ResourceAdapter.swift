@@ -1,0 +1,120 @@
+import Control
+import Core
+
+/// What an API does that the block `http` cannot describe: lookups by content, bodies that are not the record, responses that have a
+/// meaning of their own.
+///
+/// The session, the journal, the call flow, dry runs, `--apply`, verify, reconcile and undo are those of `http`; they ask the adapter
+/// where a resource has one, and do as always where it has none. One adapter serves one part. Safe to use from many tasks.
+///
+/// **The canonical form.** A record is compared, hashed field by field and shown in one form only: a JSON object with the target
+/// fields of the mapping at the paths of its columns, as the mapping writes them, the key among them. The adapter makes it of what
+/// the mapping writes (`outgoing`), of a body that an earlier process sent (`sent`), and of what the API shows (`find`, `stored`), and
+/// makes bodies of it (`call`). Whatever the API does not show is missing there; whatever it adds may be left out.
+///
+///     mapping    {"id":"7","email":"Ann@x.io","customFields":{"tier":"gold"},"assignedTo":"eva@x.io"}
+///     body       {"email":"ann@x.io","customFields":[{"id":"f1","field_value":"gold"}],"assignedTo":"u9"}
+///     canonical  {"id":"7","email":"ann@x.io","customFields":{"tier":"gold"},"assignedTo":"eva@x.io"}
+///
+/// **The order of calls.** `open` comes before everything else except for `lookupFields`. If the destination is not in use, `open` may
+/// return without having read anything; nothing is sent then.
+protocol ResourceAdapter: Sendable {
+  /// Target fields whose values `find` and `call` need, besides those that requests name: `OutgoingRecord.values` has those that the
+  /// mapping writes, as text. They outlive the process with an open call.
+  var lookupFields: [Name] { get }
+
+  /// Reads what is needed to understand names: definitions of fields, users. Called once, before any other call of the part.
+  ///
+  /// - Throws: `OperationFailure` with the code `configuration` if the mapping names what the destination does not have, so that the
+  ///   part ends before its first record; what stops the destination.
+  func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws
+
+  /// A record in its canonical form. If it cannot be sent, with the reason in `fault`: the record fails, and nothing is sent for it.
+  func outgoing(_ record: OutgoingRecord) -> OutgoingRecord
+
+  /// What records have in common that must not be in flight together, besides the key: of two records with the same e-mail address,
+  /// one waits for the other. Prefixed with their kind, such as `email:`.
+  func identities(of record: OutgoingRecord) -> [Name]
+
+  /// The records at the destination that are this one, in canonical form with its key: usually none or one. `RecordLookup.find` takes
+  /// several as a failure. What the journal knows of the record is up to the adapter to read.
+  ///
+  /// `record.since` is the time of the intent if the record may have been created by an open call; nil: it is looked up before
+  /// anything is sent for it, or after it is known to be there.
+  ///
+  /// - Throws: what the journal throws.
+  func find(_ record: OutgoingRecord, _ lookup: RecordLookup) async throws -> Result<[StoredRecord], RecordLookup.Trouble>
+
+  /// Whether a record must be looked up before an update of it is sent.
+  func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool
+
+  /// The request for a record, or for a group of a batch, in place of those of the resource.
+  ///
+  /// - Parameters:
+  ///   - json: the canonical record as it is to be sent; of a batch, see `records`. Empty for `delete`.
+  ///   - known: what the destination has.
+  func call(
+    _ step: AdapterStep, _ records: [OutgoingRecord], json: [UInt8], known: StoredRecord?
+  ) -> Result<AdaptedCall, PartLoad.Reason>
+
+  /// What the destination has after a call about one record that it accepted, in canonical form with the key; nil if the response
+  /// does not say.
+  func stored(in response: ReadResponse, of record: OutgoingRecord, known: Accepted?) -> StoredRecord?
+
+  /// Why a record fails whose call met another record; nil: it is looked up, and `conflict` of the resource decides.
+  func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason?
+
+  /// The canonical records of a body that an earlier process sent, in the order of `keys`; nil if it cannot be read.
+  ///
+  /// - Parameters:
+  ///   - target: method and address of the call: `POST /contacts/`.
+  ///   - values: `OutgoingRecord.values` of each.
+  func sent(in body: JSONValue?, target: String, keys: [Name], values: [[Name: Name]]) -> [JSONValue]?
+
+  /// The records of a batch that may share a call, by their indices. A batch with a single group is sent as it is.
+  func groups(_ records: [OutgoingRecord]) -> [[Int]]
+
+  /// The response to a batch in the form that the resource's `batch.results` describes.
+  func results(_ response: ReadResponse, of records: [OutgoingRecord]) -> JSONValue?
+}
+
+/// What a call is for.
+enum AdapterStep: Sendable {
+  case create, update, delete
+  case batch(isCreate: Bool)
+}
+
+/// A request as an adapter makes it.
+struct AdaptedCall: Sendable {
+  /// Its placeholders are filled as always.
+  var request: RequestDocument
+  /// Nil: it has none.
+  var body: [UInt8]?
+  /// Making the call twice has the effect of making it once. Nil: as its method says.
+  var isRepeatable: Bool?
+  /// As of `CallFlow.Traits`.
+  var absencesRequired = 2
+
+  init(_ request: RequestDocument, body: [UInt8]? = nil, isRepeatable: Bool? = nil, absencesRequired: Int = 2) {
+    self.request = request
+    self.body = body
+    self.isRepeatable = isRepeatable
+    self.absencesRequired = absencesRequired
+  }
+}
+
+/// Describes an adapter in a document, and makes one for each part.
+protocol AdapterDocument: Sendable {
+  func adapter(of part: LoadPart) -> any ResourceAdapter
+}
+
+extension ResourceAdapter {
+  var lookupFields: [Name] { [] }
+  func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws {}
+  func outgoing(_ record: OutgoingRecord) -> OutgoingRecord { record }
+  func identities(of record: OutgoingRecord) -> [Name] { [] }
+  func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
+  func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason? { nil }
+  func groups(_ records: [OutgoingRecord]) -> [[Int]] { [Array(records.indices)] }
+  func results(_ response: ReadResponse, of records: [OutgoingRecord]) -> JSONValue? { response.body }
+}
