@@ -4,17 +4,43 @@ import Records
 
 /// Determines what a response means. Its status alone is not enough: a wrong token, a missing scope and a missing `Version`
 /// header are all 401, so the text decides.
-enum AnswerClassifier {
-  /// Nil for a response that can be used.
-  static func failure(status: Int, body: [UInt8], request: GHLRequest, dailyRemaining: Int?) -> GHLFailure? {
-    if (200..<300).contains(status) { return nil }
-    let error = ErrorBody(body)
-    let kind = kind(status: status, error: error, request: request, dailyRemaining: dailyRemaining)
-    return GHLFailure(
-      kind, error.message, request: request.title, endpoint: request.endpoint, status: status, traceId: error.traceId)
+package enum AnswerClassifier {
+  /// A response that cannot be used.
+  package struct Refusal: Sendable, Hashable {
+    package var kind: GHLFailure.Kind
+    /// GHL's words, masked and cut; several texts are joined by "; ".
+    package var message: String
+    package var traceId: String?
   }
 
-  private static func kind(status: Int, error: ErrorBody, request: GHLRequest, dailyRemaining: Int?) -> GHLFailure.Kind {
+  /// Nil for a response that can be used.
+  static func failure(status: Int, body: [UInt8], request: GHLRequest, dailyRemaining: Int?) -> GHLFailure? {
+    refusal(
+      status: status, body: body, method: request.method.rawValue, asksForOneRecord: request.endpoint.asksForOneRecord,
+      dailyRemaining: dailyRemaining
+    ).map {
+      GHLFailure(
+        $0.kind, $0.message, request: request.title, endpoint: request.endpoint, status: status, traceId: $0.traceId)
+    }
+  }
+
+  /// Nil for a response that can be used.
+  ///
+  /// - Parameters:
+  ///   - asksForOneRecord: the request names a record, so that 400 may mean that it does not exist.
+  ///   - dailyRemaining: how many requests are left today, if the response says so.
+  package static func refusal(
+    status: Int, body: [UInt8], method: String, asksForOneRecord: Bool, dailyRemaining: Int?
+  ) -> Refusal? {
+    if (200..<300).contains(status) { return nil }
+    let error = ErrorBody(body)
+    let kind = kind(status: status, error: error, method, asksForOneRecord, dailyRemaining: dailyRemaining)
+    return Refusal(kind: kind, message: error.message, traceId: error.traceId)
+  }
+
+  private static func kind(
+    status: Int, error: ErrorBody, _ method: String, _ asksForOneRecord: Bool, dailyRemaining: Int?
+  ) -> GHLFailure.Kind {
     let text = error.message.lowercased()
     switch status {
     case 300..<400: return .redirected
@@ -34,11 +60,11 @@ enum AnswerClassifier {
     case 500...: return .serverError
     case 400, 404:
       if isAboutVersion(text) { return .versionRefused }
-      if text.hasPrefix("cannot \(request.method.rawValue.lowercased()) ") { return .versionRefused }
+      if text.hasPrefix("cannot \(method.lowercased()) ") { return .versionRefused }
       // A record that is gone is 400 or 404; of lists, 400 is a wrong request.
-      if status == 404 || request.endpoint.asksForOneRecord {
+      if status == 404 || asksForOneRecord {
         // Only GHL itself can know that a record is gone.
-        return error.isJSON || !request.endpoint.asksForOneRecord ? .notFound : .blocked
+        return error.isJSON || !asksForOneRecord ? .notFound : .blocked
       }
       return .validation
     default: return .validation

@@ -7,6 +7,8 @@ package struct HTTPDocument: Sendable {
   /// Which part of the system at the address is written, if it has several: a location of GHL.
   package var tenant: String?
   package var authorization: HTTPAuthorization?
+  /// Used in place of the secret of `authorization` if that is refused.
+  package var fallback: SecretReference?
   /// Sent with every request.
   package var headers: [HeaderTemplate] = []
   /// Calls in a second; nil: as many as the destination takes.

@@ -28,6 +28,8 @@ package struct ResourceDocument: Sendable {
   package var before: BeforeDocument?
   /// Which unchanged records a load reads back, and what becomes of those that are not as they were loaded; nil: none.
   package var verify: VerifyDocument?
+  /// Which written records are read again, and what becomes of fields that the destination did not store; nil: as `readsBack` says.
+  package var readBack: VerifyDocument?
   package var updateStyle = UpdateStyle.replace
   /// What the API does that cannot be described here; nil: nothing.
   var adapter: (any AdapterDocument)?

@@ -13,6 +13,8 @@ final class Credentials: Sendable {
     var secret: Secret?
     /// Incremented when the secret is replaced.
     var generation = 0
+    /// The secret is the fallback, and stays so.
+    var isFallback = false
     /// The generation that was read again without getting a new secret: other calls refused with it need not read it again.
     var lastUnrenewed: Int?
     /// The first read and the renewal, while they are in progress.
@@ -21,11 +23,13 @@ final class Credentials: Sendable {
   }
 
   private let authorization: HTTPAuthorization?
+  private let fallback: SecretReference?
   private let environment: [String: String]
   private let state = Locked(State())
 
-  init(_ authorization: HTTPAuthorization?, environment: [String: String]) {
+  init(_ authorization: HTTPAuthorization?, fallback: SecretReference? = nil, environment: [String: String]) {
     self.authorization = authorization
+    self.fallback = fallback
     self.environment = environment
   }
 
@@ -72,7 +76,13 @@ final class Credentials: Sendable {
   }
 
   private func renewed(_ authorization: HTTPAuthorization) async -> Bool {
-    let new = try? await read(authorization)
+    let (old, isFallback) = state.withLock { ($0.secret, $0.isFallback) }
+    var new = try? await read(isFallback ? fallback ?? authorization.secret : authorization.secret)
+    var takesFallback = false
+    if new == nil || new == old, !isFallback, let fallback {
+      new = try? await read(fallback)
+      takesFallback = true
+    }
     return state.withLock { state in
       state.renewal = nil
       guard let new, new != state.secret else {
@@ -81,6 +91,7 @@ final class Credentials: Sendable {
       }
       state.secret = new
       state.generation += 1
+      if takesFallback { state.isFallback = true }
       return true
     }
   }
@@ -89,7 +100,7 @@ final class Credentials: Sendable {
     let (known, reading) = state.withLock { state -> ((Secret, Int)?, Task<Secret, any Error>?) in
       if let secret = state.secret { return ((secret, state.generation), nil) }
       // All calls share one read: a command may issue a new token each time, which invalidates the earlier ones.
-      let task = state.reading ?? Task { try await self.read(authorization) }
+      let task = state.reading ?? Task { try await self.read(authorization.secret) }
       state.reading = task
       return (nil, task)
     }
@@ -104,11 +115,7 @@ final class Credentials: Sendable {
     }
   }
 
-  private func read(_ authorization: HTTPAuthorization) async throws -> Secret {
-    let reference =
-      switch authorization {
-      case .bearer(let reference), .basic(_, let reference), .header(_, let reference), .query(_, let reference): reference
-      }
+  private func read(_ reference: SecretReference) async throws -> Secret {
     let environment = environment
     do {
       return try await BlockingWork.perform { try reference.resolve(environment: environment) }

@@ -32,7 +32,7 @@ package final class HTTPEngine: Sendable {
     self.document = document
     self.timekeeper = timekeeper
     self.transport = transport
-    credentials = Credentials(document.authorization, environment: environment)
+    credentials = Credentials(document.authorization, fallback: document.fallback, environment: environment)
     let options = DestinationPacer.Options(perSecond: document.perSecond, maxInFlight: document.concurrent)
     gate = DestinationGate(name: name, pacer: options, circuit: circuit, timekeeper: timekeeper, onPause: onPause)
   }

@@ -39,6 +39,12 @@ package struct RequestTemplate: Sendable, Hashable {
   /// The path and the query.
   package let target: RequestText
 
+  /// Of a target that is known to be valid.
+  init(method: String, target: RequestText) {
+    self.method = method
+    self.target = target
+  }
+
   package init(_ text: String) throws(Fault) {
     let words = text.split(separator: " ", maxSplits: 1)
     guard words.count == 2 else { throw .form }

@@ -23,6 +23,8 @@ package struct RequestText: Sendable, Hashable {
 
   package let parts: [Part]
 
+  init(_ parts: [Part]) { self.parts = parts }
+
   package init(_ text: String) throws(Fault) {
     var parts: [Part] = []
     var plain = ""

@@ -115,46 +115,10 @@ package struct DestinationListing: Sendable {
   }
 
   private func response(to call: HTTPCall) async throws -> ReadResponse {
-    var failures = 0
-    var hasRenewed = false
-    while true {
-      var trouble = ""
-      var retryAfter: Duration?
-      switch try await engine.call(call) {
-      case nil, .cancelled: throw CancellationError()
-      case .stopped(let failure): throw failure
-      case .notSent(let why), .noResponse(let why): trouble = why
-      case .response(let response, let pause, let generation):
-        if response.kind == .accepted { return response }
-        if response.kind == .unauthorized, !hasRenewed, await engine.renewCredentials(after: generation) {
-          hasRenewed = true
-          continue
-        }
-        if response.kind == .unauthorized { throw OperationFailure.refusedCredentials(plan.destination, response.detail) }
-        if response.kind == .forbidden { throw OperationFailure.forbidden(plan.destination, response.detail) }
-        (trouble, retryAfter) = (response.detail.isEmpty ? "status \(response.status)" : response.detail, pause)
-        switch response.kind {
-        case .retry, .serverError, .throttled, .stillRunning: break
-        default:
-          throw failure("\(call.method) \(call.target) was refused with status \(response.status)\(Self.after(response.detail))")
-        }
-      }
-      failures += 1
-      hasRenewed = false
-      let verdict = RetryPolicy().verdict(
-        on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
-      // It would be as large the next time.
-      if trouble == HTTPEngine.tooLarge {
-        throw failure("\(trouble): let `list` read it in pages, with {page} or {cursor}")
-      }
-      guard case .retry(let pause) = verdict else {
-        throw failure("\(call.method) \(call.target)\(Self.after(trouble))", .unreachable)
-      }
-      try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
-    }
+    try await PatientCall(engine: engine).response(
+      to: call, largeHint: "let `list` read it in pages, with {page} or {cursor}"
+    ) { failure($0, $1) }
   }
-
-  private static func after(_ detail: String) -> String { detail.isEmpty ? "" : ": \(detail)" }
 
   private func failure(_ why: String, _ code: OperationFailure.Code = .configuration) -> OperationFailure {
     OperationFailure(code, "'\(plan.destination)' cannot be listed for '\(plan.scope.mapping)': \(why)")

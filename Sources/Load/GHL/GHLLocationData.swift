@@ -1,0 +1,118 @@
+import Core
+import GHL
+import Records
+
+/// What names in records mean in the location that is written: its custom fields, users and businesses. Locations have IDs of their
+/// own for each of them.
+struct GHLLocationData: Sendable {
+  enum Kind: Sendable, Hashable, CaseIterable { case customFields, users, businesses }
+
+  var customFields: [CustomFieldDefinition] = []
+  /// Their IDs, by e-mail address in lower case.
+  private var users: [Name: String] = [:]
+  private var businessIDs: Set<Name> = []
+  private var businessesByName: [Name: [String]] = [:]
+
+  init() {}
+
+  // MARK: Names
+
+  /// The ID of the user with an e-mail address.
+  func user(_ email: String) -> String? { users[Name(email.lowercased())] }
+
+  enum Business: Sendable, Hashable {
+    case id(String)
+    case unknown
+    /// Several have the name.
+    case ambiguous(Int)
+  }
+
+  /// - Parameter text: an ID or a name; an ID comes first.
+  func business(_ text: String) -> Business {
+    if businessIDs.contains(Name(text)) { return .id(text) }
+    let ids = businessesByName[Name(text)] ?? []
+    return ids.count > 1 ? .ambiguous(ids.count) : ids.first.map { .id($0) } ?? .unknown
+  }
+
+  // MARK: Reading
+
+  /// What a mapping needs: definitions of custom fields, users and businesses only where it writes such fields.
+  ///
+  /// - Parameter columns: the paths that the mapping writes.
+  static func kinds(for part: GHLPartDocument, columns: [[String]]) -> Set<Kind> {
+    let names = columns.compactMap(\.first)
+    var kinds: Set<Kind> = []
+    if part.target == .contacts, names.contains(exactly: GHLFields.customFields) { kinds.insert(.customFields) }
+    if part.target.hasRecords, names.contains(where: { GHLFields.users.contains($0) }) { kinds.insert(.users) }
+    if part.target == .business { kinds.insert(.businesses) }
+    return kinds
+  }
+
+  /// - Parameter get: the JSON of a response to GET, below the base URL.
+  /// - Throws: what `get` throws; `OperationFailure` if a response has another form.
+  init(
+    _ kinds: Set<Kind>, location: String, get: (_ target: String) async throws -> JSONValue
+  ) async throws {
+    if kinds.contains(.customFields) {
+      let list = try await get(Self.target(GHLRoute.customFields, [location], [("model", "contact")]))
+      customFields = CustomFieldDefinition.read(.object([.init("customFields", .array(try Self.list(list, "customFields")))]))
+    }
+    if kinds.contains(.users) {
+      let own = try await get(Self.target(GHLRoute.location, [location]))
+      guard let company = own["location"]?["companyId"]?.stringValue else {
+        throw Self.failure("the location has no 'companyId', without which its users cannot be listed")
+      }
+      for user in try await Self.pages(GHLRoute.users, "users", [("companyId", company), ("locationId", location)], get) {
+        guard let id = user["id"]?.stringValue, let email = user["email"]?.stringValue else { continue }
+        users[Name(email.lowercased())] = id
+      }
+    }
+    if kinds.contains(.businesses) {
+      for business in try await Self.pages(GHLRoute.businesses, "businesses", [("locationId", location)], get) {
+        guard let id = business["id"]?.stringValue else { continue }
+        businessIDs.insert(Name(id))
+        if let name = business["name"]?.stringValue { businessesByName[Name(name), default: []].append(id) }
+      }
+    }
+  }
+
+  private static let pageSize = 100
+  private static let pagesAtMost = 10_000
+
+  /// Everything of a list that is read with `limit` and `skip`. Elements that an earlier page has, too, are left out.
+  private static func pages(
+    _ route: GHLRoute, _ name: String, _ query: [(String, String)], _ get: (String) async throws -> JSONValue
+  ) async throws -> [JSONValue] {
+    var found: [JSONValue] = []
+    var seen: Set<Name> = []
+    var skip = 0
+    for _ in 0..<pagesAtMost {
+      let paging = [("limit", String(pageSize)), ("skip", String(skip))]
+      let page = try list(try await get(target(route, [], query + paging)), name)
+      let new = page.filter { element in element["id"]?.stringValue.map { seen.insert(Name($0)).inserted } ?? false }
+      found += new
+      skip += page.count
+      // A short page is not the last one for certain; one without anything new is.
+      if new.isEmpty { return found }
+    }
+    throw failure("its \(name) have more than \(pagesAtMost) pages")
+  }
+
+  private static func list(_ body: JSONValue, _ name: String) throws(OperationFailure) -> [JSONValue] {
+    guard let list = body[name]?.arrayValue else { throw failure("the response has no list '\(name)'") }
+    return list
+  }
+
+  private static func target(_ route: GHLRoute, _ values: [String], _ query: [(String, String)] = []) -> String {
+    var rest = values[...]
+    let path = route.template.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+      segment.hasPrefix("{") ? PercentEncoding.encoded(rest.removeFirst()) : String(segment)
+    }
+    let pairs = query.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
+    return path.joined(separator: "/") + (pairs.isEmpty ? "" : "?\(pairs)")
+  }
+
+  private static func failure(_ why: String) -> OperationFailure {
+    OperationFailure(.unreachable, "the names of GHL's location cannot be read: \(why)")
+  }
+}
