@@ -2,7 +2,7 @@ import Core
 
 /// Which synthetic contacts have an e-mail address or a phone: made when it is first asked for, since most sandboxes never are.
 ///
-/// Twelve bytes for each value, sorted by a hash of it. Written contacts are in `LocationEdits` instead.
+/// Sixteen bytes for each value, sorted by a hash of it. Written contacts are in `LocationEdits` instead.
 final class IdentityIndex: Sendable {
   private struct Entry {
     var hash: UInt64
