@@ -15,7 +15,9 @@ extension StrictBody {
       ]
     case .bulkTags:
       members = [
-        Member("contacts", .texts(), isRequired: true), Member("tags", .texts(), isRequired: true), Self.location,
+        Member("contacts", .texts(), isRequired: true),
+        // None are needed with `removeAllTags`.
+        Member("tags", .texts(), isRequired: true, takesEmpty: true), Self.location,
         Member("removeAllTags", .flag),
       ]
     case .createBusiness: members = [Member("name", .text, isRequired: true), Self.location] + Self.business

@@ -29,7 +29,7 @@ struct StrictBody: Sendable {
     var kind: Kind
     var isRequired = false
     var isNullable = false
-    /// Whether a required text may be empty.
+    /// Whether a required text or list may be empty.
     var takesEmpty = false
 
     init(_ name: String, _ kind: Kind, isRequired: Bool = false, isNullable: Bool = false, takesEmpty: Bool = false) {
@@ -71,8 +71,8 @@ struct StrictBody: Sendable {
       case nil:
         if member.isRequired { faults += ["\(name) should not be empty", mismatch(name, member.kind)] }
       case .null? where member.isNullable: break
-      case .string("")? where member.isRequired && !member.takesEmpty: faults.append("\(name) should not be empty")
-      case .array([])? where member.isRequired: faults.append("\(name) should not be empty")
+      case .string("")? where member.isRequired && !member.takesEmpty, .array([])? where member.isRequired && !member.takesEmpty:
+        faults.append("\(name) should not be empty")
       case let value?: faults += self.faults(of: value, name, member.kind)
       }
     }
