@@ -17,6 +17,15 @@ package struct Quota: Sendable, Hashable, Codable {
 
   package init() {}
 
+  /// Those made since there were `earlier` ones; what remains is as reported last.
+  package func since(_ earlier: Quota) -> Quota {
+    var rest = self
+    rest.made = max(0, made - earlier.made)
+    rest.retried = max(0, retried - earlier.retried)
+    rest.throttled = max(0, throttled - earlier.throttled)
+    return rest
+  }
+
   /// The sum over locations. The remaining quota is the lowest of them.
   package static func + (left: Quota, right: Quota) -> Quota {
     var sum = left

@@ -90,6 +90,18 @@ import Testing
     #expect(project.folder.names(in: ".waybill/snapshots") == [])
   }
 
+  @Test func `a budget also limits what a destination in GHL needs`() throws {
+    let crm = "  crm: {ghl: {location: loc1, auth: {token: {env: T}}, mappings: {contacts: {to: contacts}}}}"
+    let pipeline = Project.pipeline.replacing("destinations:\n", with: "destinations:\n\(crm)\n")
+    let document = try Project(pipeline: pipeline).document()
+    #expect(document.destinations.contains { $0.ghl != nil })
+    var options = try Project().options.source
+    options.requestBudget = 5
+    try options.check(against: document)
+    options.businesses = ["a"]
+    #expect(throws: OperationFailure.self) { try options.check(against: document) }
+  }
+
   @Test func `a misspelled entity is reported`() async throws {
     let project = try Project()
     let report = await ExtractEngine(try project.document(), options: project.options.source).run(entities: ["contact", "taks"])

@@ -43,8 +43,11 @@ final class LocationRun {
   var changes: ChangeSample?
   /// What the dry run predicted that this run applies.
   var applied: [RunPart: PlanComparison] = [:]
+  /// The requests of this process that read the source, and the others: those of GHL destinations.
+  var extractRequests = Quota()
+  var loadRequests = Quota()
   /// Those that take part, by name, each made once: what its parts share is in it.
-  private(set) lazy var shared = RunDestinations(run: id, options, observer: observer)
+  private(set) lazy var shared = RunDestinations(run: id, options, observer: observer, gates: scope.gates)
   private lazy var made: [Name: any Destination] = destinations.reduce(into: [:]) {
     $0[Name($1.name)] = shared.destination($1)
   }

@@ -1,5 +1,6 @@
 import Control
 import Core
+import GHL
 import Glibc
 import HTTP
 import Load
@@ -16,10 +17,13 @@ final class RunDestinations: Sendable {
   private let run: String
   private let options: RunEngine.Options
   private let observer: any RunObserver
+  private let gates: LocationGates
   private let opened = Locked(Opened())
 
-  init(run: String, _ options: RunEngine.Options, observer: any RunObserver) {
+  /// - Parameter gates: shared with the source.
+  init(run: String, _ options: RunEngine.Options, observer: any RunObserver, gates: LocationGates = LocationGates()) {
     self.run = run
+    self.gates = gates
     self.options = options
     self.observer = observer
   }
@@ -30,20 +34,24 @@ final class RunDestinations: Sendable {
     case .file(let format, let path): return FileDestination(name: document.name, path: path, format: format)
     case .sqlite(let path, let table, let mode):
       return SQLiteDestination(name: document.name, path: path, table: table, mode: mode)
-    case .http(let http): return httpDestination(document.name, http)
+    case .http(let http): return httpDestination(document, http)
     }
   }
 
   /// Nil for destinations of other kinds, which have no journal.
   func httpDestination(_ document: DestinationDocument) -> HTTPDestination? {
-    if case .http(let http) = document.kind { httpDestination(document.name, http) } else { nil }
+    if case .http(let http) = document.kind { httpDestination(document, http) } else { nil }
   }
 
-  private func httpDestination(_ name: String, _ http: HTTPDocument) -> HTTPDestination {
-    HTTPDestination(name: name, http, environment: options.source.environment) { [self] in try services(name, http) }
+  private func httpDestination(_ document: DestinationDocument, _ http: HTTPDocument) -> HTTPDestination {
+    HTTPDestination(name: document.name, http, environment: options.source.environment) { [self] in
+      try services(document.name, http, document.ghl)
+    }
   }
 
-  private func services(_ name: String, _ document: HTTPDocument) throws -> HTTPDestination.Services {
+  private func services(
+    _ name: String, _ document: HTTPDocument, _ ghl: GHLDestinationDocument?
+  ) throws -> HTTPDestination.Services {
     try opened.withLock { opened in
       let state = options.source.state
       let stores = try opened.stores ?? (try state.openJournal(), try state.openStateStore())
@@ -54,7 +62,8 @@ final class RunDestinations: Sendable {
           name: name, document, environment: options.source.environment,
           transport: AsyncHTTPTransport(
             timeout: document.timeout, connectTimeout: min(document.timeout, .seconds(10)), maxBytes: HTTPEngine.longestResponse,
-            connections: document.concurrent, certificates: document.certificates)
+            connections: document.concurrent, certificates: document.certificates),
+          quota: ghl.map { gate($0) }
         ) { [observer] pause in
           observer.receive(.pausedForDestination(name: name, seconds: pause.wholeSeconds))
         }
@@ -62,6 +71,12 @@ final class RunDestinations: Sendable {
       return HTTPDestination.Services(
         engine: engine, journal: stores.journal, states: stores.states, owner: "run \(run) (process \(getpid()))",
         isFirstLoad: options.isFirstLoad, resendsRefused: options.source.replay != nil)
+    }
+  }
+
+  private func gate(_ ghl: GHLDestinationDocument) -> RequestGate {
+    ghl.gate(in: gates, requests: options.source.requestBudget) { [observer] pause in
+      observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))
     }
   }
 

@@ -17,21 +17,22 @@ extension SourceOptions {
         throw OperationFailure(.usage, "the pipeline has one shard, '\(own)', not '\(shard)': remove \(CommandOption.shard)")
       }
     case .files:
-      try refuse(["\(CommandOption.location)": location != nil], "reads files")
+      try refuse(["\(CommandOption.location)": location != nil], "reads files", document)
       if let shard, shard != SnapshotImport.location {
         throw OperationFailure(
           .usage,
           "the pipeline reads files, which are one shard, '\(SnapshotImport.location)': remove \(CommandOption.shard) \(shard)")
       }
     case .snapshot:
-      try refuse(["\(CommandOption.location)": location != nil], "reads a snapshot; \(CommandOption.shard) chooses its location")
+      try refuse(
+        ["\(CommandOption.location)": location != nil], "reads a snapshot; \(CommandOption.shard) chooses its location", document)
     }
   }
 
-  private func refuse(_ more: [String: Bool], _ what: String) throws(OperationFailure) {
-    let given = more.merging(["\(CommandOption.business)": businesses != nil, "\(CommandOption.budget)": requestBudget != nil]) {
-      $1
-    }
+  private func refuse(_ more: [String: Bool], _ what: String, _ document: PipelineDocument) throws(OperationFailure) {
+    // A budget also limits the requests of a destination.
+    let limitsNothing = requestBudget != nil && document.destinations.allSatisfy { $0.ghl == nil }
+    let given = more.merging(["\(CommandOption.business)": businesses != nil, "\(CommandOption.budget)": limitsNothing]) { $1 }
     guard let option = given.filter(\.value).keys.sorted().first else { return }
     throw OperationFailure(
       .usage, "\(option) requires a pipeline that reads GHL, but this one \(what): remove \(option)")

@@ -3,6 +3,7 @@ import Core
 import Extract
 import Files
 import FoundationEssentials
+import GHL
 import PipelineFile
 import Records
 import Report
@@ -15,6 +16,7 @@ extension LocationRun {
 
   func account() async -> [RunFact] {
     await restoreForAccounts()
+    loadRequests = await scope.gates.quota.since(extractRequests)
     var facts: [RunFact] = []
     do { try ledger.finish() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
     let state = state
@@ -164,7 +166,7 @@ extension LocationRun {
       + summary.gates.filter { $0.isJudged && !$0.passed && $0.isAccepted }.map {
         "a gate failure was accepted: \($0.text)"
       }
-    summary.requests = state.extracted?.requests ?? Quota()
+    summary.requests = (state.extracted?.requests ?? Quota()) + loadRequests
     summary.outsideBusinesses = snapshot?.manifest.outsideBusinesses
     if options.source.replay == nil { summary.leftOut = snapshot?.manifest.leftOut ?? [:] }
     summary.replay = replaySummary
