@@ -42,20 +42,20 @@ struct DocumentationTests {
     return names.filter { !code.contains($0) }
   }
 
-  private static var commands: [any ParsableCommand.Type] {
+  private static let commands: [any ParsableCommand.Type] = {
     func all(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
       let configuration = command.configuration
       return [command] + (configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)).flatMap(all)
     }
     return all(Waybill.self)
-  }
+  }()
 
   private static func flags(in text: String) -> Set<String> {
     Set(text.matches(of: /(?:^|[\s`\[(,])(--[a-z][a-z-]*[a-z])/).map { String($0.1) })
   }
 
-  private static var options: Set<String> {
-    commands.reduce(into: []) { $0.formUnion(flags(in: Waybill.helpMessage(for: $1, columns: 500))) }
+  private static let options: Set<String> = commands.reduce(into: []) {
+    $0.formUnion(flags(in: Waybill.helpMessage(for: $1, columns: 500)))
   }
 
   @Test func `Messages name only options that commands have`() {

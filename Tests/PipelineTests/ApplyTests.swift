@@ -175,70 +175,72 @@ import Testing
     }
   }
 
-  /// Copies everything at the nth event, as a killed process would leave it.
+  /// Copies everything at each of the `KillPoints`, as a killed process would leave it.
   private final class Copying: RunObserver {
-    private let bench: Bench
-    private let left: Locked<Int>
-    private let app = Locked<AppState?>(nil)
-
-    init(_ bench: Bench, at count: Int) {
-      self.bench = bench
-      left = Locked(count)
+    struct Copy: Sendable {
+      let event: Int
+      let app: AppState
     }
 
+    private let bench: Bench
+    private let first: Int
+    private let seen = Locked(0)
+    private let copied = Locked<[Copy]>([])
+
+    init(_ bench: Bench, from first: Int) {
+      self.bench = bench
+      self.first = first
+    }
+
+    var copies: [Copy] { copied.withLock { $0 } }
+
     func receive(_ event: RunEvent) {
-      let isDue = left.withLock { left in
-        left -= 1
-        return left == 0
+      let number = seen.withLock { seen in
+        seen += 1
+        return seen
       }
-      guard isDue else { return }
+      guard KillPoints.contains(number, from: first) else { return }
       // Nothing arrives meanwhile: a process that dies has recorded what it sends before it sends it.
       bench.sandbox.app.state.withLock { state in
         let path = bench.folder.path
         for name in [".waybill", "out"] {
-          try? FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(path)/copy-\(name)")
+          try? FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(path)/\(number)-\(name)")
         }
         // A published file is known by its inode, and never written again.
-        try? FileManager.default.removeItem(atPath: "\(path)/copy-out/contacts.csv")
-        try? FileManager.default.linkItem(atPath: "\(path)/out/contacts.csv", toPath: "\(path)/copy-out/contacts.csv")
+        try? FileManager.default.removeItem(atPath: "\(path)/\(number)-out/contacts.csv")
+        try? FileManager.default.linkItem(atPath: "\(path)/out/contacts.csv", toPath: "\(path)/\(number)-out/contacts.csv")
         let kept = state
-        app.withLock { $0 = kept }
+        copied.withLock { $0.append(Copy(event: number, app: kept)) }
       }
     }
 
-    /// False: there were not so many events.
-    func restore() throws -> Bool {
-      guard let state = app.withLock({ $0 }) else { return false }
+    /// Makes everything as it was, once for each copy.
+    func restore(_ copy: Copy) throws {
+      let path = bench.folder.path
       for name in [".waybill", "out"] {
-        try FileManager.default.removeItem(atPath: "\(bench.folder.path)/\(name)")
-        try FileManager.default.moveItem(
-          atPath: "\(bench.folder.path)/copy-\(name)", toPath: "\(bench.folder.path)/\(name)")
+        try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        try FileManager.default.moveItem(atPath: "\(path)/\(copy.event)-\(name)", toPath: "\(path)/\(name)")
       }
-      bench.sandbox.app.state.withLock { $0 = state }
-      return true
+      bench.sandbox.app.state.withLock { $0 = copy.app }
     }
   }
 
   @Test(.ends(withinMinutes: 10), arguments: [false, true])
   func `an apply that is killed at any event is finished by the next one`(isCompared: Bool) async throws {
-    let kills = Locked(0)
-    let isOver = Locked(false)
-    for count in KillPoints.from(isCompared ? 2 : 1) {
-      try await withBench { bench in
-        let id = try await bench.dryRun(isCompared)
-        let observer = Copying(bench, at: count)
-        #expect(try await bench.apply(id, observer: observer).exitCode == .done)
-        guard try observer.restore() else { return isOver.withLock { $0 = true } }
-        kills.withLock { $0 += 1 }
+    try await withBench { bench in
+      let id = try await bench.dryRun(isCompared)
+      let observer = Copying(bench, from: isCompared ? 2 : 1)
+      #expect(try await bench.apply(id, observer: observer).exitCode == .done)
+      #expect(observer.copies.count > 6)
+      for copy in observer.copies {
+        try observer.restore(copy)
         let report = try await bench.apply(id)
         let wasOver = report.exitCode == .usage && report.summary.messages.first?.contains("already applied") == true
-        #expect(report.exitCode == .done || wasOver, "event \(count): \(report.summary.messages)")
-        #expect(bench.content == ["c0 Ann", "c1 Bert", "c2 Cy", "c3 Dora", "c4 Eva", "c5 Flo"], "event \(count)")
-        #expect(bench.files.contains("Bert") && bench.files.contains("Flo"), "event \(count)")
+        #expect(report.exitCode == .done || wasOver, "event \(copy.event): \(report.summary.messages)")
+        #expect(bench.content == ["c0 Ann", "c1 Bert", "c2 Cy", "c3 Dora", "c4 Eva", "c5 Flo"], "event \(copy.event)")
+        #expect(bench.files.contains("Bert") && bench.files.contains("Flo"), "event \(copy.event)")
       }
-      if isOver.withLock({ $0 }) { break }
     }
-    #expect(kills.withLock { $0 } > 6)
   }
 
   @Test func `a record that is created by somebody else is not overwritten`() async throws {

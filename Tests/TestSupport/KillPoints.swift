@@ -5,8 +5,10 @@ import Foundation
 package enum KillPoints {
   package static let step = ProcessInfo.processInfo.environment["WAYBILL_KILL_STEP"].flatMap { Int($0) }.map { max(1, $0) } ?? 3
 
-  /// Without an end: the caller stops at the first event that a run does not have.
-  ///
-  /// - Parameter first: from 1; where a test has several cases, they need not use the same events.
-  package static func from(_ first: Int = 1) -> some Sequence<Int> { sequence(first: min(first, step)) { $0 + step } }
+  /// - Parameters:
+  ///   - event: from 1.
+  ///   - first: from 1; where a test has several cases, they need not use the same events.
+  package static func contains(_ event: Int, from first: Int = 1) -> Bool {
+    event >= min(first, step) && (event - min(first, step)).isMultiple(of: step)
+  }
 }

@@ -34,7 +34,8 @@ struct RunExploration {
     self.goal = goal
   }
 
-  mutating func run() {
+  /// - Parameter endsAtFirst: stops as soon as something is found to be wrong.
+  mutating func run(endsAtFirst: Bool = false) {
     var seen: Set<RunWorld> = []
     var open = [RunWorld()]
     while let world = open.popLast() {
@@ -45,6 +46,7 @@ struct RunExploration {
       }
       let steps = next(plan, world.facts)
       check(world, steps)
+      if endsAtFirst, !violations.isEmpty { return }
       open += followers(of: world, steps)
     }
     states = seen.count

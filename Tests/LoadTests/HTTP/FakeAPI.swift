@@ -63,11 +63,22 @@ final class FakeAPI: HTTPTransport {
 
   struct Row: Sendable, Hashable {
     var id: String
-    var version = 1
-    var record: JSONValue
+    var version: Int
+    var record: JSONValue { didSet { key = FakeAPI.key(of: record) } }
     /// The first part of the path at which it was created, and the ID of its parent: `POST /notes?under=r1`.
-    var collection = "people"
-    var under = ""
+    var collection: String
+    var under: String
+    /// The record's, which every request looks for.
+    private(set) var key: String
+
+    init(id: String, version: Int = 1, record: JSONValue, collection: String = "people", under: String = "") {
+      self.id = id
+      self.version = version
+      self.record = record
+      self.collection = collection
+      self.under = under
+      key = FakeAPI.key(of: record)
+    }
   }
 
   struct State: Sendable {
@@ -81,6 +92,36 @@ final class FakeAPI: HTTPTransport {
     /// Requests that have no response yet, and how many there were at most.
     var underWay = 0
     var mostUnderWay = 0
+
+    // Loops over places, since debug builds copy each row for a closure, and there can be thousands.
+
+    /// The rows of a collection for whose places `isWanted` holds, without the `first` ones.
+    func rows(of collection: String, from first: Int = 0, atMost count: Int = .max, where isWanted: (Int) -> Bool) -> [Row] {
+      var skipped = 0
+      var found: [Row] = []
+      for index in rows.indices where rows[index].collection == collection && isWanted(index) {
+        guard skipped == first else {
+          skipped += 1
+          continue
+        }
+        if found.count == count { break }
+        found.append(rows[index])
+      }
+      return found
+    }
+
+    /// The place of the first record with `key`, in one collection or in any.
+    func place(of key: String, in collection: String? = nil) -> Int? {
+      for index in rows.indices where rows[index].key == key {
+        if collection.map({ $0 == rows[index].collection }) ?? true { return index }
+      }
+      return nil
+    }
+
+    func place(ofID id: String) -> Int? {
+      for index in rows.indices where rows[index].id == id { return index }
+      return nil
+    }
   }
 
   static let address = "https://api.example/v1"
@@ -103,7 +144,7 @@ final class FakeAPI: HTTPTransport {
   var writes: [Request] { requests.filter(\.isWrite) }
   /// The records by key.
   var content: [String: [JSONValue]] {
-    state.withLock { Dictionary(grouping: $0.rows.map(\.record)) { Self.key(of: $0) } }
+    state.withLock { Dictionary(grouping: $0.rows, by: \.key).mapValues { $0.map(\.record) } }
   }
 
   /// What it has, in the order of the keys.
@@ -165,22 +206,20 @@ final class FakeAPI: HTTPTransport {
     let query = request.target.drop { $0 != "?" }.dropFirst()
     switch (request.method, path.count) {
     case ("GET", 1):
-      let own = state.rows.filter { $0.collection == path[0] }
       if let key = Self.value(of: "id", in: query) {
         let under = Self.value(of: "under", in: query)
-        return list(own.filter { Self.key(of: $0.record) == key && under ?? $0.under == $0.under })
+        return list(
+          state.rows(of: path[0]) { state.rows[$0].key == key && under ?? state.rows[$0].under == state.rows[$0].under })
       }
       if query.hasPrefix("q=") {
         let text = query.dropFirst(2)
-        return list(own.filter { Self.key(of: $0.record).hasPrefix(text) })
+        return list(state.rows(of: path[0]) { state.rows[$0].key.hasPrefix(text) })
       }
       let page = Self.value(of: "page", in: query).flatMap { Int($0) } ?? 1
-      return list(Array(own.dropFirst((page - 1) * options.pageSize).prefix(options.pageSize)))
+      return list(state.rows(of: path[0], from: (page - 1) * options.pageSize, atMost: options.pageSize) { _ in true })
     case ("GET", 2):
-      guard let row = state.rows.first(where: { Self.key(of: $0.record) == path[1] }) else {
-        return Self.problem(404, "no such record")
-      }
-      return Self.answer(200, shown(row))
+      guard let place = state.place(of: path[1]) else { return Self.problem(404, "no such record") }
+      return Self.answer(200, shown(state.rows[place]))
     case ("POST", 1):
       return create(
         request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*", in: path[0],
@@ -216,9 +255,8 @@ final class FakeAPI: HTTPTransport {
   ) -> HTTPAnswer {
     let key = Self.key(of: record)
     if options.refused.contains(key) { return Self.refusal }
-    let row = state.rows.first { $0.collection == collection && Self.key(of: $0.record) == key }
-    if options.hasUniqueKeys, let row {
-      return Self.problem(hasToBeNew ? 412 : 409, "the key exists", [.init("existingId", .string(row.id))])
+    if options.hasUniqueKeys, let place = state.place(of: key, in: collection) {
+      return Self.problem(hasToBeNew ? 412 : 409, "the key exists", [.init("existingId", .string(state.rows[place].id))])
     }
     state.lastID += 1
     state.created += 1
@@ -232,18 +270,16 @@ final class FakeAPI: HTTPTransport {
   /// The body says which record it is, and keeps what it leaves out of it.
   private func upsert(_ request: Request, _ state: inout State) -> HTTPAnswer {
     let body = request.body ?? .null
-    guard let row = state.rows.first(where: { Self.key(of: $0.record) == Self.key(of: body) }) else {
-      return create(body, &state, hasToBeNew: false)
-    }
+    guard let place = state.place(of: Self.key(of: body)) else { return create(body, &state, hasToBeNew: false) }
     var request = request
     request.method = "PATCH"
-    return update(row.id, request, &state)
+    return update(state.rows[place].id, request, &state)
   }
 
   private func update(_ id: String, _ request: Request, _ state: inout State) -> HTTPAnswer {
-    guard let index = state.rows.firstIndex(where: { $0.id == id }) else { return Self.problem(404, "no such record") }
+    guard let index = state.place(ofID: id) else { return Self.problem(404, "no such record") }
     if let tag = request.headers["if-match"], tag != self.tag(state.rows[index]) { return Self.problem(412, "it has changed") }
-    if options.refused.contains(Self.key(of: state.rows[index].record)) { return Self.refusal }
+    if options.refused.contains(state.rows[index].key) { return Self.refusal }
     let body = kept(request.body ?? .null)
     let own = JSONValue.object((body.objectValue ?? []).filter { !["remoteId", "etag"].contains($0.name) })
     state.rows[index].record =
@@ -258,7 +294,7 @@ final class FakeAPI: HTTPTransport {
   }
 
   private func delete(_ id: String, _ request: Request, _ state: inout State) -> HTTPAnswer {
-    guard let index = state.rows.firstIndex(where: { $0.id == id }) else { return Self.problem(404, "no such record") }
+    guard let index = state.place(ofID: id) else { return Self.problem(404, "no such record") }
     if let tag = request.headers["if-match"], tag != self.tag(state.rows[index]) { return Self.problem(412, "it has changed") }
     state.rows.remove(at: index)
     state.deleted += 1
@@ -276,10 +312,10 @@ final class FakeAPI: HTTPTransport {
     var results = records.map { record -> JSONValue in
       let key = Self.key(of: record)
       let answer: HTTPAnswer
-      if let row = state.rows.first(where: { Self.key(of: $0.record) == key }), options.hasUniqueKeys {
+      if options.hasUniqueKeys, let place = state.place(of: key) {
         answer = update(
-          row.id, Request(method: options.batchesMerge ? "PATCH" : "PUT", target: "", headers: [:], body: record, number: 0),
-          &state)
+          state.rows[place].id,
+          Request(method: options.batchesMerge ? "PATCH" : "PUT", target: "", headers: [:], body: record, number: 0), &state)
       } else {
         answer = create(record, &state, hasToBeNew: false)
       }

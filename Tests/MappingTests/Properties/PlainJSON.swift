@@ -99,7 +99,9 @@ indirect enum PlainJSON: Equatable {
 
     private var byte: UInt8? { at < bytes.count ? bytes[at] : nil }
 
-    mutating func skipSpace() { while let byte, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { at += 1 } }
+    mutating func skipSpace() {
+      while let byte, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { at += 1 }
+    }
 
     private mutating func take(_ wanted: String) throws {
       for byte in wanted.utf8 {
