@@ -53,7 +53,7 @@ struct HelpExampleTests {
 
   @Test func `every example can be pasted and runs`() async throws {
     try await withFolder { folder in
-      let options = SandboxOptions(contacts: 1000, businesses: 5, limitScale: 1000)
+      let options = SandboxOptions(contacts: 200, businesses: 5, limitScale: 1000)
       try await SandboxServer.withServer(options) { address, _ in
         let environment = [
           "GHL_BASE_URL": address.baseURL, "GHL_TOKEN": address.token, "GHL_LOCATION": address.location,
