@@ -10,7 +10,7 @@ struct SandboxCommand: WaybillCommand {
     discussion: """
       Example:
         waybill sandbox --contacts 5000 --businesses 7 --limit-scale 10
-      The GHL one has synthetic contacts; the Your App one starts empty and accepts records. Both run until interrupted. \
+      The GHL one has synthetic contacts; the Your App one starts empty. Both accept writes and run until interrupted. \
       The command prints the variables that point a project created by `waybill init` at them. The same seed gives the \
       same data. With --locations, GHL has several locations with a token each. All but the first start without \
       contacts. They have the same businesses, users and custom fields, under IDs of their own.

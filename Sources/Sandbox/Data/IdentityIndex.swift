@@ -87,6 +87,17 @@ extension SyntheticData {
     return Set(indices).sorted().filter { contact(at: $0).phone == phone }
   }
 
+  /// The contact that counts as the same as one with an e-mail address and a phone: by the e-mail, which includes additional
+  /// ones, and only then by the phone.
+  ///
+  /// - Parameter besides: a contact that does not count.
+  func match(email: String?, phone: String?, besides: Int? = nil) -> (index: Int, field: String)? {
+    if let found = email.flatMap({ email in holders(ofEmail: email).first { $0.index != besides } }) {
+      return (found.index, "email")
+    }
+    return phone.flatMap { phone in holders(ofPhone: phone).first { $0 != besides } }.map { ($0, "phone") }
+  }
+
   /// Synthetic contacts that nobody has written.
   private func untouched(email: String?, phone: String?) -> [Int] {
     guard contactCount > 0 else { return [] }

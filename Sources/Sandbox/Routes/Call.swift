@@ -65,6 +65,16 @@ extension LocationState {
     case .deleteNote: try write(call, deleteNote)
     case .addTags: try write(call, addTags)
     case .removeTags: try write(call, removeTags)
+    case .upsertContact: try write(call, upsertContact)
+    case .addFollowers: try write(call, addFollowers)
+    case .removeFollowers: try write(call, removeFollowers)
+    case .addToCampaign, .removeFromCampaign, .removeFromCampaigns, .removeFromCampaignsV3, .addToWorkflow, .removeFromWorkflow:
+      try write(call, enroll)
+    case .bulkBusiness: try write(call, bulkBusiness)
+    case .bulkTags: try write(call, bulkTags)
+    case .createBusiness: try write(call, createBusiness)
+    case .updateBusiness: try write(call, updateBusiness)
+    case .deleteBusiness: try write(call, deleteBusiness)
     }
   }
 

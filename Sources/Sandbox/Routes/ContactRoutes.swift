@@ -72,13 +72,16 @@ extension LocationState {
     missing("No record with id \(call.values[1]) under the contact \(call.values[0])")
   }
 
-  /// `GET /contacts/search/duplicate`: the first contact with the e-mail, else with the phone; `null` when there is none.
+  /// `GET /contacts/search/duplicate`: the first contact with the e-mail, else with the phone; `null` when there is none. An
+  /// additional e-mail counts, but after the own ones of other contacts.
   func duplicateSearch(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let email = call.query["email"].flatMap { $0.isEmpty ? nil : $0.lowercased() }
     let phone = call.query["number"].flatMap { $0.isEmpty ? nil : $0 }
     guard email != nil || phone != nil else { throw .badRequest("Pass at least one of number, email query parameter") }
     let data = data
-    let found = email.flatMap { data.holders(ofEmail: $0).first?.index } ?? phone.flatMap { data.holders(ofPhone: $0).first }
+    let isPrimaryOnly = options.faults.switches.contains(.primaryOnly)
+    let byEmail = email.flatMap { email in data.holders(ofEmail: email).first { !isPrimaryOnly || !$0.isAdditional }?.index }
+    let found = byEmail ?? phone.flatMap { data.holders(ofPhone: $0).first }
     let contact = found.map(data.contact(at:))
     return SandboxAnswer { out in
       if let contact {

@@ -34,7 +34,7 @@ extension LocationState {
         }
         $0.object("social") { $0.text("facebookUrl", "https://www.example.com/facebook") }
         $0.object("settings") {
-          $0.bool("allowDuplicateContact", true)
+          $0.bool("allowDuplicateContact", allowsDuplicates)
           $0.bool("allowDuplicateOpportunity", false)
           $0.bool("allowFacebookNameMerge", true)
           $0.bool("disableContactTimezone", false)

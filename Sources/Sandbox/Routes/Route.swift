@@ -23,6 +23,20 @@ enum Route: String, CaseIterable, Sendable {
   case createContact = "POST /contacts/"
   case updateContact = "PUT /contacts/{contactId}"
   case deleteContact = "DELETE /contacts/{contactId}"
+  case upsertContact = "POST /contacts/upsert"
+  case addFollowers = "POST /contacts/{contactId}/followers"
+  case removeFollowers = "DELETE /contacts/{contactId}/followers"
+  case addToCampaign = "POST /contacts/{contactId}/campaigns/{campaignId}"
+  case removeFromCampaign = "DELETE /contacts/{contactId}/campaigns/{campaignId}"
+  case removeFromCampaigns = "DELETE /contacts/{contactId}/campaigns/removeAll"
+  case removeFromCampaignsV3 = "DELETE /contacts/{contactId}/campaigns/remove-all"
+  case addToWorkflow = "POST /contacts/{contactId}/workflow/{workflowId}"
+  case removeFromWorkflow = "DELETE /contacts/{contactId}/workflow/{workflowId}"
+  case bulkBusiness = "POST /contacts/bulk/business"
+  case bulkTags = "POST /contacts/bulk/tags/update/{type}"
+  case createBusiness = "POST /businesses/"
+  case updateBusiness = "PUT /businesses/{businessId}"
+  case deleteBusiness = "DELETE /businesses/{businessId}"
 
   case createTask = "POST /contacts/{contactId}/tasks"
   case updateTask = "PUT /contacts/{contactId}/tasks/{taskId}"
@@ -39,6 +53,11 @@ enum Route: String, CaseIterable, Sendable {
     case .createContact, .updateContact, .deleteContact: "contacts.write"
     case .createTask, .updateTask, .completeTask, .deleteTask, .createNote, .updateNote, .deleteNote, .addTags, .removeTags:
       "contacts.write"
+    case .upsertContact, .addFollowers, .removeFollowers, .addToCampaign,
+      .removeFromCampaign, .removeFromCampaigns, .removeFromCampaignsV3, .addToWorkflow, .removeFromWorkflow, .bulkBusiness,
+      .bulkTags:
+      "contacts.write"
+    case .createBusiness, .updateBusiness, .deleteBusiness: "businesses.write"
     case .businesses, .business: "businesses.readonly"
     case .location: "locations.readonly"
     case .customFields: "locations/customFields.readonly"
@@ -59,7 +78,13 @@ enum Route: String, CaseIterable, Sendable {
   }
 
   /// The one generation that has the path; nil for both.
-  var generation: Generation? { nil }
+  var generation: Generation? {
+    switch self {
+    case .removeFromCampaigns: .dated
+    case .removeFromCampaignsV3: .v3
+    default: nil
+    }
+  }
 
   private var parts: [Substring] { rawValue.drop { $0 != "/" }.split(separator: "/") }
   private var method: Substring { rawValue.prefix { $0 != " " } }

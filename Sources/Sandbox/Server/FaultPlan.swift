@@ -75,6 +75,14 @@ package struct FaultPlan: Sendable, Hashable {
     case statusMember = "401-status"
     /// An unknown version is a 400 with a text of its own instead of a 401.
     case unknownVersion = "unknown-version-400"
+    /// The location does not allow duplicate contacts.
+    case noDuplicates = "no-duplicates"
+    /// A write to a record that is not there is a 404 instead of a 400.
+    case goneIs404 = "gone-404"
+    /// The search for duplicates does not find additional e-mail addresses.
+    case primaryOnly = "duplicate-primary-only"
+    /// E-mail addresses and phones that cannot be right are refused.
+    case strictValues = "strict-values"
   }
 
   package var rates: [Fault: Double] = [:]

@@ -188,13 +188,13 @@ import Testing
 
   @Test func `a renamed contact moves in the list of its business`() throws {
     let asking = try Asking(version: "v3")
-    let base = "/contacts/business/\(asking.data.businessID(at: 0))?locationId=\(asking.location)&limit=100"
+    let base = "/contacts/business/\(asking.data.businessID(at: 3))?locationId=\(asking.location)&limit=100"
     let ids = asking.ids(try asking.get(base))
-    _ = try asking.write("PUT", "/contacts/" + ids[0], #"{"firstName":"Zzz","lastName":"Zzz"}"#)
+    _ = try asking.write("PUT", "/contacts/" + ids[0], #"{"firstName":"😀","lastName":"😀"}"#)
     #expect(asking.ids(try asking.get(base)) == Array(ids[1...]) + [ids[0]])
-    #expect(asking.ids(try asking.get(base + "&startAfter=\(encoded("zzz"))&startAfter=x")) == [ids[0]])
-    #expect(asking.ids(try asking.get(base + "&startAfter=\(encoded("zzz zzz"))&startAfter=" + ids[0])) == [])
-    #expect(asking.ids(try asking.get(base + "&query=zzz%20z")) == [ids[0]])
+    #expect(asking.ids(try asking.get(base + "&startAfter=\(encoded("😀"))&startAfter=x")) == [ids[0]])
+    #expect(asking.ids(try asking.get(base + "&startAfter=\(encoded("😀 😀"))&startAfter=" + ids[0])) == [])
+    #expect(asking.ids(try asking.get(base + "&query=" + encoded("😀 😀"))) == [ids[0]])
   }
 
   @Test func `edits by people reach written contacts too`() throws {

@@ -28,6 +28,38 @@ enum WriteSamples {
     case .updateNote: return notes(data).map { write($0, asking.object(note(asking))) }
     case .deleteNote: return [write(notes(data)[0])]
     case .addTags, .removeTags: return (0..<5).map { write(contact($0) + "/tags", #"{"tags":["vip","new tag"]}"#) }
+    case .upsertContact:
+      let known = (0..<200).compactMap { data.contact(at: $0).email }.filter { !$0.isEmpty }
+      return known.map {
+        write("/contacts/upsert", #"{"locationId":"\#(asking.location)","email":\#(JSONValue.string($0).text)}"#)
+      } + [
+        write(
+          "/contacts/upsert",
+          asking.object(#""locationId":"\#(asking.location)","createNewIfDuplicateAllowed":true,"# + create(asking)))
+      ]
+    case .addFollowers, .removeFollowers:
+      return [write(contact(0) + "/followers", #"{"followers":["\#(data.userID(at: 1))"]}"#)]
+    case .addToCampaign, .removeFromCampaign: return [write(contact(0) + "/campaigns/abc")]
+    case .removeFromCampaigns: return [write(contact(0) + "/campaigns/removeAll")]
+    case .removeFromCampaignsV3: return [write(contact(0) + "/campaigns/remove-all")]
+    case .addToWorkflow, .removeFromWorkflow:
+      return [write(contact(0) + "/workflow/abc", #"{"eventStartTime":"2021-06-23T03:30:00+01:00"}"#)]
+    case .bulkBusiness:
+      return [
+        write(
+          "/contacts/bulk/business",
+          #"{"locationId":"\#(asking.location)","ids":["\#(data.contactID(at: 0))"],"businessId":"\#(data.businessID(at: 1))"}"#)
+      ]
+    case .bulkTags:
+      return [
+        write(
+          "/contacts/bulk/tags/update/add",
+          #"{"locationId":"\#(asking.location)","contacts":["\#(data.contactID(at: 0))","x"],"tags":["vip"]}"#)
+      ]
+    case .createBusiness:
+      return [write("/businesses/", #"{"locationId":"\#(asking.location)","name":"New"}"#)]
+    case .updateBusiness: return (0..<4).map { write("/businesses/" + data.businessID(at: $0), #"{"city":"Rome"}"#) }
+    case .deleteBusiness: return [write("/businesses/" + data.businessID(at: 0))]
     default: return []
     }
   }

@@ -34,6 +34,22 @@ struct ContactBody {
     return body["phone"]?.stringValue.flatMap { $0.isEmpty ? nil : PhoneForm.stored($0, country: country) }
   }
 
+  /// What is wrong with an e-mail address or a phone that cannot be one.
+  var impossible: [String] {
+    var wrong: [String] = []
+    if let email {
+      let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+      let isPossible =
+        parts.count == 2 && !parts[0].isEmpty && !email.contains(" ") && parts[1].contains(".")
+        && !parts[1].split(separator: ".", omittingEmptySubsequences: false).contains { $0.isEmpty }
+      if !isPossible { wrong.append("email must be an email") }
+    }
+    if let phone = phone(of: nil), !phone.hasPrefix("+") || phone.utf8.count < 8 {
+      wrong.append("phone must be a valid phone number")
+    }
+    return wrong
+  }
+
   /// - Parameter without: members that are silently dropped.
   func apply(to contact: inout SyntheticContact, without: Set<String> = []) {
     for (name, member) in Self.texts where !without.contains(name) {

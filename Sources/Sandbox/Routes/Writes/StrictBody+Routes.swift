@@ -11,15 +11,34 @@ extension StrictBody {
     case .createNote: members = [Member("body", .text, isRequired: true, takesEmpty: true)] + Self.note
     case .updateNote: members = [Member("body", .text)] + Self.note
     case .addTags, .removeTags: members = [Member("tags", .texts(), isRequired: true)]
+    case .upsertContact: members = Self.newContact(generation) + [Member("createNewIfDuplicateAllowed", .flag)]
+    case .addFollowers, .removeFollowers: members = [Member("followers", .texts(), isRequired: true)]
+    case .addToWorkflow, .removeFromWorkflow: members = [Member("eventStartTime", .text)]
+    case .bulkBusiness:
+      members = [
+        Self.location, Member("ids", .texts(most: 50), isRequired: true),
+        Member("businessId", .text, isRequired: true, isNullable: true),
+      ]
+    case .bulkTags:
+      members = [
+        Member("contacts", .texts(), isRequired: true), Member("tags", .texts(), isRequired: true), Self.location,
+        Member("removeAllTags", .flag),
+      ]
+    case .createBusiness: members = [Member("name", .text, isRequired: true), Self.location] + Self.business
+    case .updateBusiness: members = [Member("name", .text)] + Self.business
     default: return nil
     }
   }
+
+  private static let location = Member("locationId", .text, isRequired: true)
+
+  private static let business = BusinessBody.names.map { Member($0, .text) }
 
   // MARK: Contacts
 
   private static func newContact(_ generation: Generation) -> [Member] {
     contact(generation) + [
-      Member("locationId", .text, isRequired: true), Member("gender", .text), Member("companyName", .text, isNullable: true),
+      location, Member("gender", .text), Member("companyName", .text, isNullable: true),
       Member("source", .text), Member("assignedTo", .text),
     ]
   }
