@@ -56,6 +56,9 @@ extension GHLDestinationDocument {
     (resource.readsBack, resource.readBack) = (part.readBack != nil, part.readBack)
     (resource.verify, resource.before) = (part.verify, part.before)
     resource.normalizes = Self.normalizers(of: part) + part.normalizes
+    resource.deletion = part.deletion.map { deletion in
+      DeletionDocument(of: deletion.mapping, share: Int((deletion.maxPercent * 100).rounded()))
+    }
     return resource
   }
 
@@ -89,6 +92,7 @@ extension GHLDestinationDocument {
     var results = BatchResults()
     results.list = ResponsePath("results")
     (results.key, results.status, results.body) = (ResponsePath("key"), ResponsePath("status"), ResponsePath("body"))
+    results.record = ResponsePath("record")
     return BatchDocument(request, size: GHLBodyShape.linksAtMost, items: "records", updates: true, results: results)
   }
 
