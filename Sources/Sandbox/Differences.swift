@@ -23,43 +23,13 @@ package struct Difference: Sendable, Hashable {
   /// nil: before v3 and in v3.
   package var generation: Generation?
 
-  package static let all: [Difference] = [
+  package static let all: [Difference] =
+    other + ["GET /contacts/{contactId}", "PUT /contacts/{contactId}", "POST /contacts/upsert"].flatMap(wholeContact)
+    + writtenContact
+
+  private static let other: [Difference] = [
     Difference(
       route: "*", kind: .undeclared, member: "traceId", answered: "string", reason: "every answer carries it (facts 1)"),
-
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .type, member: "contact.customFields[].value", answered: "number array object",
-      reason: "values come as they were stored (facts 5.6)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .type, member: "contact.*", answered: "null",
-      reason: "any member may be without a value (facts 5.13: nullable everywhere)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .type, member: "contact.lastActivity", answered: "number",
-      reason: "milliseconds in data of the first API (facts, appendix B)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .type, member: "contact.attachments", answered: "array",
-      reason: "declared as a text, shown as an array by the v3 example (facts 1.1)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .missing, member: "contact.*.url", answered: "",
-      reason: "live attributions come without url (facts 1.1)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .undeclared, member: "contact.*.sessionSource", answered: "string",
-      reason: "seen live in attributions (facts 1.1)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .undeclared, member: "contact.gender", answered: "string",
-      reason: "seen live (facts 1.1)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .undeclared, member: "contact.additionalEmails", answered: "array",
-      reason: "seen live, as objects (facts 1.1)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .undeclared, member: "contact.additionalPhones", answered: "array",
-      reason: "seen live (facts 1.1)"),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .undeclared, member: "contact.dndSettings.RCS", answered: "object",
-      reason: "seen in live webhooks (facts 1.1)", generation: .dated),
-    Difference(
-      route: "GET /contacts/{contactId}", kind: .undeclared, member: "contact.dndSettings.rcs", answered: "object",
-      reason: "seen in live webhooks (facts 1.1)", generation: .v3),
 
     Difference(
       route: "GET /contacts/business/{businessId}", kind: .type, member: "contacts[].customFields[].value",
@@ -125,6 +95,76 @@ package struct Difference: Sendable, Hashable {
       route: "GET /calendars/events/appointments/{eventId}", kind: .type, member: "event.*", answered: "string",
       reason: "times declared as objects are texts with an offset (facts 1.7)"),
   ]
+
+  /// A contact as `GET /contacts/{contactId}` has it.
+  private static func wholeContact(_ route: String) -> [Difference] {
+    [
+      Difference(
+        route: route, kind: .type, member: "contact.customFields[].value", answered: "number array object",
+        reason: "values come as they were stored (facts 5.6)"),
+      Difference(
+        route: route, kind: .type, member: "contact.*", answered: "null",
+        reason: "any member may be without a value (facts 5.13: nullable everywhere)"),
+      Difference(
+        route: route, kind: .type, member: "contact.lastActivity", answered: "number",
+        reason: "milliseconds in data of the first API (facts, appendix B)"),
+      Difference(
+        route: route, kind: .type, member: "contact.attachments", answered: "array",
+        reason: "declared as a text, shown as an array by the v3 example (facts 1.1)"),
+      Difference(
+        route: route, kind: .missing, member: "contact.*.url", answered: "",
+        reason: "live attributions come without url (facts 1.1)"),
+      Difference(
+        route: route, kind: .undeclared, member: "contact.*.sessionSource", answered: "string",
+        reason: "seen live in attributions (facts 1.1)"),
+      Difference(
+        route: route, kind: .undeclared, member: "contact.gender", answered: "string",
+        reason: "seen live (facts 1.1)"),
+      Difference(
+        route: route, kind: .undeclared, member: "contact.additionalEmails", answered: "array",
+        reason: "seen live, as objects (facts 1.1)"),
+      Difference(
+        route: route, kind: .undeclared, member: "contact.additionalPhones", answered: "array",
+        reason: "seen live (facts 1.1)"),
+      Difference(
+        route: route, kind: .undeclared, member: "contact.dndSettings.RCS", answered: "object",
+        reason: "seen in live webhooks (facts 1.1)", generation: .dated),
+      Difference(
+        route: route, kind: .undeclared, member: "contact.dndSettings.rcs", answered: "object",
+        reason: "seen in live webhooks (facts 1.1)", generation: .v3),
+    ]
+  }
+
+  /// What the answers about a contact that was just written have besides.
+  private static let writtenContact: [Difference] =
+    [
+      Difference(
+        route: "POST /contacts/", kind: .type, member: "contact.customFields[].value", answered: "number array object",
+        reason: "values come as they were stored (facts 5.6)"),
+      Difference(
+        route: "POST /contacts/", kind: .type, member: "contact.attachments", answered: "array",
+        reason: "declared as a text, shown as an array by the v3 example (facts 1.1)", generation: .v3),
+      Difference(
+        route: "PUT /contacts/{contactId}", kind: .undeclared, member: "contact.inboundDndSettings", answered: "object",
+        reason: "seen live (facts 1.1)"),
+      Difference(
+        route: "POST /contacts/upsert", kind: .undeclared, member: "contact.inboundDndSettings", answered: "object",
+        reason: "seen live (facts 1.1)"),
+      Difference(
+        route: "POST /contacts/bulk/tags/update/{type}", kind: .type, member: "responses[]", answered: "object",
+        reason: "declared as texts, shown as objects by the example (facts 1.4)"),
+      Difference(
+        route: "POST /businesses/", kind: .undeclared, member: "buiseness.customFields", answered: "array",
+        reason: "seen live (facts 1.8)"),
+      Difference(
+        route: "PUT /businesses/{businessId}", kind: .undeclared, member: "buiseness.customFields", answered: "array",
+        reason: "seen live (facts 1.8)"),
+    ]
+    + ["gender", "additionalEmails", "additionalPhones", "inboundDndSettings"].map {
+      Difference(
+        route: "POST /contacts/", kind: .undeclared, member: "contact." + $0, answered: "string array object",
+        reason: "seen live (facts 1.1)", generation: .v3)
+    }
 
   /// Whether this difference allows what was found at a place.
   package func allows(route: String, generation: Generation, kind: Kind, member: String, found: String) -> Bool {

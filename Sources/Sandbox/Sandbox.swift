@@ -2,17 +2,23 @@ import Core
 
 /// A GHL look-alike with synthetic data: takes requests, returns responses, keeps statistics. `SandboxServer` puts it on a port,
 /// with the look-alike of Your App beside it.
+///
+/// It is one location. With `SandboxOptions.locations` it has others beside it, each of which is a sandbox too, with tokens, data,
+/// limits and statistics of its own; the token of a request says which one responds.
 package final class Sandbox: Sendable {
   package let options: SandboxOptions
   package let tokens: SandboxTokens
   package let app: YourApp
+  /// The locations after this one, if this is the first one.
+  private let others: [Sandbox]
+  /// The identifiers of all the other locations.
+  private let foreign: [SyntheticIdentifier]
   /// Milliseconds since 1970.
   private let now: @Sendable () -> Int
-  let orders = SearchOrders()
+  let location: LocationState
   private let state: Locked<State>
 
   private struct State {
-    var data: SyntheticData
     var window: RateWindow
     var statistics = SandboxStatistics()
     var authorised = 0
@@ -21,34 +27,56 @@ package final class Sandbox: Sendable {
     var attempts: [String: Int] = [:]
   }
 
-  package init(_ options: SandboxOptions, now: @escaping @Sendable () -> Int = { SystemTime.milliseconds() }) {
-    self.options = options
-    tokens = SandboxTokens(seed: options.seed, token: options.token)
-    app = YourApp(options, token: tokens.app, now: now)
-    self.now = now
-    state = Locked(
-      State(
-        data: options.data, window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
-  }
-
-  package var data: SyntheticData { state.withLock { $0.data } }
-
-  /// Once more edits the contacts whose index is less than `contacts`; see `SandboxEdits`.
-  ///
-  /// - Returns: all edits.
-  func edit(_ contacts: Int) -> [Int] {
-    let edits = state.withLock { state in
-      state.data.edits.append(min(contacts, state.data.contactCount))
-      return state.data.edits
+  package convenience init(_ options: SandboxOptions, now: @escaping @Sendable () -> Int = { SystemTime.milliseconds() }) {
+    let token = SandboxTokens(seed: options.identifierSeed, token: options.token).app
+    let app = YourApp(options, token: token, now: now)
+    let others = (0..<options.locations).dropFirst().map {
+      Sandbox(options.forLocation($0), app: app, others: [], now: now)
     }
-    orders.removeAll()
-    return edits
+    self.init(options, app: app, others: others, now: now)
   }
+
+  private init(_ options: SandboxOptions, app: YourApp, others: [Sandbox], now: @escaping @Sendable () -> Int) {
+    self.options = options
+    tokens = SandboxTokens(seed: options.identifierSeed, token: options.token)
+    self.app = app
+    self.others = others
+    foreign = (0..<options.locations).filter { $0 != options.locationNumber }.map {
+      SyntheticIdentifier(seed: SandboxOptions.identifierSeed(options.seed, location: $0))
+    }
+    self.now = now
+    location = LocationState(options, data: options.data, now: now)
+    state = Locked(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
+  }
+
+  package var data: SyntheticData { location.data }
 
   package var statistics: SandboxStatistics { state.withLock { $0.statistics } }
 
+  // MARK: Locations
+
+  /// All locations, in their order.
+  package var sandboxes: [Sandbox] { [self] + others }
+
+  /// The location that a request's token belongs to; the first one for tokens of none.
+  func sandbox(for request: SandboxRequest) -> Sandbox {
+    guard !others.isEmpty, let token = request.token else { return self }
+    return others.first { $0.tokens.accepts(token) } ?? self
+  }
+
+  /// Whether an identifier of a contact or a business belongs to another location.
+  func isElsewhere(_ id: String) -> Bool {
+    foreign.contains { $0.value(.contact, id) != nil || $0.hexadecimalValue(.business, id) != nil }
+  }
+
+  // MARK: Requests
+
   /// Handles one request, without waiting: the response says how long to wait.
   package func respond(to request: SandboxRequest) -> SandboxAnswer {
+    sandbox(for: request).handle(request)
+  }
+
+  private func handle(_ request: SandboxRequest) -> SandboxAnswer {
     let match = Route.match(request.method, request.path)
     let number = state.withLock { state in
       state.statistics.requests += 1
@@ -86,12 +114,9 @@ package final class Sandbox: Sendable {
   // MARK: Checks
 
   private func authorise(_ request: SandboxRequest) throws(Refusal) {
-    guard let header = request.authorization, header.lowercased().hasPrefix("bearer ") else {
-      throw .unauthorised("Invalid token: access token is invalid")
-    }
-    let token = String(header.dropFirst("bearer ".count)).trimmingSpaces
+    guard let token = request.token else { throw .unauthorised("Invalid token: access token is invalid") }
     switch token {
-    case tokens.location, tokens.second: break
+    case _ where tokens.accepts(token): break
     case tokens.agency: throw .unauthorised("Token's user type mismatch!")
     case tokens.company:
       throw .unauthorised(
@@ -127,19 +152,32 @@ package final class Sandbox: Sendable {
     _ request: SandboxRequest, _ match: Route.Match, _ generation: Generation, _ faults: RequestFaults
   ) throws(Refusal) -> SandboxAnswer {
     switch match {
-    case .none: throw Refusal(404, "Cannot \(request.method) \(request.target.prefix { $0 != "?" })", error: "Not Found")
-    case .write:
-      throw Refusal(501, "This sandbox does not have write routes yet: it supports only the read routes of the API.")
+    case .none: throw cannot(request)
     case .route(let route, let values):
+      if let only = route.generation, only != generation {
+        guard generation == .v3 else { throw cannot(request) }
+        throw .badRequest(
+          "Endpoint \(request.method) \(path(request)) not available in API version v3. This endpoint was removed in version v3. "
+            + "Please use a version before v3.")
+      }
       if options.faults.missingScopes.contains(route.scope) {
         throw .unauthorised("The token is not authorized for this scope.")
       }
       let query = request.query
-      if route.needsLocation || query["locationId"] != nil, query["locationId"] != data.locationID { throw .otherLocation }
-      if route.rawValue.contains("{locationId}"), values.first != data.locationID { throw .otherLocation }
+      let locationID = data.locationID
+      if route.needsLocation || query["locationId"] != nil, query["locationId"] != locationID { throw .otherLocation }
+      if route.rawValue.contains("{locationId}"), values.first != locationID { throw .otherLocation }
+      if let id = values.first, isElsewhere(id) { throw .otherLocation }
       let call = Call(route: route, values: values, query: query, body: request.body, generation: generation, faults: faults)
-      return try answer(call)
+      return try location.answer(call)
     }
+  }
+
+  private func path(_ request: SandboxRequest) -> Substring { request.target.prefix { $0 != "?" } }
+
+  /// No such path, or no such method for it: GHL does not tell the two apart.
+  private func cannot(_ request: SandboxRequest) -> Refusal {
+    Refusal(404, "Cannot \(request.method) \(path(request))", error: "Not Found")
   }
 
   // MARK: Endings
@@ -157,6 +195,12 @@ package final class Sandbox: Sendable {
         $0.text("message", refusal.messages.joined(separator: ", "))
       }
       $0.text("error", optional: error)
+      if let duplicate = refusal.duplicate {
+        $0.object("meta") {
+          $0.text("contactId", duplicate.contactID)
+          $0.text("matchingField", duplicate.matchingField)
+        }
+      }
     }
   }
 
@@ -174,7 +218,7 @@ package final class Sandbox: Sendable {
   }
 
   private func traceID(_ number: Int) -> String {
-    var draw = Draw(seed: options.seed, stream: .identifier, index: number, part: 1)
+    var draw = Draw(seed: options.identifierSeed, stream: .identifier, index: number, part: 1)
     return [8, 4, 4, 4, 12].map { draw.hexadecimal($0) }.joined(separator: "-")
   }
 
@@ -187,9 +231,11 @@ package final class Sandbox: Sendable {
       state.attempts[key, default: 0] += 1
       return state.attempts[key, default: 1]
     }
-    var hash = options.seed
+    var hash = options.identifierSeed
     for byte in key.utf8 { hash = Draw.mix(hash ^ UInt64(byte)) }
-    let faults = RequestFaults(plan: options.faults, hash: hash, attempt: attempt)
+    var called: Route?
+    if case .route(let route, _) = match { called = route }
+    let faults = RequestFaults(plan: options.faults, called, hash: hash, attempt: attempt)
     state.withLock { state in
       for fault in faults.hits { state.statistics.byFault[fault.rawValue, default: 0] += 1 }
     }
@@ -206,8 +252,4 @@ package final class Sandbox: Sendable {
   }
 
   func end() { state.withLock { $0.inWork -= 1 } }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
 }

@@ -10,19 +10,10 @@ enum SandboxEdits {
     guard let text = request.query["contacts"], let contacts = Int(text), contacts >= 0 else {
       return AppProblem(.invalidParameter, "Say how many contacts to edit: /_sandbox/edits?contacts=12.").answer
     }
-    let edits = sandbox.edit(contacts)
+    let edits = sandbox.location.edit(contacts)
     return SandboxAnswer { out in
       out.number("contacts", edits.last ?? 0)
       out.number("edit", edits.count)
     }
-  }
-}
-
-extension SyntheticData {
-  func applyEdits(to contact: inout SyntheticContact) {
-    let number = edits.count { contact.index < $0 }
-    guard number > 0 else { return }
-    contact.companyName = "Edited Company \(number)"
-    contact.dateUpdated += number * Instant.day
   }
 }

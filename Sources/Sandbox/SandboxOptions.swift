@@ -14,6 +14,10 @@ package struct SandboxOptions: Sendable {
   package var locationID: String?
   package var token: String?
   package var faults = FaultPlan()
+  /// How many locations it hosts: the first one has the contacts, the others start without any.
+  package var locations = 1
+  /// Which location these options are for; 0 is the first one.
+  private(set) var locationNumber = 0
 
   package init() {}
 
@@ -36,11 +40,30 @@ package struct SandboxOptions: Sendable {
   }
 
   package var data: SyntheticData {
-    SyntheticData(contacts: contacts, businesses: businesses, seed: seed, locationID: locationID)
+    SyntheticData(
+      contacts: contacts, businesses: businesses, seed: seed, locationID: locationID,
+      identifiers: SyntheticIdentifier(seed: identifierSeed))
+  }
+
+  /// The seed of everything that differs between locations: identifiers, tokens and faults.
+  var identifierSeed: UInt64 { Self.identifierSeed(seed, location: locationNumber) }
+
+  static func identifierSeed(_ seed: UInt64, location number: Int) -> UInt64 {
+    number == 0 ? seed : Draw.mix(seed ^ Draw.mix(UInt64(number)))
+  }
+
+  /// Those of another location of the same sandbox: it has no contacts, and an identifier and tokens of its own.
+  func forLocation(_ number: Int) -> SandboxOptions {
+    var options = self
+    options.contacts = 0
+    options.locationID = nil
+    options.token = nil
+    options.locationNumber = number
+    return options
   }
 }
 
-/// The tokens that a sandbox knows. Only `location` and `second` are accepted; each other one is refused in its own way (`facts.md` 2.3).
+/// The tokens of a location. Only `location` and `second` are accepted; each other one is refused in its own way (`facts.md` 2.3).
 package struct SandboxTokens: Sendable {
   /// A private integration token of the location.
   package var location: String
@@ -50,7 +73,7 @@ package struct SandboxTokens: Sendable {
   package var agency: String
   /// An OAuth token of the company, not yet exchanged for one of the location.
   package var company: String
-  /// A token of another location.
+  /// A token of a location that the sandbox does not host.
   package var otherLocation: String
   /// The access token of Your App.
   package var app: String
@@ -67,6 +90,8 @@ package struct SandboxTokens: Sendable {
     second = make(4)
     app = make(5, prefix: "app-")
   }
+
+  func accepts(_ token: String) -> Bool { token == location || token == second }
 }
 
 /// Where a running sandbox is reached, as `waybill sandbox --json` prints it.
@@ -81,4 +106,11 @@ package struct SandboxAddress: Sendable, Hashable {
   /// The base URL of the look-alike of Your App: `http://127.0.0.1:49152/app/v1`.
   package var appBaseURL: String
   package var appToken: String
+  /// All locations in their order; the first one is `location` with `token`.
+  package var locations: [Location]
+
+  package struct Location: Sendable, Hashable {
+    package var id: String
+    package var token: String
+  }
 }

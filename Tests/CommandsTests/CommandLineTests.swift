@@ -107,6 +107,8 @@ struct CommandLineTests {
       (["sandbox", "--port", "99999"], "--port 99999 is not a port"),
       (["sandbox", "--fault", "sloww"], "did you mean 'slow'?"),
       (["sandbox", "--limit-scale", "0"], "--limit-scale"),
+      (["sandbox", "--locations", "0"], "--locations 0: must be from 1 to 100"),
+      (["sandbox", "--locations", "101"], "--locations 101: must be from 1 to 100"),
     ])
   func wrongUsage(arguments: [String], message: String) async {
     let ended = await waybill(arguments)

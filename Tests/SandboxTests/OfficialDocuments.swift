@@ -27,11 +27,25 @@ struct OfficialDocuments {
 
     init(root: JSONValue) { self.root = root }
 
-    /// The shape of the 200 answer; nil where the document has no such route or no shape.
-    func answer(_ route: Route) -> Shape? {
+    /// The status and the shape of the successful answer; nil where the document has no such route or no shape.
+    func answer(_ route: Route) -> (status: Int, shape: Shape)? {
+      for status in [200, 201] {
+        let response = operation(route)?["responses"]?[String(status)]
+        if let schema = response?["content"]?["application/json"]?["schema"] { return (status, shape(schema)) }
+      }
+      return nil
+    }
+
+    /// The shape of the body that a request has; nil if it has none.
+    func body(_ route: Route) -> Shape? {
+      (operation(route)?["requestBody"]?["content"]?["application/json"]?["schema"]).map(shape)
+    }
+
+    func has(_ route: Route) -> Bool { operation(route) != nil }
+
+    private func operation(_ route: Route) -> JSONValue? {
       let parts = route.rawValue.split(separator: " ")
-      let operation = root["paths"]?[String(parts[1])]?[parts[0].lowercased()]
-      return (operation?["responses"]?["200"]?["content"]?["application/json"]?["schema"]).map(shape)
+      return root["paths"]?[String(parts[1])]?[parts[0].lowercased()]
     }
 
     /// Follows a reference within the document, and an `allOf` with a single element.
@@ -56,6 +70,8 @@ struct OfficialDocuments {
     let allowed: Set<String>?
     let required: [String]
     let items: Shape?
+    /// The shapes of which one must fit.
+    let alternatives: [Shape]
     /// nil: nothing is said about members.
     let properties: [String: Shape]?
 
@@ -66,6 +82,7 @@ struct OfficialDocuments {
       allowed = schema["enum"]?.arrayValue.map { Set($0.compactMap(\.stringValue)) }
       required = schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
       items = schema["items"].map(document.shape)
+      alternatives = (schema["anyOf"]?.arrayValue ?? []).map(document.shape)
       properties = members.flatMap { members in
         members.isEmpty ? nil : Dictionary(members.map { ($0.name, document.shape($0.value)) }) { first, _ in first }
       }

@@ -63,15 +63,16 @@ import Testing
   }
 
   @Test(arguments: [
-    "POST /contacts/", "PUT /contacts/abc", "DELETE /contacts/abc/tags", "POST /contacts/upsert", "POST /oauth/token",
+    "PATCH /contacts/abc", "PUT /contacts/", "DELETE /contacts/", "POST /contacts/abc", "PATCH /contacts/abc/tasks/def",
+    "POST /oauth/token", "DELETE /locations/abc",
   ])
-  func writeRoutesSayThatTheyAreNotHere(request: String) throws {
+  func `an unknown method is answered as an unknown path is`(request: String) throws {
     let parts = request.split(separator: " ").map(String.init)
-    let answer = try Asking().raw(parts[0], parts[1], body: "{}")
-    #expect(answer.status == 501)
+    let answer = try Asking().raw(parts[0], parts[1] + "?a=b", body: "{}")
+    #expect(answer.status == 404)
     let body = try JSONReader.read(answer.body)
-    #expect(body["statusCode"]?.intValue == 501)
-    #expect(body["message"]?.stringValue?.contains("write routes") == true)
+    #expect(body["statusCode"]?.intValue == 404 && body["error"]?.stringValue == "Not Found")
+    #expect(body["message"]?.stringValue == "Cannot \(request)")
   }
 
   @Test(arguments: ["limit=101", "limit=0", "limit=x", "skip=-1", "skip=a"])

@@ -148,6 +148,7 @@ import Testing
           case .number: "number"
           case .list: "list"
           case .file: "file"
+          case .json: "json"
           }
         met[types[field.id] ?? "unknown", default: []].insert(kind)
       }

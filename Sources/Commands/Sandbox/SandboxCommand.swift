@@ -10,12 +10,13 @@ struct SandboxCommand: WaybillCommand {
     discussion: """
       Example:
         waybill sandbox --contacts 5000 --businesses 7 --limit-scale 10
-      The GHL one has synthetic contacts; the Your App one starts empty and accepts records. Both run until interrupted. \
+      The GHL one has synthetic contacts; the Your App one starts empty. Both accept writes and run until interrupted. \
       The command prints the variables that point a project created by `waybill init` at them. The same seed gives the \
-      same data.
+      same data. With --locations, GHL has several locations with a token each. All but the first start without \
+      contacts. They have the same businesses, users and custom fields, under IDs of their own.
 
-      Faults, as NAME or NAME=VALUE (a rate from 0 to 1, or a number of requests for daily-limit, rotate-after and \
-      unauthorised-after). For GHL:
+      Faults, as NAME or NAME=VALUE (a rate from 0 to 1, a number of requests for daily-limit, rotate-after and \
+      unauthorised-after, or seconds for search-lag). For GHL:
         \(list(FaultPlan.ghlNames))
       For Your App:
         \(list(FaultPlan.appNames))
@@ -34,6 +35,9 @@ struct SandboxCommand: WaybillCommand {
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of businesses that the contacts belong to.", valueName: "n"))
   var businesses = 5
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of locations of GHL.", valueName: "n"))
+  var locations = 1
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the synthetic data.", valueName: "n"))
   var seed: UInt64 = 1
@@ -55,6 +59,7 @@ struct SandboxCommand: WaybillCommand {
     guard (0...1_000_000).contains(businesses) else {
       throw ValidationError("--businesses \(businesses): must be from 0 to 1000000")
     }
+    guard (1...100).contains(locations) else { throw ValidationError("--locations \(locations): must be from 1 to 100") }
     guard limitScale > 0, limitScale.isFinite else {
       throw ValidationError("--limit-scale \(limitScale): it must be greater than 0")
     }
@@ -80,6 +85,7 @@ struct SandboxCommand: WaybillCommand {
       var options = SandboxOptions(
         contacts: contacts, businesses: businesses, seed: seed, limitScale: limitScale, faults: try FaultPlan(fault))
       options.port = port
+      options.locations = locations
       return options
     }
   }
@@ -90,6 +96,12 @@ struct SandboxCommand: WaybillCommand {
       .init("fallback_token", address.fallbackToken.map { .string($0) } ?? .null),
       .init("location", .string(address.location)), .init("app_base_url", .string(address.appBaseURL)),
       .init("app_token", .string(address.appToken)),
+      .init(
+        "locations",
+        .array(
+          address.locations.map {
+            .object([.init("location", .string($0.id)), .init("token", .string($0.token))])
+          })),
     ])
   }
 
@@ -104,7 +116,7 @@ struct SandboxCommand: WaybillCommand {
       export GHL_LOCATION=\(address.location)
       export GHL_TOKEN=\(address.token)
       waybill list businesses
-
+    \(otherLocations(address))
     A look-alike of Your App is listening on \(address.appBaseURL)
     It has no records yet; \(Wording.count(options.appLimit)) requests in 10 seconds; \(address.appBaseURL)/openapi.json describes it
 
@@ -114,5 +126,18 @@ struct SandboxCommand: WaybillCommand {
     Press Ctrl-C to stop it.
 
     """
+  }
+
+  /// A paragraph for each location after the first; empty if there is only one.
+  private static func otherLocations(_ address: SandboxAddress) -> String {
+    address.locations.enumerated().dropFirst().map { number, location in
+      """
+
+      Location \(number + 1) has the same businesses, users and custom fields, and no contacts yet:
+        GHL_LOCATION=\(location.id)
+        GHL_TOKEN=\(location.token)
+
+      """
+    }.joined()
   }
 }

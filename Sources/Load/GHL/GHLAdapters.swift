@@ -8,7 +8,7 @@ struct GHLAdapters: AdapterDocument {
   func adapter(of load: LoadPart) -> any ResourceAdapter {
     let context = GHLPartContext(document, part, load)
     return switch part.target {
-    case .contacts: GHLTagAdapter(context)
+    case .contacts: GHLContactAdapter(context)
     case .tasks, .notes: GHLChildAdapter(context)
     case .tags: GHLTagAdapter(context)
     case .business: GHLLinkAdapter(context)

@@ -1,10 +1,12 @@
+import Core
+
 /// The generation of the API's shapes: before v3 (the date versions and `legacy`), or v3 (`facts.md` 1.9).
 package enum Generation: String, Sendable, CaseIterable {
   case dated
   case v3
 }
 
-/// The four shapes in which the API returns a contact.
+/// The shapes in which the API returns a contact.
 enum ContactWriter {
   /// The whole record, as `GET /contacts/{id}` wraps it in `contact`.
   static func full(_ contact: SyntheticContact, _ generation: Generation, to out: inout JSONOutput) {
@@ -16,8 +18,56 @@ enum ContactWriter {
       $0.array("attachments") { _ in }
       additional(contact, &$0)
       doNotDisturb(contact, generation, &$0)
+      inbound(contact, &$0)
       if let attribution = contact.attribution { write("attributionSource", attribution, &$0) }
       if let attribution = contact.lastAttribution { write("lastAttributionSource", attribution, &$0) }
+    }
+  }
+
+  /// The answer of `POST /contacts/` before v3 (CreateContactSchema): other members than the record has when it is read, and
+  /// the date of birth as a point in time (`facts.md` 1.4).
+  static func created(_ contact: SyntheticContact, to out: inout JSONOutput) {
+    out.object {
+      $0.text("id", contact.id)
+      $0.text("dateAdded", contact.dateAddedText)
+      $0.text("dateUpdated", contact.dateUpdatedText)
+      $0.bool("deleted", false)
+      $0.array("tags", of: contact.tags)
+      $0.text("type", optional: contact.type)
+      customFields(contact.customFields, &$0)
+      $0.text("locationId", contact.locationID)
+      $0.text("firstName", optional: contact.firstName)
+      $0.text("firstNameLowerCase", optional: contact.firstName?.lowercased())
+      $0.text("fullNameLowerCase", optional: contact.name?.lowercased())
+      $0.text("lastName", optional: contact.lastName)
+      $0.text("lastNameLowerCase", optional: contact.lastName?.lowercased())
+      $0.text("email", optional: contact.email)
+      $0.text("emailLowerCase", optional: contact.email?.lowercased())
+      $0.bool("bounceEmail", false)
+      $0.bool("unsubscribeEmail", false)
+      doNotDisturb(contact, .dated, &$0)
+      $0.text("phone", optional: contact.phone)
+      $0.text("address1", optional: contact.address1)
+      $0.text("city", optional: contact.city)
+      $0.text("state", optional: contact.state)
+      $0.text("country", optional: contact.country)
+      $0.text("postalCode", optional: contact.postalCode)
+      $0.text("website", optional: contact.website)
+      $0.text("source", optional: contact.source)
+      $0.text("companyName", optional: contact.companyName)
+      if let date = contact.dateOfBirth {
+        let parts = date.split(separator: "-").compactMap { Int($0) }
+        $0.text("dateOfBirth", date + "T00:00:00.000Z")
+        if parts.count == 3 {
+          $0.number("birthMonth", parts[1])
+          $0.number("birthDay", parts[2])
+        }
+      }
+      $0.text("lastSessionActivityAt", contact.dateAddedText)
+      $0.array("offers") { _ in }
+      $0.array("products") { _ in }
+      $0.text("businessId", optional: contact.businessID)
+      $0.text("assignedTo", optional: contact.assignedTo)
     }
   }
 
@@ -185,12 +235,22 @@ enum ContactWriter {
     guard !contact.channels.isEmpty else { return }
     out.object("dndSettings") { out in
       for channel in contact.channels {
-        let v3Name = channel.name == "WhatsApp" ? "whatsApp" : channel.name.lowercased()
-        out.object(generation == .v3 ? v3Name : channel.name) {
+        let name = ChannelNames.name(channel.name, generation)
+        out.object(name) {
           $0.text("status", channel.status)
           $0.text("message", optional: channel.message)
           $0.text("code", optional: channel.code)
         }
+      }
+    }
+  }
+
+  private static func inbound(_ contact: SyntheticContact, _ out: inout JSONOutput) {
+    guard let channel = contact.inboundChannel else { return }
+    out.object("inboundDndSettings") {
+      $0.object("all") {
+        $0.text("status", channel.status)
+        $0.text("message", optional: channel.message)
       }
     }
   }
@@ -225,6 +285,7 @@ enum ContactWriter {
     case .text(let text): out.text("value", text)
     case .number(let digits): out.token("value", digits)
     case .list(let texts): out.array("value", of: texts)
+    case .json(let value): out.token("value", value.text)
     case .file(let file):
       out.object("value") {
         $0.object(file.uuid) {

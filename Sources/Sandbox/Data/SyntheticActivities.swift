@@ -59,12 +59,14 @@ extension SyntheticData {
     guard let value = identifiers.value(kind, id) else { return nil }
     let index = value >> Self.ordinalBits
     let ordinal = Int(value & (1 << Self.ordinalBits - 1))
-    guard index < UInt64(contactCount), ordinal < childCount(kind, Int(index)) else { return nil }
+    guard index < UInt64(contactCount), isThere(Int(index)), ordinal < childCount(kind, Int(index)) else { return nil }
     return (Int(index), ordinal)
   }
 
+  /// How many of a kind the seed puts under a contact.
   func childCount(_ kind: SyntheticIdentifier.Kind, _ index: Int) -> Int {
-    switch kind {
+    guard index < contactCount else { return 0 }
+    return switch kind {
     case .task: count(.task, index, [0, 0, 1, 1, 2, 3])
     case .note: count(.note, index, [0, 0, 0, 1, 1, 2, 4])
     case .appointment: count(.appointment, index, [0, 0, 0, 0, 1, 1, 2])
@@ -78,10 +80,6 @@ extension SyntheticData {
   }
 
   // MARK: Tasks
-
-  package func taskCount(of index: Int) -> Int { childCount(.task, index) }
-
-  package func tasks(of index: Int) -> [SyntheticTask] { (0..<taskCount(of: index)).map { task($0, of: index) } }
 
   private static let taskTitles = [
     "Call back", "Send the offer", "Rückruf vereinbaren", "Check \"final\" contract, page 2", "Préparer la réunion",
@@ -99,8 +97,6 @@ extension SyntheticData {
   }
 
   // MARK: Notes
-
-  package func notes(of index: Int) -> [SyntheticNote] { (0..<childCount(.note, index)).map { note($0, of: index) } }
 
   private static let noteBodies = [
     "lorem ipsum",
@@ -124,7 +120,7 @@ extension SyntheticData {
   // MARK: Appointments
 
   package func appointments(of index: Int) -> [SyntheticAppointment] {
-    (0..<childCount(.appointment, index)).map { appointment($0, of: index) }
+    isThere(index) ? (0..<childCount(.appointment, index)).map { appointment($0, of: index) } : []
   }
 
   static let calendarCount = 3

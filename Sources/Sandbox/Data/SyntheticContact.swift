@@ -1,3 +1,5 @@
+package import Core
+
 /// A contact of the synthetic location, as plain values: what the sandbox's answers are written from, and what tests compute
 /// their expectations from. A member is nil where the record does not have it.
 package struct SyntheticContact: Sendable, Hashable {
@@ -68,6 +70,8 @@ package struct SyntheticContact: Sendable, Hashable {
   package var isLastActivityNumeric = false
   package var doNotDisturb = false
   package var channels: [Channel] = []
+  /// `inboundDndSettings.all`, which only written contacts have.
+  package var inboundChannel: Channel?
   package var customFields: [CustomField] = []
   package var attribution: Attribution?
   package var lastAttribution: Attribution?
@@ -84,6 +88,8 @@ package enum SyntheticValue: Sendable, Hashable {
   /// A JSON number, by its digits.
   case number(String)
   case list([String])
+  /// Whatever else was written.
+  case json(JSONValue)
   /// One uploaded file, in GHL's map of files.
   case file(SyntheticFile)
 }

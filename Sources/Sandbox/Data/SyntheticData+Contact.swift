@@ -12,8 +12,8 @@ extension SyntheticData {
   private static let unknownCountries = ["Germany", "UK", "XX", "", "united states"]
   private static let genders = ["male", "female", "other"]
 
-  /// The contact with a number, complete. Made anew at each call, in some tens of microseconds; nothing is kept.
-  package func contact(at index: Int) -> SyntheticContact {
+  /// The contact with a number as the seed makes it, with the edits of `SandboxEdits`; nothing is kept.
+  func syntheticContact(at index: Int) -> SyntheticContact {
     let plain = plainName(at: index)
     var draw = draw(.profile, index)
     var defects = self.draw(.defect, index)
@@ -35,7 +35,7 @@ extension SyntheticData {
     if draw.chance(450) { contact.companyName = draw.pick(Self.companies) }
     if defects.chance(Defects.controlCharacters) { contact.companyName = "Tab\there\u{7} and\nthere\u{1F}" }
     if defects.chance(Defects.formulaText) { contact.companyName = "=1+1" }
-    if let email = contact.email, draw.chance(60) { contact.additionalEmails = ["second." + email.lowercased()] }
+    if let email = contact.email, draw.chance(60) { contact.additionalEmails = [Self.secondEmail(of: email)] }
     if draw.chance(30) { contact.additionalPhones = ["+1415555" + draw.digits(4)] }
     contact.tags = tags(of: &draw)
     if draw.chance(100) { contact.followers = [userID(at: draw.below(Self.userCount))] }

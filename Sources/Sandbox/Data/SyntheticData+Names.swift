@@ -26,9 +26,6 @@ extension SyntheticData {
     return PlainName(first: first, last: last, culture: culture)
   }
 
-  /// Lower-case whole name without defects: the order of the by-business list.
-  package func sortName(at index: Int) -> String { plainName(at: index).sortName }
-
   private static let formulas = ["=1+1", "@SUM(A1:A9)", "+1", "-1", "=cmd|' /C calc'!A0", "=HYPERLINK(\"http://x\",\"y\")"]
   private static let emoji = ["🌟", "👩‍💻", "🇺🇦", "🎉", "❤️"]
 
@@ -61,8 +58,7 @@ extension SyntheticData {
 
   private static let mailHosts = ["example.com", "example.org", "example.net", "mail.example.co.uk", "post.example.de"]
 
-  /// The e-mail address of a contact; nil for about one in twelve.
-  package func email(at index: Int) -> String? {
+  func syntheticEmail(at index: Int) -> String? {
     var draw = draw(.email, index)
     if draw.chance(80) { return nil }
     let range = members(ofGroup: group(ofContact: index))
@@ -91,8 +87,7 @@ extension SyntheticData {
     return local + String(index, radix: 36) + "@" + draw.pick(Self.mailHosts)
   }
 
-  /// The phone number of a contact, E.164 for most; nil for about one in fourteen.
-  package func phone(at index: Int) -> String? {
+  func syntheticPhone(at index: Int) -> String? {
     let country = CountryTable.all[countryCode(at: index)] ?? CountryTable.all[Self.country]
     var draw = draw(.phone, index)
     guard let country, !draw.chance(70) else { return nil }

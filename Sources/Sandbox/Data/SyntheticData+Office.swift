@@ -32,7 +32,7 @@ extension SyntheticData {
     "Ελιά ΑΕ", "The \"Blue\" Door Ltd", "ТОВ Світанок", "Globex", "Initech",
   ]
 
-  package func business(at number: Int) -> SyntheticBusiness {
+  func syntheticBusiness(at number: Int) -> SyntheticBusiness {
     var draw = draw(.business, number)
     let created = Instant.milliseconds(year: 2021, month: 1, day: 1) + draw.below(500 * Instant.day)
     let round = number / Self.businessNames.count

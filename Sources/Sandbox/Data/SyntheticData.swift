@@ -1,5 +1,5 @@
 /// The synthetic location: every record made from its index and the seed when it is asked for, nothing held in memory. A million
-/// contacts therefore start as fast as ten.
+/// contacts therefore start as fast as ten. What is written goes into `edits`, and every record is read through them.
 ///
 /// Contacts are numbered from 0 to `contactCount - 1`. The members of a business are a range of numbers, in the order of the
 /// by-business list (by name); the contacts without a business are the last range. Names grow with the place in the range, so
@@ -9,13 +9,15 @@
 ///     belongs to business 0     | business 1  | business 2    | none
 package struct SyntheticData: Sendable {
   package let seed: UInt64
+  /// How many contacts there were before the first write.
   package let contactCount: Int
   package let businessCount: Int
   package let locationID: String
   package let companyID: String
-  /// One entry for each edit: the contacts with a smaller index were edited; see `SandboxEdits`.
-  package var edits: [Int] = []
+  /// What was written since.
+  var edits: LocationEdits
 
+  let identityIndex = IdentityIndex()
   let identifiers: SyntheticIdentifier
   let arrival: IndexPermutation
   /// `businessCount + 2` borders of the ranges; the last range has no business.
@@ -31,12 +33,21 @@ package struct SyntheticData: Sendable {
 
   /// - Parameter locationID: nil derives one from the seed.
   package init(contacts: Int = 1000, businesses: Int = 5, seed: UInt64 = 1, locationID: String? = nil) {
+    self.init(
+      contacts: contacts, businesses: businesses, seed: seed, locationID: locationID,
+      identifiers: SyntheticIdentifier(seed: seed))
+  }
+
+  /// - Parameter identifiers: Those of the location. Locations of one seed have the same businesses, users and custom fields
+  ///   under different identifiers, and belong to the same company.
+  init(contacts: Int, businesses: Int, seed: UInt64, locationID: String?, identifiers: SyntheticIdentifier) {
     self.seed = seed
     contactCount = max(contacts, 0)
     businessCount = max(businesses, 0)
-    identifiers = SyntheticIdentifier(seed: seed)
+    self.identifiers = identifiers
     self.locationID = locationID ?? identifiers.text(.location, 0)
-    companyID = identifiers.text(.company, 0)
+    companyID = SyntheticIdentifier(seed: seed).text(.company, 0)
+    edits = LocationEdits(time: contacts > 0 ? Self.lastArrival : 0)
     arrival = IndexPermutation(count: max(contactCount, 1), key: Draw.mix(seed &+ Draw.Stream.arrival.rawValue))
     borders = Self.borders(contacts: contactCount, businesses: businessCount, seed: seed)
   }
@@ -62,17 +73,12 @@ package struct SyntheticData: Sendable {
 
   // MARK: Membership
 
-  /// The contacts of a business, in the order of the by-business list.
+  /// The synthetic contacts of a business, in the order of the by-business list, as they were before the first write.
   package func members(ofBusiness business: Int) -> Range<Int> { borders[business]..<borders[business + 1] }
 
   package var membersWithoutBusiness: Range<Int> { borders[businessCount]..<borders[businessCount + 1] }
 
-  package func business(ofContact index: Int) -> Int? {
-    let group = group(ofContact: index)
-    return group < businessCount ? group : nil
-  }
-
-  /// The range that a contact belongs to: a business, or `businessCount` for none.
+  /// The range that a synthetic contact belongs to: a business, or `businessCount` for none.
   func group(ofContact index: Int) -> Int {
     var low = 0
     var high = businessCount
@@ -89,28 +95,12 @@ package struct SyntheticData: Sendable {
 
   package func contactID(at index: Int) -> String { identifiers.text(.contact, UInt64(index)) }
 
-  package func contactIndex(_ id: String) -> Int? {
-    identifiers.value(.contact, id).flatMap { $0 < UInt64(contactCount) ? Int($0) : nil }
-  }
-
   package func businessID(at business: Int) -> String { identifiers.hexadecimal(.business, UInt64(business)) }
 
-  package func businessIndex(_ id: String) -> Int? {
-    identifiers.hexadecimalValue(.business, id).flatMap { $0 < UInt64(businessCount) ? Int($0) : nil }
-  }
-
-  // MARK: Order of arrival
-
-  /// The contact that arrived as the n-th, from 0 for the oldest.
-  func contact(arrivedAs rank: Int) -> Int { arrival.index(at: rank) }
-
-  func rank(ofContact index: Int) -> Int { arrival.place(of: index) }
-
-  /// Milliseconds since 1970; different for each contact while there are fewer than 10^11.
-  package func dateAdded(at index: Int) -> Int {
+  func syntheticDateAdded(at index: Int) -> Int {
     let step = max((Self.lastArrival - Self.firstArrival) / max(contactCount, 1), 1)
     var draw = draw(.arrival, index)
-    return Self.firstArrival + rank(ofContact: index) * step + draw.below(step)
+    return Self.firstArrival + everyRank(ofContact: index) * step + draw.below(step)
   }
 
   func draw(_ stream: Draw.Stream, _ index: Int, part: Int = 0) -> Draw {

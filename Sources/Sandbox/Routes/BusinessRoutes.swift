@@ -1,26 +1,29 @@
 /// Businesses, and the contacts of one.
-extension Sandbox {
+extension LocationState {
   func businesses(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let size = try pageSize(try call.number("limit", default: 100, from: 1))
     let skip = call.faults.start(try call.number("skip", default: 0, from: 0), pageSize: size)
-    let range = skip < data.businessCount ? skip..<min(skip + size, data.businessCount) : 0..<0
+    let data = data
     return SandboxAnswer {
-      $0.array("businesses") { out in for number in range { write(data.business(at: number), to: &out) } }
+      $0.array("businesses") { out in
+        for number in data.businessNumbers.dropFirst(skip).prefix(size) { write(data.business(at: number), data, to: &out) }
+      }
     }
   }
 
   func business(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let data = data
     guard let number = data.businessIndex(call.values[0]) else {
       let status = options.faults.switches.contains(.notFound) ? 404 : 400
       throw Refusal(status, "Business with id \(call.values[0]) not found")
     }
     return SandboxAnswer { out in
       out.name("business")
-      write(data.business(at: number), to: &out)
+      write(data.business(at: number), data, to: &out)
     }
   }
 
-  private func write(_ business: SyntheticBusiness, to out: inout JSONOutput) {
+  func write(_ business: SyntheticBusiness, _ data: SyntheticData, to out: inout JSONOutput) {
     out.object {
       $0.text("id", business.id)
       $0.text("name", business.name)
@@ -51,16 +54,18 @@ extension Sandbox {
   func businessContacts(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let size = try pageSize(try call.number("limit", default: 25, from: 1))
     let skip = try call.number("skip", default: 0, from: 0)
-    let members = data.businessIndex(call.values[0]).map(data.members(ofBusiness:)) ?? 0..<0
+    let data = data
+    let members = data.businessIndex(call.values[0]).map(data.contacts(ofBusiness:)) ?? .range(0..<0)
     let query = call.query["query"].flatMap { $0.isEmpty ? nil : $0.lowercased() }
-    let matching: [Int]? = query.map { query in members.filter { matches($0, query) } }
+    // Places among the members.
+    let matching: [Int]? = query.map { query in members.indices.filter { data.matches(members[$0], query) } }
     let count = matching?.count ?? members.count
 
     var offset = skip
     var isEmpty = false
     if call.generation == .v3, let cursor = Self.nameCursor(call.query.all("startAfter")) {
-      let next = position(after: cursor, in: members)
-      offset = matching.map { $0.firstIndex { $0 >= next } ?? $0.count } ?? next - members.lowerBound
+      let next = data.place(after: cursor, in: members)
+      offset = matching.map { $0.firstIndex { $0 >= next } ?? $0.count } ?? next
     } else {
       isEmpty = try isBehindWall(skip, size)
     }
@@ -73,8 +78,7 @@ extension Sandbox {
     return SandboxAnswer {
       $0.array("contacts") { out in
         for place in Self.places(range, call.faults) {
-          let index = matching?[place] ?? members.lowerBound + place
-          ContactWriter.slim(data.contact(at: index), names: withNames, to: &out)
+          ContactWriter.slim(data.contact(at: members[matching?[place] ?? place]), names: withNames, to: &out)
         }
       }
       $0.number("count", call.faults.told(count))
@@ -84,12 +88,6 @@ extension Sandbox {
   /// The places of a page; with the fault, its last one twice.
   static func places(_ range: Range<Int>, _ faults: RequestFaults) -> [Int] {
     faults.has(.duplicateIDs) ? Array(range) + range.suffix(1) : Array(range)
-  }
-
-  /// Whether name, e-mail or phone holds the text, given in lower case.
-  func matches(_ index: Int, _ query: String) -> Bool {
-    data.sortName(at: index).contains(query) || data.email(at: index)?.lowercased().contains(query) == true
-      || data.phone(at: index)?.contains(query) == true
   }
 
   // MARK: The cursor of names
@@ -102,22 +100,23 @@ extension Sandbox {
     guard let comma = value.lastIndex(of: ",") else { return (value, "") }
     return (String(value[..<comma]), String(value[value.index(after: comma)...]))
   }
+}
 
-  /// The first member after a cursor. A name that does not belong to the identifier counts alone: an empty one starts again at
-  /// the first page.
-  private func position(after cursor: (name: String, id: String), in members: Range<Int>) -> Int {
+extension SyntheticData {
+  /// Whether name, e-mail or phone holds the text, given in lower case.
+  func matches(_ index: Int, _ query: String) -> Bool {
+    sortName(at: index).contains(query) || email(at: index)?.lowercased().contains(query) == true
+      || phone(at: index)?.contains(query) == true
+  }
+
+  /// The place of the first member after a cursor. A name that does not belong to the identifier counts alone: an empty one
+  /// starts again at the first page.
+  fileprivate func place(after cursor: (name: String, id: String), in members: MemberList) -> Int {
     let name = cursor.name.lowercased()
-    if let index = data.contactIndex(cursor.id), members.contains(index) {
-      let shown = data.contact(at: index).name?.lowercased()
-      if name == data.sortName(at: index) || name == shown ?? "" { return index + 1 }
+    if let index = contactIndex(cursor.id), let place = members.place(of: index) {
+      let shown = contact(at: index).name?.lowercased()
+      if name == sortName(at: index) || name == shown ?? "" { return place + 1 }
     }
-    guard !name.isEmpty else { return members.lowerBound }
-    var low = members.lowerBound
-    var high = members.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if NameTable.precedes(name, data.sortName(at: middle)) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    return name.isEmpty ? 0 : place(of: name, in: members)
   }
 }

@@ -1,5 +1,5 @@
 /// Appointments as the calendar returns them: with offsets in their times.
-extension Sandbox {
+extension LocationState {
   func calendarEvents(_ call: Call) throws(Refusal) -> SandboxAnswer {
     guard let start = call.query["startTime"].flatMap({ Int($0) }), let end = call.query["endTime"].flatMap({ Int($0) }) else {
       throw .unprocessable(["startTime must be a number string", "endTime must be a number string"])
@@ -10,10 +10,10 @@ extension Sandbox {
     guard user != nil || calendar != nil || group != nil else {
       throw .unprocessable(["Either of userId, groupId or calendarId is required"])
     }
+    let data = data
     var events: [SyntheticAppointment] = []
     for index in 0..<data.contactCount {
-      for ordinal in 0..<data.childCount(.appointment, index) {
-        let event = data.appointment(ordinal, of: index)
+      for event in data.appointments(of: index) {
         guard user == nil || event.assignedUserID == user, calendar == nil || event.calendarID == calendar,
           group == nil || event.groupID == group
         else { continue }
@@ -28,6 +28,7 @@ extension Sandbox {
   }
 
   func calendarEvent(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let data = data
     guard let child = data.child(.appointment, call.values[0]) else {
       throw missing("Event with id \(call.values[0]) not found")
     }

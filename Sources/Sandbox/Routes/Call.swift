@@ -32,7 +32,7 @@ struct Call: Sendable {
   static let most = 1_000_000_000
 }
 
-extension Sandbox {
+extension LocationState {
   func answer(_ call: Call) throws(Refusal) -> SandboxAnswer {
     switch call.route {
     case .contact: try contact(call)
@@ -54,6 +54,27 @@ extension Sandbox {
     case .users: try users(call)
     case .calendarEvents: try calendarEvents(call)
     case .calendarEvent: try calendarEvent(call)
+    case .createContact: try write(call, createContact)
+    case .updateContact: try write(call, updateContact)
+    case .deleteContact: try write(call, deleteContact)
+    case .createTask: try write(call, createTask)
+    case .updateTask, .completeTask: try write(call, updateTask)
+    case .deleteTask: try write(call, deleteTask)
+    case .createNote: try write(call, createNote)
+    case .updateNote: try write(call, updateNote)
+    case .deleteNote: try write(call, deleteNote)
+    case .addTags: try write(call, addTags)
+    case .removeTags: try write(call, removeTags)
+    case .upsertContact: try write(call, upsertContact)
+    case .addFollowers: try write(call, addFollowers)
+    case .removeFollowers: try write(call, removeFollowers)
+    case .addToCampaign, .removeFromCampaign, .removeFromCampaigns, .removeFromCampaignsV3, .addToWorkflow, .removeFromWorkflow:
+      try write(call, enroll)
+    case .bulkBusiness: try write(call, bulkBusiness)
+    case .bulkTags: try write(call, bulkTags)
+    case .createBusiness: try write(call, createBusiness)
+    case .updateBusiness: try write(call, updateBusiness)
+    case .deleteBusiness: try write(call, deleteBusiness)
     }
   }
 

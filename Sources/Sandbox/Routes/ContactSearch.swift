@@ -82,6 +82,14 @@ struct ContactSearch {
     }
   }
 
+  /// The order of the search; contacts with the same values are in the order of their numbers.
+  func precedes(_ one: ArraySlice<SearchCursorPart>, _ index: Int, _ two: [SearchCursorPart], _ other: Int) -> Bool {
+    for (sort, (one, two)) in zip(sorts, zip(one, two)) {
+      if let answer = SearchCursorPart.precedes(one, two, descending: sort.descending) { return answer }
+    }
+    return index < other
+  }
+
   func cursor(of contact: SyntheticContact) -> [SearchCursorPart] {
     sorts.map { Self.value(contact, $0.field) } + [.text(contact.id)]
   }
@@ -110,12 +118,13 @@ extension SearchCursorPart {
   }
 }
 
-extension Sandbox {
+extension LocationState {
   func contactSearch(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let search = try ContactSearch(try call.object())
+    let data = searchedData
     guard search.locationID == data.locationID else { throw .otherLocation }
     let size = try pageSize(search.pageLimit, most: ContactSearch.mostRecords, name: "pageLimit")
-    let order = search.plainOrder ?? orders.order(search.key) { sorted(search) }
+    let order = search.plainOrder ?? orders.order(search.key + "\n\(data.edits.version)") { data.sorted(search) }
     let count = order.count(in: data)
 
     var offset = 0
@@ -127,25 +136,23 @@ extension Sandbox {
       isEmpty = try isBehindWall(offset, size)
     case .after(let cursor):
       sentCursor = cursor
-      guard let index = cursor.last?.stringValue.flatMap(data.contactIndex), let place = order.place(of: index, in: data),
-        cursor.count == search.sorts.count + 1,
-        zip(search.cursor(of: data.contact(at: index)), cursor).allSatisfy({ $0.equals($1) })
+      guard let index = cursor.last?.stringValue.flatMap(data.everyContactIndex), cursor.count == search.sorts.count + 1,
+        let place = place(after: cursor, of: index, search, order, data)
       else { throw .badRequest("searchAfter does not fit the sort") }
-      offset = place + 1
+      offset = place
     }
     if offset > 0 {
       offset = max(offset + call.faults.shift, 0)
       if call.faults.has(.repeatedPage) { offset = max(offset - size, 0) }
     }
     let range = isEmpty || offset >= count ? 0..<0 : offset..<min(offset + size, count)
-    let businesses = (0..<data.businessCount).map { data.business(at: $0).name }
     let repeated: [SearchCursorPart]? = call.faults.has(.repeatedCursor) ? sentCursor.map(Self.parts) : nil
     return SandboxAnswer {
       $0.array("contacts") { out in
         for place in Self.places(range, call.faults) {
           let contact = data.contact(at: order.index(at: place, in: data))
           ContactWriter.found(
-            contact, businessName: data.business(ofContact: contact.index).map { businesses[$0] },
+            contact, businessName: data.business(ofContact: contact.index).map { data.business(at: $0).name },
             cursor: repeated ?? search.cursor(of: contact),
             saysBusiness: !options.faults.switches.contains(.searchWithoutBusiness), to: &out)
         }
@@ -154,26 +161,45 @@ extension Sandbox {
     }
   }
 
+  /// The place behind a cursor. A contact that was written after it had been read does not fit its cursor any more, or is
+  /// gone: then the values of the cursor count.
+  private func place(
+    after cursor: [JSONValue], of index: Int, _ search: ContactSearch, _ order: SearchOrder, _ data: SyntheticData
+  ) -> Int? {
+    if data.isThere(index), zip(search.cursor(of: data.contact(at: index)), cursor).allSatisfy({ $0.equals($1) }) {
+      return order.place(after: index, in: data)
+    }
+    guard !data.isThere(index) || data.edits.contacts[index] != nil else { return nil }
+    let values = Self.parts(cursor)
+    var low = 0
+    var high = order.count(in: data)
+    while low < high {
+      let middle = (low + high) / 2
+      let contact = data.contact(at: order.index(at: middle, in: data))
+      let precedes = search.precedes(
+        values.dropLast(), index, search.sorts.map { ContactSearch.value(contact, $0.field) }, contact.index)
+      if precedes { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
   private static func parts(_ cursor: [JSONValue]) -> [SearchCursorPart] {
     cursor.map { value in value.intValue.map(SearchCursorPart.number) ?? value.stringValue.map(SearchCursorPart.text) ?? .null }
   }
 
-  private func sorted(_ search: ContactSearch) -> SearchOrder {
-    var rows: [(index: UInt32, values: [SearchCursorPart])] = []
-    for index in 0..<data.contactCount {
-      if let query = search.query, !matches(index, query) { continue }
-      let contact = data.contact(at: index)
-      guard search.filter.accepts(contact, data) else { continue }
-      rows.append((UInt32(index), search.sorts.map { ContactSearch.value(contact, $0.field) }))
+}
+
+extension SyntheticData {
+  fileprivate func sorted(_ search: ContactSearch) -> SearchOrder {
+    var rows: [(index: Int, values: [SearchCursorPart])] = []
+    func visit(_ index: Int) {
+      if let query = search.query, !matches(index, query) { return }
+      let contact = contact(at: index)
+      guard search.filter.accepts(contact, self) else { return }
+      rows.append((index, search.sorts.map { ContactSearch.value(contact, $0.field) }))
     }
-    rows.sort { one, two in
-      for (place, sort) in search.sorts.enumerated() {
-        if let answer = SearchCursorPart.precedes(one.values[place], two.values[place], descending: sort.descending) {
-          return answer
-        }
-      }
-      return one.index < two.index
-    }
-    return .list(rows.map(\.index))
+    if let holders = search.filter.holders(in: self) { holders.forEach(visit) } else { contactNumbers.forEach(visit) }
+    rows.sort { search.precedes($0.values[...], $0.index, $1.values, $1.index) }
+    return .list(rows.map { UInt32($0.index) })
   }
 }

@@ -1,22 +1,23 @@
 /// `GET /contacts/`, deprecated but answered: newest first, with the `meta` that was seen live instead of `count`.
-extension Sandbox {
+extension LocationState {
   func contactList(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let size = try pageSize(try call.number("limit", default: 20, from: 1))
+    let data = data
     let query = call.query["query"].flatMap { $0.isEmpty ? nil : $0.lowercased() }
     let list =
       query.map { query in
         SearchOrder.list(
-          (0..<data.contactCount).reversed().map(data.contact(arrivedAs:)).filter { matches($0, query) }.map(UInt32.init))
+          (0..<data.liveCount).reversed().map(data.contact(arrivedAs:)).filter { data.matches($0, query) }.map(UInt32.init))
       } ?? .arrival(descending: true)
     let count = list.count(in: data)
 
     // Both parts of the cursor are needed; with one alone the first page comes again (`facts.md` 1.3).
     var offset = 0
     if call.query["startAfter"] != nil, let id = call.query["startAfterId"], !id.isEmpty {
-      guard let index = data.contactIndex(id), let place = list.place(of: index, in: data) else {
+      guard let index = data.everyContactIndex(id), let place = list.place(after: index, in: data) else {
         throw .badRequest("startAfterId is not valid")
       }
-      offset = place + 1
+      offset = place
       if call.faults.has(.repeatedPage) { offset = max(offset - size, 0) }
       offset = max(offset + call.faults.shift, 0)
     }

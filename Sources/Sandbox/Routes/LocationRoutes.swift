@@ -1,7 +1,7 @@
 import Core
 
 /// What belongs to the location as a whole.
-extension Sandbox {
+extension LocationState {
   func location() -> SandboxAnswer {
     SandboxAnswer {
       $0.object("location") {
@@ -34,7 +34,7 @@ extension Sandbox {
         }
         $0.object("social") { $0.text("facebookUrl", "https://www.example.com/facebook") }
         $0.object("settings") {
-          $0.bool("allowDuplicateContact", true)
+          $0.bool("allowDuplicateContact", allowsDuplicates)
           $0.bool("allowDuplicateOpportunity", false)
           $0.bool("allowFacebookNameMerge", true)
           $0.bool("disableContactTimezone", false)
@@ -74,9 +74,10 @@ extension Sandbox {
   }
 
   func tags() -> SandboxAnswer {
-    SandboxAnswer {
+    let data = data
+    return SandboxAnswer {
       $0.array("tags") { out in
-        for (number, name) in SyntheticData.tagNames.enumerated() {
+        for (number, name) in data.tagNames.enumerated() {
           out.object {
             $0.text("name", name)
             $0.text("locationId", data.locationID)
@@ -134,9 +135,14 @@ extension Sandbox {
     let search = try TaskSearch(try call.object())
     let size = try pageSize(search.limit)
     let start = call.faults.start(search.skip, pageSize: size)
-    var contacts = 0..<data.contactCount
-    if let business = search.businessID { contacts = data.businessIndex(business).map(data.members(ofBusiness:)) ?? 0..<0 }
-    let chosen = search.contactIDs.map { ids in ids.compactMap(data.contactIndex).filter(contacts.contains) }
+    let data = data
+    var contacts = MemberList.range(data.numbers)
+    if let business = search.businessID {
+      contacts = data.businessIndex(business).map(data.contacts(ofBusiness:)) ?? .range(0..<0)
+    }
+    let chosen = search.contactIDs.map { ids in
+      ids.compactMap(data.contactIndex).filter { contacts.place(of: $0) != nil }
+    }
     let isUnfiltered = search.completed == nil && search.assignedTo == nil && search.query == nil
     var found: [SyntheticTask] = []
     var skipped = 0
@@ -147,9 +153,8 @@ extension Sandbox {
         skipped += count
         return
       }
-      for ordinal in 0..<count where found.count < size {
-        let task = data.task(ordinal, of: index)
-        guard search.accepts(task) else { continue }
+      guard count > 0 else { return }
+      for task in data.tasks(of: index) where found.count < size && search.accepts(task) {
         if skipped < start { skipped += 1 } else { found.append(task) }
       }
     }

@@ -1,4 +1,4 @@
-/// The routes of `facts.md` appendix A, with what each one needs.
+/// The routes of `facts.md` appendix A and the other writes of the official documents, with what each one needs.
 enum Route: String, CaseIterable, Sendable {
   case contact = "GET /contacts/{contactId}"
   case contactTasks = "GET /contacts/{contactId}/tasks"
@@ -20,8 +20,44 @@ enum Route: String, CaseIterable, Sendable {
   case calendarEvents = "GET /calendars/events"
   case calendarEvent = "GET /calendars/events/appointments/{eventId}"
 
+  case createContact = "POST /contacts/"
+  case updateContact = "PUT /contacts/{contactId}"
+  case deleteContact = "DELETE /contacts/{contactId}"
+  case upsertContact = "POST /contacts/upsert"
+  case addFollowers = "POST /contacts/{contactId}/followers"
+  case removeFollowers = "DELETE /contacts/{contactId}/followers"
+  case addToCampaign = "POST /contacts/{contactId}/campaigns/{campaignId}"
+  case removeFromCampaign = "DELETE /contacts/{contactId}/campaigns/{campaignId}"
+  case removeFromCampaigns = "DELETE /contacts/{contactId}/campaigns/removeAll"
+  case removeFromCampaignsV3 = "DELETE /contacts/{contactId}/campaigns/remove-all"
+  case addToWorkflow = "POST /contacts/{contactId}/workflow/{workflowId}"
+  case removeFromWorkflow = "DELETE /contacts/{contactId}/workflow/{workflowId}"
+  case bulkBusiness = "POST /contacts/bulk/business"
+  case bulkTags = "POST /contacts/bulk/tags/update/{type}"
+  case createBusiness = "POST /businesses/"
+  case updateBusiness = "PUT /businesses/{businessId}"
+  case deleteBusiness = "DELETE /businesses/{businessId}"
+
+  case createTask = "POST /contacts/{contactId}/tasks"
+  case updateTask = "PUT /contacts/{contactId}/tasks/{taskId}"
+  case completeTask = "PUT /contacts/{contactId}/tasks/{taskId}/completed"
+  case deleteTask = "DELETE /contacts/{contactId}/tasks/{taskId}"
+  case createNote = "POST /contacts/{contactId}/notes"
+  case updateNote = "PUT /contacts/{contactId}/notes/{id}"
+  case deleteNote = "DELETE /contacts/{contactId}/notes/{id}"
+  case addTags = "POST /contacts/{contactId}/tags"
+  case removeTags = "DELETE /contacts/{contactId}/tags"
+
   var scope: String {
     switch self {
+    case .createContact, .updateContact, .deleteContact: "contacts.write"
+    case .createTask, .updateTask, .completeTask, .deleteTask, .createNote, .updateNote, .deleteNote, .addTags, .removeTags:
+      "contacts.write"
+    case .upsertContact, .addFollowers, .removeFollowers, .addToCampaign,
+      .removeFromCampaign, .removeFromCampaigns, .removeFromCampaignsV3, .addToWorkflow, .removeFromWorkflow, .bulkBusiness,
+      .bulkTags:
+      "contacts.write"
+    case .createBusiness, .updateBusiness, .deleteBusiness: "businesses.write"
     case .businesses, .business: "businesses.readonly"
     case .location: "locations.readonly"
     case .customFields: "locations/customFields.readonly"
@@ -41,17 +77,24 @@ enum Route: String, CaseIterable, Sendable {
     }
   }
 
+  /// The one generation that has the path; nil for both.
+  var generation: Generation? {
+    switch self {
+    case .removeFromCampaigns: .dated
+    case .removeFromCampaignsV3: .v3
+    default: nil
+    }
+  }
+
   private var parts: [Substring] { rawValue.drop { $0 != "/" }.split(separator: "/") }
   private var method: Substring { rawValue.prefix { $0 != " " } }
 
   private static let table = allCases.map { ($0, String($0.method), $0.parts.map(String.init)) }
-  /// First parts of the write routes of appendix A: known, but not here yet.
-  private static let writable: Set<String> = ["contacts", "businesses", "oauth"]
 
   enum Match {
     /// A route and the values of its path's variables, in order.
     case route(Route, [String])
-    case write
+    /// No such path, or no such method for it.
     case none
   }
 
@@ -64,8 +107,6 @@ enum Route: String, CaseIterable, Sendable {
       if let found, found.1.count <= values.count { continue }
       found = (route, values)
     }
-    if let found { return .route(found.0, found.1) }
-    let isWrite = ["POST", "PUT", "PATCH", "DELETE"].contains(method)
-    return isWrite && path.first.map(writable.contains) == true ? .write : .none
+    return found.map { .route($0.0, $0.1) } ?? .none
   }
 }

@@ -82,6 +82,16 @@ indirect enum SearchFilter: Sendable {
     }
   }
 
+  /// The contacts among which all accepted ones are, if the filter asks for e-mail addresses or phones.
+  func holders(in data: SyntheticData) -> Set<Int>? {
+    switch self {
+    case .all(let filters): return filters.lazy.compactMap { $0.holders(in: data) }.first
+    case .test("email", .equal, .texts(let texts)): return Set(texts.flatMap { data.holders(ofEmail: $0).map(\.index) })
+    case .test("phone", .equal, .texts(let texts)): return Set(texts.flatMap(data.holders(ofPhone:)))
+    default: return nil
+    }
+  }
+
   func accepts(_ contact: SyntheticContact, _ data: SyntheticData) -> Bool {
     switch self {
     case .all(let filters): return filters.allSatisfy { $0.accepts(contact, data) }
@@ -151,6 +161,7 @@ indirect enum SearchFilter: Sendable {
         case .number(let digits): [digits]
         case .list(let texts): texts
         case .file(let file): [file.name]
+        case .json(let value): [value.text]
         }
       }
     }

@@ -9,24 +9,25 @@ enum SearchOrder: Sendable {
 
   func count(in data: SyntheticData) -> Int {
     switch self {
-    case .arrival: data.contactCount
+    case .arrival: data.liveCount
     case .list(let indices): indices.count
     }
   }
 
   func index(at place: Int, in data: SyntheticData) -> Int {
     switch self {
-    case .arrival(let descending): data.contact(arrivedAs: descending ? data.contactCount - 1 - place : place)
+    case .arrival(let descending): data.contact(arrivedAs: descending ? data.liveCount - 1 - place : place)
     case .list(let indices): Int(indices[place])
     }
   }
 
-  func place(of index: Int, in data: SyntheticData) -> Int? {
+  /// The place behind a contact, also where a contact was that is deleted; nil if a list does not have it.
+  func place(after index: Int, in data: SyntheticData) -> Int? {
     switch self {
     case .arrival(let descending):
       let rank = data.rank(ofContact: index)
-      return descending ? data.contactCount - 1 - rank : rank
-    case .list(let indices): return indices.firstIndex(of: UInt32(index))
+      return descending ? data.liveCount - rank : data.isThere(index) ? rank + 1 : rank
+    case .list(let indices): return indices.firstIndex(of: UInt32(index)).map { $0 + 1 }
     }
   }
 }
@@ -36,9 +37,7 @@ final class SearchOrders: Sendable {
   private static let capacity = 4
   private let kept = Locked<[(key: String, order: SearchOrder)]>([])
 
-  /// Call this when the contacts have changed.
-  func removeAll() { kept.withLock { $0 = [] } }
-
+  /// - Parameter key: says what is ordered, and as of which write.
   func order(_ key: String, make: () -> SearchOrder) -> SearchOrder {
     if let known = kept.withLock({ $0.first { $0.key == key }?.order }) { return known }
     let order = make()

@@ -30,6 +30,22 @@ package struct FaultPlan: Sendable, Hashable {
     /// So many contacts answer 500 whenever they are read by their id.
     case refuseContacts = "refuse-contacts"
 
+    // Faults of writes. They hit no other requests.
+
+    /// A contact, task or note is created, and the response is a 422 all the same.
+    case createdAnyway = "422-created"
+    /// One member of the body is not stored, although the response reports success. Half of these responses show the member as it
+    /// was sent.
+    case discarded = "discard"
+    /// The write is carried out, and the connection closes without a response.
+    case timeoutAfter = "timeout-after"
+    /// The write is carried out, and the response is a 500, 502, 503 or 504.
+    case errorAfter = "5xx-after"
+    /// Somebody deletes the contact, task or note just before the request that changes it.
+    case gone
+    /// Contacts of a bulk request get an error within the response, and are not written.
+    case bulkError = "bulk-error"
+
     /// How often it happens when no rate is given: the ones that would end any walk are rare.
     var usualRate: Double {
       switch self {
@@ -59,6 +75,14 @@ package struct FaultPlan: Sendable, Hashable {
     case statusMember = "401-status"
     /// An unknown version is a 400 with a text of its own instead of a 401.
     case unknownVersion = "unknown-version-400"
+    /// The location does not allow duplicate contacts.
+    case noDuplicates = "no-duplicates"
+    /// A write to a record that is not there is a 404 instead of a 400.
+    case goneIs404 = "gone-404"
+    /// The search for duplicates does not find additional e-mail addresses.
+    case primaryOnly = "duplicate-primary-only"
+    /// E-mail addresses and phones that cannot be right are refused.
+    case strictValues = "strict-values"
   }
 
   package var rates: [Fault: Double] = [:]
@@ -69,6 +93,8 @@ package struct FaultPlan: Sendable, Hashable {
   package var rotatedAfter: Int?
   /// Requests in a day.
   package var dailyLimit: Int?
+  /// Milliseconds until the search finds what was written. All other reads see it at once.
+  package var searchLag = 0
   /// Scopes that the token lacks.
   package var missingScopes: Set<String> = []
   /// The faults of Your App, and the features that it lacks.
@@ -107,6 +133,12 @@ package struct FaultPlan: Sendable, Hashable {
           message: "\(CommandOption.fault) \(name) needs a scope: for example \(CommandOption.fault) \(name)=contacts.readonly")
       }
       missingScopes.insert(value)
+    } else if name == Self.searchLagName {
+      guard let value, let seconds = Double(value), (0...Self.longestLag).contains(seconds) else {
+        throw FaultPlanError(
+          message: "\(CommandOption.fault) \(name) needs a number of seconds: for example \(CommandOption.fault) \(name)=5")
+      }
+      searchLag = Int((seconds * 1000).rounded())
     } else {
       let hint = NearestName.hint(name, in: Self.names).map { "; \($0)" } ?? "."
       throw FaultPlanError(
@@ -124,7 +156,7 @@ package struct FaultPlan: Sendable, Hashable {
   package static var names: [String] { ghlNames + appNames }
 
   package static var ghlNames: [String] {
-    Fault.allCases.map(\.rawValue) + Switch.allCases.map(\.rawValue) + counters.keys.sorted() + ["scope-missing"]
+    Fault.allCases.map(\.rawValue) + Switch.allCases.map(\.rawValue) + counters.keys.sorted() + ["scope-missing", searchLagName]
   }
 
   package static var appNames: [String] { AppFault.allCases.map(\.rawValue) + AppSwitch.allCases.map(\.rawValue) }
@@ -133,6 +165,10 @@ package struct FaultPlan: Sendable, Hashable {
   private static var counters: [String: WritableKeyPath<FaultPlan, Int?>] {
     ["unauthorised-after": \.unauthorisedAfter, "rotate-after": \.rotatedAfter, "daily-limit": \.dailyLimit]
   }
+
+  private static let searchLagName = "search-lag"
+  /// An hour, in seconds.
+  private static let longestLag = 3600.0
 
   private func rate(_ text: String?, name: String) throws(FaultPlanError) -> Double? {
     guard let text else { return nil }

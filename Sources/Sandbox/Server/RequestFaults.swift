@@ -4,7 +4,7 @@ struct RequestFaults: Sendable {
   var hits: Set<FaultPlan.Fault>
   /// From 1.
   var attempt: Int
-  private var draw: Draw
+  let draw: Draw
 
   init(hits: Set<FaultPlan.Fault>, attempt: Int, draw: Draw) {
     self.hits = hits
@@ -12,10 +12,11 @@ struct RequestFaults: Sendable {
     self.draw = draw
   }
 
-  init(plan: FaultPlan, hash: UInt64, attempt: Int) {
+  /// - Parameter route: nil if the request has none.
+  init(plan: FaultPlan, _ route: Route?, hash: UInt64, attempt: Int) {
     hits = []
     self.attempt = attempt
-    for (number, fault) in FaultPlan.Fault.allCases.enumerated() where fault != .refuseContacts {
+    for (number, fault) in FaultPlan.Fault.allCases.enumerated() where fault.applies(to: route) {
       guard let rate = plan.rates[fault] else { continue }
       var draw = Draw(seed: hash, stream: .fault, index: attempt, part: number)
       if draw.below(1_000_000) < Int(rate * 1_000_000) { hits.insert(fault) }
@@ -59,15 +60,7 @@ struct RequestFaults: Sendable {
         $0.text("message", "Too Many Requests")
       }
     }
-    if has(.serverError) {
-      let (status, message) = draw.pick([
-        (500, "Internal server error"), (502, "Bad Gateway"), (503, "Service Unavailable"), (504, "Gateway Timeout"),
-      ])
-      return SandboxAnswer(status: status) {
-        $0.number("statusCode", status)
-        $0.text("message", message)
-      }
-    }
+    if has(.serverError) { return Self.serverError(&draw) }
     guard has(.html) else { return nil }
     let page = "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
     var answer = SandboxAnswer(status: 502, body: Array(page.utf8))
@@ -75,9 +68,21 @@ struct RequestFaults: Sendable {
     return answer
   }
 
+  static func serverError(_ draw: inout Draw) -> SandboxAnswer {
+    let (status, message) = draw.pick([
+      (500, "Internal server error"), (502, "Bad Gateway"), (503, "Service Unavailable"), (504, "Gateway Timeout"),
+    ])
+    return SandboxAnswer(status: status) {
+      $0.number("statusCode", status)
+      $0.text("message", message)
+    }
+  }
+
   /// What happens to an answer on its way out.
   func spoil(_ answer: inout SandboxAnswer) {
+    misreport(&answer)
     if has(.slow) { answer.delay = 2000 }
+    guard answer.ending == .whole else { return }
     if has(.truncated) { answer.body.removeLast(answer.body.count - answer.body.count / 2) }
     if has(.disconnect) { answer.ending = .half }
   }

@@ -43,6 +43,14 @@ struct Refusal: Error {
   var error: String?
   /// 422 gives its messages as a list, the others as a text.
   var isList: Bool
+  /// The contact that is there already.
+  var duplicate: Duplicate?
+
+  struct Duplicate: Hashable {
+    var contactID: String
+    /// `email` or `phone`.
+    var matchingField: String
+  }
 
   init(_ status: Int, _ message: String, error: String? = nil) {
     self.status = status
@@ -60,5 +68,12 @@ struct Refusal: Error {
 
   static func unauthorised(_ message: String) -> Refusal { Refusal(401, message, error: "Unauthorized") }
   static func badRequest(_ message: String) -> Refusal { Refusal(400, message, error: "Bad Request") }
+  /// The location's setting forbids duplicates (`facts.md` 1.4).
+  static func duplicate(_ contactID: String, by matchingField: String) -> Refusal {
+    var refusal = Refusal(400, "This location does not allow duplicated contacts.")
+    refusal.duplicate = Duplicate(contactID: contactID, matchingField: matchingField)
+    return refusal
+  }
+
   static let otherLocation = Refusal(403, "The token does not have access to this location.", error: "Forbidden")
 }

@@ -27,6 +27,12 @@ package struct SandboxRequest: Sendable {
 
   func header(_ name: String) -> String? { headers[name] }
 
+  /// The token behind `Bearer`, without spaces around it; nil if there is none.
+  var token: String? {
+    guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return nil }
+    return String(authorization.dropFirst("bearer ".count).drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
   /// The parts between slashes, decoded; a slash at the end makes no part.
   var path: [String] {
     target.prefix { $0 != "?" }.split(separator: "/").map { Self.decoded($0, plusIsSpace: false) }

@@ -74,7 +74,8 @@ package enum SandboxServer {
           SandboxAddress(
             baseURL: "http://\(options.host):\(port)", port: port, token: sandbox.tokens.location,
             fallbackToken: sandbox.tokens.second, location: sandbox.data.locationID,
-            appBaseURL: "http://\(options.host):\(port)" + YourApp.basePath, appToken: sandbox.tokens.app))
+            appBaseURL: "http://\(options.host):\(port)" + YourApp.basePath, appToken: sandbox.tokens.app,
+            locations: sandbox.sandboxes.map { .init(id: $0.data.locationID, token: $0.tokens.location) }))
       }, logger: logger)
     var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(5)
@@ -124,6 +125,7 @@ struct SandboxResponder: HTTPResponder {
       defer { sandbox.app.end() }
       return try await send(sandbox.app.respond(to: asked), context)
     }
+    let sandbox = sandbox.sandbox(for: asked)
     sandbox.begin()
     defer { sandbox.end() }
     do {

@@ -1,7 +1,8 @@
 import Core
 
-/// What Your App really holds, for tests that compare it with a journal: without faults, limits or pages. These paths belong to
-/// the sandbox, not to Your App's API. They require its token, because the records may be real ones.
+/// What Your App really holds, for tests that compare it with a journal: without faults, limits or pages; and what the locations
+/// of GHL were asked. These paths belong to the sandbox, not to an API. They require the token of Your App, because the records
+/// may be real ones.
 enum SandboxViews {
   static func serves(_ path: [String]) -> Bool { path.first?.isExactly("_sandbox") == true }
 
@@ -12,12 +13,15 @@ enum SandboxViews {
     if path.elementsEqual(SandboxEdits.path, by: { $0.isExactly($1) }) { return SandboxEdits.respond(to: request, sandbox) }
     guard request.method == "GET" else { return AppProblem(.methodNotAllowed, "This path supports GET.").answer }
     if path.count == 2, path[1].isExactly("requests") { return app.requestsView }
+    if path.count == 2, path[1].isExactly("locations") { return sandbox.locationsView }
     if path.count == 3, path[1].isExactly("records"),
       let resource = AppResource.allCases.first(where: { path[2].isExactly($0.rawValue) })
     {
       return app.recordsView(resource)
     }
-    let names = AppResource.allCases.map { "/_sandbox/records/" + $0.rawValue } + ["/_sandbox/requests", "/_sandbox/edits"]
+    let names =
+      AppResource.allCases.map { "/_sandbox/records/" + $0.rawValue }
+      + ["/_sandbox/requests", "/_sandbox/edits", "/_sandbox/locations"]
     return AppProblem(.notFound, "There is no such path. Supported: \(names.joined(separator: ", ")).").answer
   }
 }
@@ -42,12 +46,9 @@ extension YourApp {
     let (statistics, store) = (statistics, store)
     return SandboxAnswer { out in
       out.number("requests", statistics.requests)
-      func object(_ name: String, _ counts: [(String, Int)]) {
-        out.object(name) { out in for (name, count) in counts { out.number(name, count) } }
-      }
-      object("byRoute", statistics.byRoute.sorted { $0.key < $1.key })
-      object("byStatus", statistics.byStatus.sorted { $0.key < $1.key }.map { (String($0.key), $0.value) })
-      object("byFault", statistics.byFault.sorted { $0.key < $1.key })
+      out.counts("byRoute", statistics.byRoute)
+      out.counts("byStatus", statistics.byStatus)
+      out.counts("byFault", statistics.byFault)
       out.number("replays", statistics.replays)
       out.number("outsideOrigin", statistics.outside)
       out.number("outsideOriginWithCredentials", statistics.outsideWithCredentials)
@@ -74,6 +75,36 @@ extension YourApp {
     state.withLock { state in
       state.runDueJobs(now())
       return state.store
+    }
+  }
+}
+
+extension Sandbox {
+  /// The requests of each location, in the order of the locations.
+  var locationsView: SandboxAnswer {
+    SandboxAnswer { out in
+      out.array("locations") { out in
+        for sandbox in sandboxes {
+          let statistics = sandbox.statistics
+          out.object {
+            $0.text("location", sandbox.data.locationID)
+            $0.number("requests", statistics.requests)
+            $0.counts("byRoute", statistics.byRoute)
+            $0.counts("byStatus", statistics.byStatus)
+            $0.counts("byFault", statistics.byFault)
+            $0.number("maximumConcurrent", statistics.maximumConcurrent)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension JSONOutput {
+  /// An object of numbers, in the order of their names.
+  fileprivate mutating func counts<Key: Comparable>(_ name: String, _ counts: [Key: Int]) {
+    object(name) { out in
+      for (key, count) in counts.sorted(by: { $0.key < $1.key }) { out.number(String(describing: key), count) }
     }
   }
 }

@@ -42,7 +42,7 @@ private struct ShoutingAdapter: ResourceAdapter {
   }
 
   func identities(of record: OutgoingRecord) -> [Name] {
-    record.values["name"].map { ["name:\($0)", "name:\($0)"] } ?? []
+    record.values["name"].map { [Name("name:\($0)"), Name("name:\($0)")] } ?? []
   }
 
   func find(_ record: OutgoingRecord, _ lookup: RecordLookup) async throws -> Result<[StoredRecord], RecordLookup.Trouble> {
@@ -180,7 +180,8 @@ private struct DoubtingDialect: ResponseDialect {
     api.setScript { $0.isWrite ? .respond(418) : nil }
     let result = try await Self.bench(api, shouting).load(Self.people(["Ann", "Bob"]))
     #expect(result.words == ["pending", "pending"])
-    #expect(result.failure?.exitCode == .configuration && "\(try #require(result.failure))".contains("it is a teapot"))
+    let failure = try #require(result.failure)
+    #expect(failure.exitCode == .configuration && "\(failure)".contains("it is a teapot"))
   }
 
   @Test func `a journal is not used for another tenant`() async throws {

@@ -53,6 +53,7 @@ extension GHLDestinationDocument {
       resource.remoteID = .body(ResponsePath([.member(name), .member("id")]))
     }
     (resource.updateStyle, resource.statesUpdateStyle) = (.merge, true)
+    resource.adapter = GHLAdapters(document: self, part: part)
     (resource.readsBack, resource.readBack) = (part.readBack != nil, part.readBack)
     (resource.verify, resource.before) = (part.verify, part.before)
     resource.normalizes = Self.normalizers(of: part) + part.normalizes

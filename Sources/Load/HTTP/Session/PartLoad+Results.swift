@@ -48,7 +48,7 @@ extension PartLoad {
           try await resolve(fate(of: member.record, stored, comparison))
         }
         // Somebody was faster than the lookup.
-        let wasThere = stored?.wasThere ?? false
+        let wasThere = stored?.wasThere ?? false && !ended.wasUncertain
         var own = member
         own.overwrites = member.overwrites || wasThere
         explain(comparison, of: own)
