@@ -33,7 +33,8 @@ final class GHLLinkAdapter: ResourceAdapter {
   private static func missing(_ why: String) -> PartLoad.Reason { PartLoad.Reason(.requestImpossible, why) }
 
   private func canonical(_ contact: JSONValue, of record: OutgoingRecord) -> JSONValue? {
-    context.form?.canonical(contact, key: record.key, contact: context.contact(of: record).key)
+    context.form?.canonical(
+      contact, sent: try? JSONReader.read(record.json), key: record.key, contact: context.contact(of: record).key)
   }
 
   func find(_ record: OutgoingRecord, _ lookup: RecordLookup) async throws -> Result<[StoredRecord], RecordLookup.Trouble> {

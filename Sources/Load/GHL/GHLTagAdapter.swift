@@ -40,8 +40,11 @@ final class GHLTagAdapter: ResourceAdapter {
     values[Name(Self.tags)].flatMap { try? JSONReader.read($0.text) }
   }
 
+  /// The record with all of its tags, also where only its values are known.
   private func wanted(_ record: OutgoingRecord) -> JSONValue {
-    .object([.init(Self.tags, tags(of: record.values) ?? tags(in: try? JSONReader.read(record.json)))])
+    var wanted = (try? JSONReader.read(record.json)) ?? .object([])
+    wanted.set(tags(of: record.values) ?? tags(in: wanted), at: [Self.tags])
+    return wanted
   }
 
   func isVoid(_ record: OutgoingRecord) -> Bool { wanted(record)[Self.tags]?.arrayValue?.isEmpty ?? true }

@@ -116,10 +116,10 @@ extension GHLDestinationDocument {
             "address1", "city", "state", "postalCode", "website", "timezone", "source", "companyName", "assignedTo", "gender",
             "dateOfBirth", "dndSettings", "inboundDndSettings",
           ].map { ($0, []) }
-      case .tasks: ["title", "body", "assignedTo"].map { ($0, []) }
+      case .tasks: ["title", "body", "dueDate", "assignedTo"].map { ($0, []) }
       case .notes: ["title", "body", "userId", "color"].map { ($0, []) }
       case .tags: [("tags", [.unordered, .trim, .lower])]
-      case .business: []
+      case .business: [(GHLFields.business, [])]
       }
     // A field without a value is missing in a response.
     return changes.map { NormalizedField([Name($0.0)], $0.1.union([.empty]), place: part.place) }

@@ -10,7 +10,7 @@ import HTTP
 final class DeletionSession: LoadSession {
   private let load: PartLoad
   private let outgoing: OutgoingRecords
-  private let reports: PartReports
+  private let removal: RecordRemoval
   private let lease: LeaseHolder
   private var named: NamedRecords
   private(set) var failure: OperationFailure?
@@ -29,7 +29,7 @@ final class DeletionSession: LoadSession {
     load = PartLoad(
       plan, services.engine, journal: services.journal, writer: writer, sink: SilentSink(), bodies: bodies, resolvesOnly: true)
     outgoing = OutgoingRecords(plan, key: part.key, bodies)
-    reports = PartReports(sink: sink)
+    removal = RecordRemoval(load: load, reports: PartReports(sink: sink))
     self.lease = lease
     named = NamedRecords(plan, deletion, services.journal)
     try await resolveRemovals(opening, services.journal)
@@ -51,6 +51,7 @@ final class DeletionSession: LoadSession {
 
   func finish() async throws {
     let judgment = try await named.judged()
+    let (removal, reports) = (removal, removal.reports)
     if let applied = plan.applied, let difference = difference(judgment, from: applied) {
       for (record, _) in judgment.fates {
         reports.end(record, .pending, PartLoad.Reason(.planDiffers, difference.message), attempts: 1)
@@ -66,7 +67,7 @@ final class DeletionSession: LoadSession {
       case .ends(let outcome, let reason): reports.end(record, outcome, reason, attempts: 1)
       }
     }
-    _ = try await atOnce(removals, limit: plan.document.concurrent) { try await self.remove($0.record, $0.known) }
+    _ = try await atOnce(removals, limit: plan.document.concurrent) { try await removal.remove($0.record, $0.known) }
     failure = judgment.excess ?? load.engine.gate.stopped
   }
 
@@ -82,7 +83,21 @@ final class DeletionSession: LoadSession {
     return nil
   }
 
-  private func remove(_ record: OutgoingRecord, _ known: Accepted) async throws {
+  func close() async {
+    load.queue.close()
+    await lease.release()
+  }
+}
+
+/// Removes one record after the other. Safe to use from many tasks.
+private struct RecordRemoval: Sendable {
+  let load: PartLoad
+  let reports: PartReports
+
+  private var plan: PartPlan { load.plan }
+
+  /// - Throws: what the journal throws; `CancellationError`.
+  func remove(_ record: OutgoingRecord, _ known: Accepted) async throws {
     func end(_ outcome: Outcome, _ code: ProblemCode, _ why: String, status: Int? = nil, attempts: Int = 1) {
       reports.end(record, outcome, PartLoad.Reason(code, why, status: status), attempts: attempts)
     }
@@ -115,10 +130,5 @@ final class DeletionSession: LoadSession {
     case .unknown(let why): end(.pending, .resultUnknown, why, attempts: attempts)
     case .uncertain: end(.pending, .resultUnknown, "the call may have been carried out", attempts: attempts)
     }
-  }
-
-  func close() async {
-    load.queue.close()
-    await lease.release()
   }
 }
