@@ -52,11 +52,13 @@ package struct Pacer: Sendable {
     package init() {}
   }
 
-  package let options: Options
+  package private(set) var options: Options
   package private(set) var quota = Quota()
   package private(set) var inFlight = 0
   package private(set) var concurrency: ConcurrencyLimit
 
+  /// Tickets so far, with those that were handed back.
+  private var issued = 0
   private var max: Int
   private var interval: Duration
   /// False until a response arrives, and again after a 429.
@@ -106,7 +108,8 @@ package struct Pacer: Sendable {
     if foreign > 0, now < observed + holding, observedLeft <= 0 {
       return inFlight > 0 ? .waitForAnswer : wait(until: observed + holding, from: now)
     }
-    let ticket = Ticket(heldAtSend: held + 1, number: quota.made, period: period)
+    let ticket = Ticket(heldAtSend: held + 1, number: issued, period: period)
+    issued += 1
     quota.made += 1
     inFlight += 1
     observedLeft -= 1
@@ -127,7 +130,7 @@ package struct Pacer: Sendable {
     }
     if status >= 500 { concurrency.troubled() } else { concurrency.succeeded() }
     if let remaining = limits.remaining {
-      let ownAtMost = ticket.heldAtSend + (quota.made - ticket.number - 1)
+      let ownAtMost = ticket.heldAtSend + (issued - ticket.number - 1)
       foreign = Swift.max(0, max - remaining - ownAtMost)
       observed = now
       observedLeft = remaining - inFlight
@@ -139,6 +142,16 @@ package struct Pacer: Sendable {
     finish(at: now)
     concurrency.troubled()
   }
+
+  /// The request was not sent after all.
+  package mutating func withdrew(_ ticket: Ticket) {
+    inFlight -= 1
+    quota.made -= 1
+    observedLeft += 1
+  }
+
+  /// Somebody else, who may spend no more than this, uses the quota as well: the stricter budget counts for all.
+  package mutating func narrow(to budget: RequestBudget) { options.budget = options.budget.narrowed(to: budget) }
 
   /// The request is sent again; only counted.
   package mutating func noteRetry() { quota.retried += 1 }

@@ -43,6 +43,13 @@ package struct RequestBudget: Sendable, Hashable {
     self.dailyPercent = dailyPercent
   }
 
+  /// The stricter of two budgets, limit by limit.
+  package func narrowed(to other: RequestBudget) -> RequestBudget {
+    RequestBudget(
+      requests: [requests, other.requests].compactMap(\.self).min(),
+      dailyPercent: [dailyPercent, other.dailyPercent].compactMap(\.self).min())
+  }
+
   /// Requests of the day that must stay unused.
   package func reserve(ofDailyLimit limit: Int) -> Int {
     guard let dailyPercent, !dailyPercent.isNaN else { return 0 }

@@ -5,6 +5,8 @@ package import Load
 package struct DestinationDocument: Sendable {
   package var name: String
   package var kind: DestinationKind
+  /// Of a `ghl` destination, which is loaded as an `http` destination: what the pipeline file says.
+  package var ghl: GHLDestinationDocument?
   /// Names of the mappings that go here; nil: all.
   package var mappings: [NamedPlace]?
   package var place: SourcePlace

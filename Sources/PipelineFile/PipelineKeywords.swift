@@ -44,24 +44,11 @@ enum PipelineKeywords {
         "without_business", .words(GHLSourceDocument.WithoutBusiness.allCases.map(\.rawValue)),
         "Contacts that belong to no business: count them, include them, or ignore them."),
       Keyword("base_url", .text, "The API's address, if it is not GHL's own."),
-      Keyword("auth", .group(auth), required: true, "Where to find the private integration token."),
-      Keyword("budget", .group(budget), "How much of the quota a run may use."),
+      Keyword("auth", .group(GHLKeywords.auth), required: true, "Where to find the private integration token."),
+      Keyword("budget", .group(GHLKeywords.budget), "How much of the quota a run may use."),
       Keyword("requests", .group(requests), "Retries and time limits for API requests."),
       Keyword("removed_guard", .literal, reserved: true, "The share of records that may disappear in one run."),
     ], alternatives: ["location", "locations"])
-
-  static let auth = KeywordGroup(
-    [
-      Keyword(
-        "token", .anyOf([.group(SecretKeywords.secret), .group(SecretKeywords.helper)]),
-        "Where to find the token; never the token itself."),
-      Keyword(
-        "fallback", .anyOf([.group(SecretKeywords.secret), .group(SecretKeywords.helper)]),
-        "Another token, used if the first is refused."),
-      Keyword("oauth", .literal, reserved: true, "An OAuth connection."),
-    ], alternatives: ["token", "oauth"])
-
-  static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Percentage of the daily quota.")])
 
   static let requests = KeywordGroup([
     Keyword("attempts", .integer(1...20), "How many times a failing request is sent, including the first (default 6)."),
@@ -77,7 +64,7 @@ enum PipelineKeywords {
       Keyword("json", .group(file), "Files with one JSON array."),
       Keyword("sqlite", .group(sqlite), "Tables of a SQLite database."),
       Keyword("http", .group(HTTPKeywords.document), "The endpoints of an API."),
-      Keyword("ghl", .literal, reserved: true, "GHL itself."),
+      Keyword("ghl", .group(GHLKeywords.document), "Contacts of a GHL location, their tasks, notes, tags and businesses."),
     ], isChoice: true)
 
   static let file = KeywordGroup([

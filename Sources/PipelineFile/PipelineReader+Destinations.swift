@@ -59,6 +59,7 @@ extension PipelineReader {
     let own = "\(what).\(kind.key)"
     guard kind.value.entries(own, &diagnostics) != nil else { return nil }
     if kind.key == "http" { return readHTTP(kind, named: entry.key, own) }
+    if kind.key == "ghl" { return readGHL(kind, named: entry.key, own) }
     let read = RecordFormat(rawValue: kind.key).map { readFile(kind, $0, own) } ?? readSQLite(kind, own)
     let mappings = kind.value["mappings"].flatMap { $0.elements("\(own).mappings", &diagnostics) }?.compactMap { element in
       text(element, "a mapping's name").map { DestinationDocument.NamedPlace(name: $0, place: element.place) }
@@ -73,6 +74,17 @@ extension PipelineReader {
     return document.map { document in
       let mappings = document.resources.map { DestinationDocument.NamedPlace(name: $0.mapping, place: $0.place) }
       return DestinationDocument(name: name, kind: .http(document), mappings: mappings, place: entry.keyPlace)
+    }
+  }
+
+  private mutating func readGHL(_ entry: YAMLEntry, named name: String, _ what: String) -> DestinationDocument? {
+    var reader = GHLDestinationReader(what, continuing: self)
+    let document = reader.read(entry)
+    take(reader)
+    return document.map { document in
+      let mappings = document.parts.map { DestinationDocument.NamedPlace(name: $0.mapping, place: $0.place) }
+      return DestinationDocument(
+        name: name, kind: .http(document.httpDocument), ghl: document, mappings: mappings, place: entry.keyPlace)
     }
   }
 

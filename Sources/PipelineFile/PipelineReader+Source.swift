@@ -2,6 +2,7 @@ import Core
 import Extract
 import GHL
 import HTTP
+import Load
 import Mapping
 import Records
 import Settings
@@ -61,8 +62,9 @@ extension PipelineReader {
     }
     let baseURL = node["base_url"].flatMap { address($0, "source.ghl.base_url")?.text }
     let ids = [location].compactMap(\.self) + (businesses ?? [])
-    let (token, fallback) = node["auth"].map { readAuth($0, except: ids) } ?? (nil, nil)
-    let percent = node["budget"].map { readBudget($0) } ?? nil
+    let (token, fallback) =
+      node["auth"].map { readTokens($0, "source.ghl.auth", variable: "GHL_TOKEN", except: ids) } ?? (nil, nil)
+    let percent = node["budget"].flatMap { readBudget($0, "source.ghl.budget") }
     let requests = node["requests"].map { readRequests($0) } ?? RequestPatience()
     guard let location, let token else { return nil }
     return GHLSourceDocument(
@@ -92,11 +94,5 @@ extension PipelineReader {
       report(.unknownWord, at: node.place, "source.ghl.businesses cannot be '\(word)'", hint: "write all, or [\(word)]")
     }
     return nil
-  }
-
-  private mutating func readBudget(_ node: YAMLNode) -> Double? {
-    guard node.entries("source.ghl.budget", &diagnostics) != nil else { return nil }
-    checkKeys(node, "source.ghl.budget", PipelineKeywords.budget)
-    return node["daily_percent"].flatMap { percent($0, "source.ghl.budget.daily_percent") }
   }
 }

@@ -5,10 +5,13 @@ import TestSupport
 /// An HTTP server on loopback that answers each request through a closure, for answers that no honest server gives.
 final class AnsweringServer: Sendable {
   struct Request: Sendable {
+    var method: String
     /// Path and query.
     var target: String
     /// The value of `Authorization`.
     var authorization: String
+    /// The value of `Version`.
+    var version: String
   }
 
   struct Answer: Sendable {
@@ -42,9 +45,15 @@ final class AnsweringServer: Sendable {
       head = String(decoding: bytes, as: UTF8.self)
     }
     let lines = head.components(separatedBy: "\r\n")
-    let authorization = lines.first { $0.lowercased().hasPrefix("authorization:") }?.dropFirst("authorization:".count) ?? ""
-    let target = lines[0].split(separator: " ").dropFirst().first.map(String.init) ?? ""
-    let answer = answer(Request(target: target, authorization: authorization.trimmingCharacters(in: .whitespaces)))
+    func header(_ name: String) -> String {
+      let line = lines.first { $0.lowercased().hasPrefix(name + ":") } ?? ""
+      return line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
+    }
+    let words = lines[0].split(separator: " ").map(String.init)
+    let answer = answer(
+      Request(
+        method: words.first ?? "", target: words.dropFirst().first ?? "", authorization: header("authorization"),
+        version: header("version")))
     let headers =
       answer.headers + [
         ("Content-Type", "application/json"), ("Content-Length", String(answer.body.utf8.count)), ("Connection", "close"),

@@ -72,6 +72,42 @@ struct CheckCommandTests {
     #expect(ended.output.contains("CALL   NEEDED BY\ntasks  task."), "\(ended.output)")
   }
 
+  @Test func `The scopes that a GHL destination needs are explained`() async throws {
+    try await withFolder { folder in
+      let mapping = """
+        mapping: 1
+        name: people
+        source: {entity: person, key: id}
+        target: {entity: contact, key: key}
+        fields: {key: id, email: mail, assignedTo: owner}
+
+        """
+      try mapping.write(toFile: folder + "/people.yaml", atomically: true, encoding: .utf8)
+      try "id,mail,owner\n".write(toFile: folder + "/people.csv", atomically: true, encoding: .utf8)
+      let pipeline = """
+        pipeline: p
+        source: {csv: {person: people.csv}}
+        mappings: [people.yaml]
+        destinations: {crm: {ghl: {location: loc1, auth: {token: {env: T}}, mappings: {people: {to: contacts}}}}}
+
+        """
+      try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      let text = await waybill("check", "--project", folder, "--explain")
+      #expect(text.code == .done, "\(text.error)")
+      let scopes = ["contacts.readonly", "contacts.write", "locations.readonly", "users.readonly"]
+      #expect(
+        text.output.contains(
+          "destinations.crm: the token needs the scopes\n\n" + scopes.map { "  \($0)\n" }.joined()), "\(text.output)")
+      let json = await waybill("check", "--project", folder, "--explain", "--json")
+      #expect(
+        json.output.filter { !$0.isWhitespace }.contains(
+          #""destinations":[{"name":"crm","scopes":["contacts.readonly","contacts.write","locations.readonly","users.readonly"]}]"#
+        ))
+      let short = await waybill("check", "--project", folder, "--json")
+      #expect(short.output.filter { !$0.isWhitespace }.contains(#""destinations":[]"#))
+    }
+  }
+
   @Test("Without a file to check it ends with 66", arguments: [["nope.yaml"], []])
   func missing(files: [String]) async throws {
     try await withFolder { folder in

@@ -14,8 +14,8 @@ import Testing
       let requests = requests
       guard
         let server = AnsweringServer({ request in
-          requests.withLock { $0.append(request.target) }
-          return .init()
+          requests.withLock { $0.append("\(request.method) \(request.target)") }
+          return .init(body: #"{"contact":{"id":"abc","name":"Ada Lovelace"}}"#)
         })
       else { return nil }
       self.server = server
@@ -59,7 +59,7 @@ import Testing
       let server = try #require(Server())
       let ended = await server.run(words + ["--yes"], answer: answer)
       #expect(ended.code == .done, "\(ended.error)")
-      #expect(server.requests.withLock { $0 } == [words[1]])
+      #expect(server.requests.withLock { $0 } == ["\(words[0].uppercased()) \(words[1])"])
     }
   }
 
@@ -67,7 +67,7 @@ import Testing
     let server = try #require(Server())
     let ended = await server.run(Self.writes[0], answer: answer)
     #expect(ended.code == .done, "\(ended.error)")
-    #expect(server.requests.withLock { $0 } == ["/contacts/abc"])
+    #expect(server.requests.withLock { $0 } == ["GET /contacts/abc", "DELETE /contacts/abc"])
   }
 
   @Test(arguments: ["", "n", "no", "yep", "yes please", nil] as [String?])
@@ -76,7 +76,7 @@ import Testing
     let ended = await server.run(Self.writes[0], answer: .some(answer))
     #expect(ended.code == .tryLater)
     #expect(ended.error.hasSuffix("waybill: not confirmed: nothing was sent\n"), "\(ended.error)")
-    #expect(server.requests.withLock { $0 } == [])
+    #expect(server.requests.withLock { $0 } == ["GET /contacts/abc"])
   }
 
   @Test func `what would be sent is shown`() async throws {
@@ -94,8 +94,21 @@ import Testing
         """)
   }
 
+  @Test func `a contact that would be deleted is named`() async throws {
+    let server = try #require(Server())
+    let ended = await server.run(Self.writes[0], answer: "n")
+    #expect(
+      ended.error == """
+        DELETE http://127.0.0.1:\(server.server.port)/contacts/abc
+        location: loc
+        contact: Ada Lovelace
+        This changes data in GHL. Send it? [y/N] \n\
+        waybill: not confirmed: nothing was sent\n
+        """)
+  }
+
   @Test(arguments: [
-    ["GET", "/contacts/abc"], ["POST", "/contacts/search", "--body", #"{"locationId": "loc"}"#],
+    ["GET", "/contacts/abc"], ["POST", "/contacts/search", "--body", #"{"locationId": "loc", "pageLimit": 1}"#],
     ["POST", "/locations/loc/tasks/search", "--body", "{}"],
   ])
   func `reads do not ask`(words: [String]) async throws {

@@ -15,9 +15,8 @@ import Transform
 struct DocumentationTests {
   private static let catalog = checkout + "/Sources/waybill/Documentation.docc"
   private static let pages = [
-    "Waybill", "GettingStarted", "MappingLanguage", "PipelineFile", "HTTPDestination", "CommandLine", "GHL", "YourApp",
-    "Operating", "Architecture",
-    "Performance",
+    "Waybill", "GettingStarted", "MappingLanguage", "PipelineFile", "HTTPDestination", "GHLDestination", "CommandLine", "GHL",
+    "YourApp", "Operating", "Architecture", "Performance",
   ]
 
   private static func page(_ name: String) throws -> String {
@@ -113,7 +112,7 @@ struct DocumentationTests {
   @Test func `Every diagnostic and ledger code is in MappingLanguage`() throws {
     let slugs = DiagnosticCode.allCases.map(\.rawValue) + ProblemCode.allCases.filter { $0 != .rule }.map(\.slug)
     #expect(slugs.count > 100)
-    #expect(try Self.missing(slugs, from: "MappingLanguage", "PipelineFile", "HTTPDestination") == [])
+    #expect(try Self.missing(slugs, from: "MappingLanguage", "PipelineFile", "HTTPDestination", "GHLDestination") == [])
   }
 
   @Test func `Every key of mapping and pipeline files is in their pages`() throws {
@@ -133,7 +132,7 @@ struct DocumentationTests {
     let (mapping, pipeline) = (keys(MappingSchema.json), keys(PipelineSchema.json))
     #expect(mapping.count > 60 && pipeline.count > 20)
     #expect(try Self.missing(mapping.sorted(), from: "MappingLanguage") == [])
-    #expect(try Self.missing(pipeline.sorted(), from: "PipelineFile", "HTTPDestination") == [])
+    #expect(try Self.missing(pipeline.sorted(), from: "PipelineFile", "HTTPDestination", "GHLDestination") == [])
   }
 
   @Test func `Every link between pages leads to a page, and to a heading where it names one`() throws {

@@ -294,6 +294,50 @@ struct SplitMix: RandomNumberGenerator {
     #expect(end.sinceStart.wholeSeconds == Int(seconds))
   }
 
+  @Test("a request that was not sent after all counts for nothing")
+  func withdrawn() {
+    var options = Pacer.Options()
+    options.budget = RequestBudget(requests: 2)
+    options.assumedMax = 2
+    var pacer = Pacer(options: options)
+    for _ in 0..<5 {
+      guard case .send(let ticket) = pacer.next(at: Moment()) else {
+        Issue.record("it holds a slot")
+        return
+      }
+      #expect(pacer.next(at: Moment()) == .waitForAnswer)
+      pacer.withdrew(ticket)
+      #expect(pacer.inFlight == 0 && pacer.quota.made == 0)
+    }
+    for _ in 0..<2 {
+      guard case .send(let ticket) = pacer.next(at: Moment()) else {
+        Issue.record("the budget is spent")
+        return
+      }
+      pacer.answered(ticket, status: 200, limits: RateLimits(max: 2, remaining: 1), at: Moment())
+    }
+    #expect(pacer.next(at: Moment()) == .budgetSpent)
+  }
+
+  @Test("the stricter of two budgets counts, limit by limit")
+  func narrowed() {
+    let budgets = [
+      RequestBudget(), RequestBudget(requests: 3), RequestBudget(requests: 5, dailyPercent: 40), RequestBudget(dailyPercent: 70),
+    ]
+    let found = budgets.flatMap { left in budgets.map { left.narrowed(to: $0) } }
+    let (three, five, seventy) = (budgets[1], budgets[2], budgets[3])
+    #expect(
+      found == [
+        RequestBudget(), three, five, seventy, three, three, RequestBudget(requests: 3, dailyPercent: 40),
+        RequestBudget(requests: 3, dailyPercent: 70), five, RequestBudget(requests: 3, dailyPercent: 40), five, five, seventy,
+        RequestBudget(requests: 3, dailyPercent: 70), five, seventy,
+      ])
+    var pacer = Pacer()
+    pacer.narrow(to: RequestBudget(requests: 0))
+    pacer.narrow(to: RequestBudget(requests: 9))
+    #expect(pacer.next(at: Moment()) == .budgetSpent)
+  }
+
   @Test("limits are clamped to the valid range")
   func ranges() {
     let most = RateLimits(

@@ -32,6 +32,24 @@ import Testing
     }
   }
 
+  @Test func `the server hands over the body of a DELETE`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1)) { address, sandbox in
+      func ask(_ method: String, _ body: String) async throws -> String {
+        try await PlainClient.send(
+          port: address.port,
+          "\(method) /contacts/\(sandbox.data.contactID(at: 0))/followers HTTP/1.1\r\nHost: x\r\n"
+            + "Authorization: Bearer \(address.token)\r\nVersion: v3\r\nConnection: close\r\n"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
+      }
+      let added = try await ask("POST", #"{"followers":["u1","u2"]}"#)
+      #expect(added.hasPrefix("HTTP/1.1 201") && added.contains(#""followersAdded":["u1","u2"]"#))
+      let removed = try await ask("DELETE", #"{"followers":["u1"]}"#)
+      #expect(removed.hasPrefix("HTTP/1.1 200") && removed.contains(#""followersRemoved":["u1"]"#))
+      #expect(try await ask("DELETE", "").hasPrefix("HTTP/1.1 422"))
+      #expect(sandbox.statistics.byRoute["DELETE /contacts/{contactId}/followers"] == 2)
+    }
+  }
+
   @Test func manyRequestsAtOnceAreAnswered() async throws {
     try await SandboxServer.withServer(SandboxOptions(contacts: 50, businesses: 2)) { address, sandbox in
       let good = try await withThrowingTaskGroup(of: Bool.self) { group in

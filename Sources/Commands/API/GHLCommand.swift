@@ -4,7 +4,7 @@ import Files
 import GHL
 import HTTP
 
-/// `waybill ghl METHOD PATH`: one paced, authorised call, or all pages of one.
+/// `waybill ghl METHOD PATH`: one paced, authorised call, or all pages of one. `waybill ghl --routes` lists the routes.
 struct GHLCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "ghl",
@@ -12,16 +12,19 @@ struct GHLCommand: WaybillCommand {
     discussion: """
       Example:
         waybill ghl GET '/businesses/?locationId={location}' --all
+        waybill ghl PUT /contacts/ID --body '{"city": "Bath"}' --yes
         waybill ghl DELETE /contacts/ID --yes
+        waybill ghl --routes
       `{location}` in the path and in the body is the location's ID. With --all, each record is one line of JSON.
+      The body is compared with GHL's API documents before it is sent.
       A request that changes data is shown first, and needs a yes: on the terminal, or --yes.
       """)
 
   @Argument(help: ArgumentHelp("GET, POST, PUT or DELETE.", valueName: "method"))
-  var method: String
+  var method: String?
 
   @Argument(help: ArgumentHelp("The path and query, such as /contacts/ID.", valueName: "path"))
-  var path: String
+  var path: String?
 
   @Option(help: ArgumentHelp("The JSON to send, or @FILE to read it from a file.", valueName: "json"))
   var body: String?
@@ -32,32 +35,51 @@ struct GHLCommand: WaybillCommand {
   @Flag(help: "Skip the confirmation for requests that change data.")
   var yes = false
 
+  @Flag(help: "Send a body even if GHL's API documents do not allow it.")
+  var force = false
+
+  @Option(help: ArgumentHelp("The generation of the API to call (default: dated).", valueName: "name"))
+  var apiVersion: GHLVersions.Generation?
+
+  @Flag(help: "List the routes, with their scopes and bodies.")
+  var routes = false
+
   @OptionGroup var source: LocationOptions
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
+    if routes {
+      guard method == nil, path == nil, body == nil, apiVersion == nil, !all, !yes, !force else {
+        throw ValidationError("--routes lists all routes: nothing but --json can be used with it")
+      }
+      return
+    }
+    guard let method else { throw ValidationError("a method is missing: GET, POST, PUT or DELETE; --routes lists all routes") }
     guard GHLRequest.Method(rawValue: method.uppercased()) != nil else {
       throw ValidationError("'\(method)' is not a method: GET, POST, PUT or DELETE")
     }
+    guard let path else { throw ValidationError("a path is missing, such as /contacts/ID; --routes lists all routes") }
     guard path.hasPrefix("/") else { throw ValidationError("the path must begin with '/', as in /contacts/ID: '\(path)'") }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    let configuration = try context.configuration(source)
-    let location = configuration.location
-    guard let method = GHLRequest.Method(rawValue: method.uppercased()) else { return .usage }
-    let request = GHLRequest(
-      method: method, typed: path.replacing("{location}", with: location), body: try readBody(location))
+    guard !routes, let typed = path, let method = method.flatMap({ GHLRequest.Method(rawValue: $0.uppercased()) }) else {
+      try listRoutes(on: context.console)
+      return .done
+    }
+    let location = try context.configuration(source).location
+    let request = try self.request(method, typed.replacing("{location}", with: location), readBody(location))
     if all {
       do throws(GHLFailure) { try GHLClient.checkPosition(of: request) } catch {
         throw OperationFailure(.usage, "--all: \(error)")
       }
     }
-    if !request.isRepeatable { try await confirm(request, configuration, in: context) }
+    try checkBody(of: request, note: context.console.note)
     let console = context.console
     let (all, json) = (all, output.json)
     try await context.withClient(source) { client in
+      if !request.isRepeatable { try await confirm(request, client, in: context) }
       guard all else {
         let answer = try await client.send(request)
         guard !answer.body.isEmpty else { return }
@@ -83,24 +105,10 @@ struct GHLCommand: WaybillCommand {
     return .done
   }
 
-  /// Returns only if a request that changes data may be sent.
-  ///
-  /// - Throws: `OperationFailure`, `GHLFailure` if the configuration cannot be used, `CancellationError`.
-  private func confirm(_ request: GHLRequest, _ configuration: GHLConfiguration, in context: CommandContext) async throws {
-    let address = try configuration.check()
-    guard !yes else { return }
-    let shown = "\(request.method.rawValue) \(address.text)\(request.target)"
-    guard let confirmation = context.confirmation else {
-      // Omit the query: it may contain a name or an address, and messages end up in logs.
-      throw OperationFailure(
-        .usage, "\(request.title) changes data, and there is no terminal to confirm it on: pass --yes to send it")
-    }
-    var lines = [shown, "location: \(configuration.location)"]
-    if let body = request.body { lines.append(body.prettyText) }
-    for line in lines.joined(separator: "\n").split(separator: "\n") { context.console.prompt(String(line)) }
-    guard try await confirmation.agrees(to: "This changes data in GHL. Send it?") else {
-      throw OperationFailure(.interrupted, "not confirmed: nothing was sent")
-    }
+  private func request(_ method: GHLRequest.Method, _ typed: String, _ body: JSONValue?) -> GHLRequest {
+    var request = GHLRequest(method: method, typed: typed, body: body)
+    if let apiVersion { request.version = GHLVersions(apiVersion).version(for: request.endpoint) }
+    return request
   }
 
   private func readBody(_ location: String) throws -> JSONValue? {

@@ -13,7 +13,7 @@ struct CheckCommand: WaybillCommand {
       Example:
         waybill check mappings/contacts.yaml --explain
       It uses no network. With --explain it also prints, for each target field, what it reads, its types along the way, the \
-      errors it can raise, and the API calls it needs. `waybill explain CODE` describes a code.
+      errors it can raise, and the API calls it needs; and for each GHL destination, the scopes of its token. `waybill explain CODE` describes a code.
       """)
 
   @Argument(
@@ -57,9 +57,13 @@ struct CheckCommand: WaybillCommand {
         .object([
           .init("diagnostics", .array(SummaryJSON.diagnostics(diagnostics))),
           .init("mappings", .array(explain ? checker.explained.map(\.json) : [])),
+          .init("destinations", .array(explain ? checker.explainedDestinations.map(\.json) : [])),
         ]))
     } else {
-      if explain { for mapping in checker.explained { try console.print(mapping.text(fitting: console.lineWidth)) } }
+      if explain {
+        for mapping in checker.explained { try console.print(mapping.text(fitting: console.lineWidth)) }
+        for destination in checker.explainedDestinations { try console.print(destination.text) }
+      }
       console.show(console.isQuiet ? diagnostics.withoutNotes : diagnostics)
     }
     console.note(DiagnosticText.summary(of: diagnostics, files: checker.fileCount))

@@ -15,6 +15,7 @@ struct FileChecker {
   var state: String?
   private(set) var diagnostics = Diagnostics()
   private(set) var explained: [ExplainedMapping] = []
+  private(set) var explainedDestinations: [ExplainedDestination] = []
   private var checked: Set<Name> = []
 
   /// The boundary for files that a file refers to.
@@ -57,6 +58,7 @@ struct FileChecker {
     let compilation = PipelineCompilation.compile(
       document, customFields: customFields, boundary: boundary, choice: choice(for: document))
     diagnostics.merge(compilation.diagnostics)
+    explainedDestinations += ExplainedDestination.all(document, compilation)
     for unit in compilation.units {
       // A file refused here may still be named on the command line.
       guard PipelineMapping.refusal(of: unit.reference.path, at: unit.reference.place, within: boundary) == nil else { continue }

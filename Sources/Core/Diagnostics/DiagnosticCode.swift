@@ -58,4 +58,5 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case outsideProject = "outside-project"
   case notRegularFile = "not-regular-file"
   case updateErases = "update-erases"
+  case ghlIgnores = "ghl-ignores"
 }

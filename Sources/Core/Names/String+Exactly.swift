@@ -1,7 +1,9 @@
 /// Comparisons of strings by their UTF-8. `String`'s own methods treat canonical equivalents as equal and work on grapheme
 /// clusters: `"e\u{301}".hasPrefix("e")` is false. Use these methods for names and values in the data.
 extension StringProtocol {
-  package func isExactly(_ other: some StringProtocol) -> Bool {
+  package func isExactly(_ other: some StringProtocol) -> Bool { hasSameBytes(as: other) }
+
+  fileprivate func hasSameBytes(as other: some StringProtocol) -> Bool {
     let same = utf8.withContiguousStorageIfAvailable { left in
       other.utf8.withContiguousStorageIfAvailable { right in
         unsafe left.count == right.count && left.elementsEqual(right)
@@ -40,6 +42,11 @@ extension StringProtocol {
   }
 
   package var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+}
+
+extension String {
+  /// As for other kinds of strings. Most names that are compared differ in their length, which costs nothing.
+  package func isExactly(_ other: String) -> Bool { utf8.count == other.utf8.count && hasSameBytes(as: other) }
 }
 
 extension Sequence where Element: StringProtocol {

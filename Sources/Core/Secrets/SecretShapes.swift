@@ -108,8 +108,11 @@ package enum SecretShapes {
   ].map { Array($0.utf8) }
 
   private static func token(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Range<Int>? {
+    let first = unsafe bytes[start]
     for beginning in beginnings
-    where unsafe bytes.count - start > beginning.count && bytes[start..<start + beginning.count].elementsEqual(beginning) {
+    where unsafe beginning[0] == first && bytes.count - start > beginning.count
+      && bytes[start..<start + beginning.count].elementsEqual(beginning)
+    {
       var end = start + beginning.count
       while end < bytes.count, unsafe isOfToken(bytes[end]) { end += 1 }
       // No word begins with `pit-`; words may begin with the other prefixes.

@@ -7,40 +7,40 @@ import Records
 ///
 /// A GHL entity whose file looks like an export keeps its shape, plus the fields that only the file has.
 package struct InferredCatalog: SourceCatalog {
-  package private(set) var name: String
-  package private(set) var entities: [String]
-  /// The entities that come from files.
-  private let files: [String]
+  package let name: String
+  package let entities: [String]
   private let members: [Name: [String]]
-  /// Entities none of whose first records could be read: they may have any field, so that the data is blamed, not the mapping.
-  private let unreadable: Set<Name>
+  /// The entities whose records are not GHL's. Mappings ask about them once per field, and records can have many members.
+  private let inferred: Set<Name>
   private let ghl: any SourceCatalog
 
   /// How many records are examined.
   static let examined = 100
 
-  /// - Parameter members: by entity, the names of `members(of:)`; nil for one whose records are not known yet.
+  /// - Parameters:
+  ///   - entities: those that come from files.
+  ///   - members: by entity, the names of `members(of:)`; nil for one whose records are not known yet.
+  ///   - unreadable: entities none of whose first records could be read: they may have any field, so that the data is blamed,
+  ///     not the mapping.
   init(
     _ format: SourceFormat, entities: [String], members: [Name: [String]], unreadable: Set<Name> = [],
     customFields: [CustomFieldDefinition]?
   ) {
-    name = format.name
-    self.entities = entities
-    files = entities
     self.members = members
-    self.unreadable = unreadable
-    ghl = SourceCatalogs.ghl(customFields: customFields)
+    let ghl = SourceCatalogs.ghl(customFields: customFields)
+    self.ghl = ghl
+    inferred = Set(
+      entities.map { Name($0) }.filter { entity in
+        guard !unreadable.contains(entity), let shape = ghl.shape(of: entity.text) else { return true }
+        let names = members[entity] ?? []
+        return names.count { shape.field(named: $0) != nil } * 2 < names.count
+      })
     // Exports that only add fields still count as the API's entities.
-    if !entities.contains(where: isInferred) { (name, self.entities) = (ghl.name, ghl.entities) }
+    (name, self.entities) = inferred.isEmpty ? (ghl.name, ghl.entities) : (format.name, entities)
   }
 
   /// Whether the records of `entity` are not GHL's: the name is not one of its entities, or most of their fields are unknown to it.
-  package func isInferred(_ entity: String) -> Bool {
-    guard files.contains(exactly: entity) else { return false }
-    guard !unreadable.contains(Name(entity)), let shape = ghl.shape(of: entity) else { return true }
-    let names = members[entity] ?? []
-    return names.count { shape.field(named: $0) != nil } * 2 < names.count
-  }
+  package func isInferred(_ entity: String) -> Bool { inferred.contains(Name(entity)) }
 
   package func shape(of entity: String) -> ObjectShape? {
     guard isInferred(entity) else {

@@ -15,19 +15,22 @@ package final class GHLClient: Sendable {
   private let timekeeper: any Timekeeper
   private let observer: any RunObserver
 
+  /// - Parameter gates: shared with others who use the location at the same time.
   /// - Throws: `GHLFailure` of kind `configuration` when the address or the token cannot be right.
-  package convenience init(_ configuration: GHLConfiguration, observer: any RunObserver = SilentObserver()) throws(GHLFailure) {
+  package convenience init(
+    _ configuration: GHLConfiguration, gates: LocationGates = LocationGates(), observer: any RunObserver = SilentObserver()
+  ) throws(GHLFailure) {
     // A transport must be closed, so none is created before it is certain to be used.
     _ = try configuration.check()
     let transport = AsyncHTTPTransport(
       timeout: configuration.timeout, connectTimeout: configuration.connectTimeout,
       maxBytes: configuration.maxAnswerBytes, connections: configuration.maxInFlight)
-    try self.init(configuration, transport: transport, timekeeper: SystemTimekeeper(), observer: observer)
+    try self.init(configuration, transport: transport, timekeeper: SystemTimekeeper(), gates: gates, observer: observer)
   }
 
   init(
     _ configuration: GHLConfiguration, transport: any HTTPTransport, timekeeper: any Timekeeper,
-    observer: any RunObserver = SilentObserver()
+    gates: LocationGates = LocationGates(), observer: any RunObserver = SilentObserver()
   ) throws(GHLFailure) {
     address = try configuration.check()
     self.configuration = configuration
@@ -39,14 +42,14 @@ package final class GHLClient: Sendable {
     options.maxInFlight = configuration.maxInFlight
     options.budget = configuration.budget
     options.longestWait = configuration.retry.longestWait
-    gate = RequestGate(options: options, timekeeper: timekeeper) { pause in
+    gate = gates.gate(address, configuration.location, options, timekeeper: timekeeper) { pause in
       observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))
     }
   }
 
   package func close() async { await transport.close() }
 
-  /// Requests so far, and what remains of the day.
+  /// Requests to the location so far, by all who share its gate, and what remains of the day.
   package var quota: Quota { get async { await gate.quota } }
 
   /// Which token worked last.

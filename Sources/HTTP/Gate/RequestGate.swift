@@ -1,4 +1,5 @@
 package import Control
+import Core
 
 /// Lets requests through at the pacer's rate; the rest wait here.
 package actor RequestGate {
@@ -15,20 +16,27 @@ package actor RequestGate {
   private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastWaiter = 0
   private var announcedPause: Moment?
+  /// The strictest budget of those who use the gate.
+  private let budget: Locked<RequestBudget>
 
   package init(options: Pacer.Options, timekeeper: any Timekeeper, onPause: @escaping @Sendable (Duration) -> Void) {
     pacer = Pacer(options: options)
+    budget = Locked(options.budget)
     self.timekeeper = timekeeper
     self.onPause = onPause
   }
 
   package var quota: Quota { pacer.quota }
 
+  /// Somebody else, who may spend no more than this, uses the gate as well: the stricter budget counts for all.
+  package nonisolated func narrow(to other: RequestBudget) { budget.withLock { $0 = $0.narrowed(to: other) } }
+
   /// Returns when the request may be sent.
   package func enter() async throws(Closed) -> Pacer.Ticket {
     while true {
       if Task.isCancelled { throw .cancelled }
       let now = timekeeper.now()
+      pacer.narrow(to: budget.withLock { $0 })
       switch pacer.next(at: now) {
       case .send(let ticket): return ticket
       case .giveUpUntilTomorrow: throw .dailyQuotaSpent
@@ -49,6 +57,12 @@ package actor RequestGate {
 
   package func broke(_ ticket: Pacer.Ticket) {
     pacer.broke(ticket, at: timekeeper.now())
+    wakeAll()
+  }
+
+  /// The request was not sent after all.
+  package func withdrew(_ ticket: Pacer.Ticket) {
+    pacer.withdrew(ticket)
     wakeAll()
   }
 

@@ -53,8 +53,9 @@ struct ExistingTable {
     }
     guard isTable else { return failure("'\(name)' is not an ordinary table", "rename it") }
     let own = SQLiteName.quoted(name)
+    let known = Dictionary(columns.map { (SQLiteName.folded($0.name), $0) }) { first, _ in first }
     for column in table.columns {
-      guard let existing = self.column(column.name) else {
+      guard let existing = known[SQLiteName.folded(column.name)] else {
         return failure(
           "the table '\(name)' has no column '\(column.name)', which '\(mapping)' writes",
           "add it: ALTER TABLE \(own) ADD COLUMN \(SQLiteName.quoted(column.name)) \(column.storage.rawValue)")
@@ -83,10 +84,6 @@ struct ExistingTable {
         "the primary key of the table '\(name)' treats different strings as equal (COLLATE)", "remove its COLLATE clause")
     }
     return nil
-  }
-
-  private func column(_ name: String) -> Column? {
-    columns.first { SQLiteName.folded($0.name) == SQLiteName.folded(name) }
   }
 
   /// Whether a column of this type keeps such values as they are. See "Datatypes In SQLite", section 3.1.

@@ -35,12 +35,17 @@ extension SlugReference {
       example: "schema: pipe.json, which `mkfifo` made", fix: "Save the content to a regular file and name that file."),
     Entry(
       .notSupportedYet, "The word belongs to the language, but this version does not support it yet.",
-      example: "destinations: {app: {ghl: {…}}}", fix: "Remove it for now."),
+      example: "source: {ghl: {locations: […]}}", fix: "Remove it for now."),
     Entry(
       .updateErases,
       "An update of an HTTP destination replaces the whole record, and the mapping does not write all of the fields that the target schema has. What other systems have written there is erased.",
       example: "update: \"PUT /contacts/{remote_id}\", and no field 'phone' in the mapping",
       fix: "Map the fields, or write update_style: merge if the destination keeps them, or update_style: read-merge-put."),
+    Entry(
+      .ghlIgnores,
+      "GHL does not take a field that the mapping writes, or takes it only for new records. Its routes refuse a whole record for one field that they do not know, so such a field is never sent to them.",
+      example: "additionalEmails: emails, in a mapping `to: contacts`",
+      fix: "Remove the field from the mapping, or map it to one that GHL takes, such as a custom field."),
     Entry(
       .schemaSyntax, "The schema file is not JSON, or not a JSON Schema.", example: "\"type\": \"text\"",
       fix: "Fix the text at the given place; types are string, integer, number, boolean, array, object, null."),

@@ -105,10 +105,24 @@ package struct PipelineCompilation: Sendable {
         diagnostics.add(.init(.error, .unknownWord, at: mapping.place, "there is no mapping '\(mapping.name)'", hint: hint))
       }
     }
-    for case .http(let http) in document.destinations.map(\.kind) {
-      http.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
+    let models = units.compactMap(\.model)
+    let isWhole = names.count == units.count
+    for destination in document.destinations {
+      if let ghl = destination.ghl {
+        ghl.check(models, isWhole: isWhole, source: ghlSource(document), &diagnostics)
+      } else if case .http(let http) = destination.kind {
+        http.check(models, isWhole: isWhole, &diagnostics)
+      }
     }
-    MappingReferences.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
+    MappingReferences.check(models, isWhole: isWhole, &diagnostics)
+  }
+
+  /// The location that is read, with the custom fields that the mappings were compiled with.
+  private func ghlSource(_ document: PipelineDocument) -> GHLDestinationDocument.Source? {
+    guard case .ghl(let source) = document.source else { return nil }
+    let definitions = units.lazy.compactMap(\.compilation.customFields).first ?? catalog.customFields(of: "contact")
+    return GHLDestinationDocument.Source(
+      location: source.location, address: source.baseURL, customFields: definitions)
   }
 
   private mutating func select(mappings wanted: [String]?, destinations: [String]?, _ document: PipelineDocument) {

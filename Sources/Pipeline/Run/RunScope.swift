@@ -1,4 +1,5 @@
 import Core
+import GHL
 import PipelineFile
 import Values
 
@@ -9,6 +10,8 @@ struct RunScope {
   let runs: any RunStore
   let digestKey: DigestKey
   let observer: any RunObserver
+  /// Shared by all who make requests to a location.
+  let gates = LocationGates()
   /// Whether `--summary` may be written, and over what.
   var summary = SummaryPermission()
 }

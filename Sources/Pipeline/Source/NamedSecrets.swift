@@ -19,7 +19,7 @@ struct NamedSecrets {
       references += [source.token, source.fallback].compactMap(\.self)
     }
     for case .http(let destination) in document.destinations.map(\.kind) {
-      references += [destination.authorization?.secret].compactMap(\.self)
+      references += [destination.authorization?.secret, destination.fallback].compactMap(\.self)
     }
     for reference in references {
       if case .command = reference { continue }
@@ -57,7 +57,10 @@ struct NamedSecrets {
     for destination in document.destinations {
       named.append(("the name of a destination", [destination.name]))
       named.append(("the path of a destination", [destination.kind.path?.text].compactMap(\.self)))
-      if case .http(let http) = destination.kind { named.append(("the base_url of a destination", [http.address.text])) }
+      if case .http(let http) = destination.kind {
+        named.append(("the base_url of a destination", [http.address.text]))
+        named.append(("the location of a destination", [http.tenant].compactMap(\.self)))
+      }
       named.append(("the table of a destination", [destination.kind.table?.text].compactMap(\.self)))
     }
     named.append(("the name of a mapping", mappingNames))

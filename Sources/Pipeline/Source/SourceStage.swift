@@ -21,6 +21,8 @@ struct SourceStage: Sendable {
   let document: PipelineDocument
   let options: SourceOptions
   let observer: any RunObserver
+  /// Shared by all who make requests to a location.
+  var gates = LocationGates()
 
   /// Never throws: the result has the failure.
   func read(_ compilation: PipelineCompilation) async -> Result {
@@ -62,7 +64,7 @@ struct SourceStage: Sendable {
   }
 
   private func extract(_ source: GHLSourceDocument, _ compilation: PipelineCompilation) async throws -> Result {
-    let client = try Self.client(of: document, source, options, observer)
+    let client = try Self.client(of: document, source, options, observer, gates)
     let plan = Self.plan(source, options, compilation)
     let extractor = Extractor(
       client: client, plan: plan,
@@ -80,7 +82,8 @@ struct SourceStage: Sendable {
   ///
   /// - Throws: `OperationFailure`, `GHLFailure`, and as `NamedSecrets.check`.
   static func client(
-    of document: PipelineDocument, _ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver
+    of document: PipelineDocument, _ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver,
+    _ gates: LocationGates = LocationGates()
   ) throws -> GHLClient {
     var fallback: Secret?
     do throws(OperationFailure) {
@@ -96,7 +99,7 @@ struct SourceStage: Sendable {
       budget: RequestBudget(requests: options.requestBudget, dailyPercent: source.dailyPercent))
     source.requests.apply(to: &configuration)
     try NamedSecrets(document: document, options: options).check()
-    return try GHLClient(configuration, observer: observer)
+    return try GHLClient(configuration, gates: gates, observer: observer)
   }
 
   static func plan(_ source: GHLSourceDocument, _ options: SourceOptions, _ compilation: PipelineCompilation) -> FetchPlan {

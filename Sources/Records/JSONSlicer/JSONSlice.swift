@@ -150,7 +150,7 @@ package struct JSONSlice: Sendable {
   /// `key` is a string with its quotes.
   private static func matches(_ bytes: UnsafeBufferPointer<UInt8>, _ key: Range<Int>, _ name: String) -> Bool {
     let inner = bytes[(key.lowerBound + 1)..<(key.upperBound - 1)]
-    if inner.elementsEqual(name.utf8) { return true }
+    if inner.count == name.utf8.count, inner.elementsEqual(name.utf8) { return true }
     return inner.contains(UInt8(ascii: "\\")) && JSONEscapes.resolve(inner).isExactly(name)
   }
 }

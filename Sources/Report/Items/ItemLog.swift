@@ -67,7 +67,9 @@ extension ItemLog.Entry {
   init?(_ bytes: ArraySlice<UInt8>) {
     guard bytes.count == ItemLog.entryBytes else { return nil }
     func number(_ offset: Int, _ count: Int) -> UInt64 {
-      bytes[(bytes.startIndex + offset)...].prefix(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+      var number: UInt64 = 0
+      for place in 0..<count { number |= UInt64(bytes[bytes.startIndex + offset + place]) << UInt64(place * 8) }
+      return number
     }
     let code = UInt16(number(36, 2))
     let outcome = UInt8(number(38, 1))

@@ -50,14 +50,13 @@ enum Route: String, CaseIterable, Sendable {
 
   var scope: String {
     switch self {
-    case .createContact, .updateContact, .deleteContact: "contacts.write"
-    case .createTask, .updateTask, .completeTask, .deleteTask, .createNote, .updateNote, .deleteNote, .addTags, .removeTags:
-      "contacts.write"
-    case .upsertContact, .addFollowers, .removeFollowers, .addToCampaign,
+    case .createContact, .updateContact, .deleteContact, .upsertContact, .addFollowers, .removeFollowers, .addToCampaign,
       .removeFromCampaign, .removeFromCampaigns, .removeFromCampaignsV3, .addToWorkflow, .removeFromWorkflow, .bulkBusiness,
       .bulkTags:
       "contacts.write"
     case .createBusiness, .updateBusiness, .deleteBusiness: "businesses.write"
+    case .createTask, .updateTask, .completeTask, .deleteTask, .createNote, .updateNote, .deleteNote, .addTags, .removeTags:
+      "contacts.write"
     case .businesses, .business: "businesses.readonly"
     case .location: "locations.readonly"
     case .customFields: "locations/customFields.readonly"

@@ -25,7 +25,7 @@ extension Route {
   /// Whether a call creates a contact, a task or a note.
   fileprivate var createsRecord: Bool {
     switch self {
-    case .createContact, .createTask, .createNote: true
+    case .createContact, .upsertContact, .createTask, .createNote: true
     default: false
     }
   }
@@ -34,7 +34,7 @@ extension Route {
   /// fault leaves the whole body alone.
   var membersThatAreKept: Set<String>? {
     switch self {
-    case .createContact, .updateContact: ["locationId", "email", "phone", "createNewIfDuplicateAllowed"]
+    case .createContact, .updateContact, .upsertContact: ["locationId", "email", "phone", "createNewIfDuplicateAllowed"]
     case .createTask: ["title", "dueDate", "completed"]
     case .createNote: ["body"]
     case .updateTask, .updateNote: []

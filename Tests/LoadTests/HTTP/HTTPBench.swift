@@ -13,6 +13,8 @@ struct HTTPBench: Sendable {
   /// What `before: save` keeps.
   let logs = TemporaryFolder()
   var document: HTTPDocument
+  /// Shared with others, if the API has a quota.
+  var quota: RequestGate?
 
   /// - Parameter change: of the requests for people.
   init(_ api: FakeAPI, hasIdempotencyKeys: Bool = true, _ change: (inout ResourceDocument) throws -> Void = { _ in }) throws {
@@ -66,7 +68,7 @@ struct HTTPBench: Sendable {
     let engine = HTTPEngine(
       name: "app", document, environment: [:],
       transport: process.map { DyingTransport(api, $0) } ?? api as any HTTPTransport,
-      timekeeper: timekeeper, circuit: circuit)
+      quota: quota, timekeeper: timekeeper, circuit: circuit)
     let journal = process.map { DyingJournal(journal: stores.journal, process: $0) } ?? stores.journal as any Journal
     return HTTPDestination(name: "app", document, environment: [:]) { [stores] in
       .init(

@@ -221,6 +221,26 @@ import Testing
           auth: {basic: {user: u, password: {file: p.txt}}}
           mappings: {contacts: {batch: POST /b, update: "PUT /c/{key}", find: "GET /c/{key}", before: save, verify: 0.5%}, notes: {create: POST /n, list: {request: GET /n, link: true}}}
     """,
+    """
+    pipeline: crm
+    source: {snapshot: latest}
+    mappings: [contacts.yaml]
+    destinations:
+      crm:
+        ghl:
+          location: loc1
+          auth: {token: {env: T}, fallback: {command: [./token, next]}}
+          base_url: https://api.example
+          version: v3
+          allow: [delete]
+          budget: {daily_percent: 70}
+          longest_call: 60s
+          mappings:
+            contacts: {to: contacts, write: upsert, match: [email, phone], existing: adopt, tags: replace, read_back: {share: 50%, then: report}, before: {omit: [dateUpdated]}}
+            notes: {to: notes, contact: {mapping: contacts, field: contactId}, read_back: 1%, verify: 5%, before: save, normalizes: {body: trim}}
+            tags: {to: tags, contact: {mapping: contacts, field: contactId}, do: remove}
+            leavers: {to: contacts, delete: contacts, max_percent: 1}
+    """,
   ]
 
   @Test(arguments: pipelines)

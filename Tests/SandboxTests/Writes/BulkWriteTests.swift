@@ -89,6 +89,34 @@ import Testing
     #expect(try update("replace", #""tags":[]"#, [one]).status == 422)
   }
 
+  @Test func `a faulty bulk request writes what it says and nothing else`() throws {
+    let asking = try Asking(contacts: 30, businesses: 1, faults: ["bulk-error=1"])
+    let ids = asking.data.ids(0..<20)
+    let business = asking.data.businessID(at: 0)
+    _ = try link(asking, ids, .null)
+    let before = try ids.map { try #require(try asking.get("/contacts/" + $0)["contact"]) }
+    let linked = try link(asking, ids, .string(business))
+    let changed = linked.body["ids"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    #expect(linked.status == 200 && !changed.isEmpty && changed.count < 20)
+    for (id, contact) in zip(ids, before) {
+      let after = try asking.get("/contacts/" + id)["contact"]
+      if changed.contains(id) { #expect(after?["businessId"]?.stringValue == business) } else { #expect(after == contact) }
+    }
+    let list = JSONValue.array(ids.map(JSONValue.string)).text
+    let tagged = try asking.write(
+      "POST", "/contacts/bulk/tags/update/add",
+      #"{"locationId":"\#(asking.location)","contacts":\#(list),"tags":["new"]}"#)
+    let responses = tagged.body["responses"]?.arrayValue ?? []
+    #expect(tagged.status == 201 && responses.map { $0["contactId"]?.stringValue } == ids)
+    let failed = responses.filter { $0["type"]?.stringValue == "error" }
+    #expect(!failed.isEmpty && failed.count < 20 && tagged.body["errorCount"]?.intValue == failed.count)
+    for response in responses {
+      let id = try #require(response["contactId"]?.stringValue)
+      let tags = try asking.get("/contacts/" + id)["contact"]?["tags"]?.arrayValue ?? []
+      #expect(tags.contains(.string("new")) == (response["type"]?.stringValue == "success"))
+    }
+  }
+
   @Test func `followers are added and removed`() throws {
     let asking = try Asking(contacts: 0)
     let id = try #require(try asking.create(#""firstName":"Ada""#)["id"]?.stringValue)

@@ -62,6 +62,28 @@ import Testing
     #expect(try asking.create(#""email":"\#(contact.additionalEmails[0])""#)["id"]?.stringValue != contact.id)
   }
 
+  @Test func `of many creates at once only one gets through`() async throws {
+    let asking = try Asking(contacts: 0, faults: ["no-duplicates"])
+    let statuses = await withTaskGroup(of: [Int].self) { group in
+      for worker in 0..<4 {
+        group.addTask {
+          (0..<25).map { number in
+            // Reads in between hold copies of the data.
+            _ = asking.raw("GET", "/contacts/?locationId=\(asking.location)")
+            let email = "c\(number)@example.com"
+            return asking.raw(
+              "POST", "/contacts/", body: #"{"locationId":"\#(asking.location)","email":"\#(email)","firstName":"\#(worker)"}"#
+            ).status
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(statuses.count { $0 == 201 } == 25 && statuses.count { $0 == 400 } == 75)
+    #expect(asking.data.liveCount == 25)
+    #expect(Set(asking.ids(try asking.get("/contacts/?locationId=\(asking.location)&limit=100"))).count == 25)
+  }
+
   @Test func `an update cannot take the identity of another contact, but can keep its own`() throws {
     let asking = try Asking(contacts: 0, faults: ["no-duplicates"])
     let ada = try #require(try asking.create(Self.ada)["id"]?.stringValue)

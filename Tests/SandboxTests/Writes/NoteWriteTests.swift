@@ -110,7 +110,7 @@ import Testing
     #expect(asking.data.notes(of: index) == before)
   }
 
-  @Test(arguments: [(400, []), (404, ["not-found-404"])])
+  @Test(arguments: [(400, []), (404, ["not-found-404", "gone-404"])])
   func `a contact or note that is not there is a 400 or a 404`(status: Int, faults: [String]) throws {
     let asking = try Asking(faults: faults)
     let index = try contact(asking)

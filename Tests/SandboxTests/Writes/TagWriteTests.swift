@@ -99,7 +99,7 @@ import Testing
     #expect(asking.data.contact(at: index) == before)
   }
 
-  @Test(arguments: [(400, []), (404, ["not-found-404"])])
+  @Test(arguments: [(400, []), (404, ["gone-404"])])
   func `tags of a contact that is not there are a 400 or a 404`(status: Int, faults: [String]) throws {
     let asking = try Asking(faults: faults)
     #expect(asking.raw("DELETE", "/contacts/" + asking.data.contactID(at: 0)).status == 200)

@@ -58,6 +58,16 @@ import Testing
     #expect(!(try asking.find(#"{"field":"email","operator":"eq","value":"\#(email)"}"#)).contains(contact.id))
   }
 
+  @Test func `an upsert can be refused and carried out, or lose a member`() throws {
+    let refused = try Asking(contacts: 0, faults: ["422-created=1"])
+    #expect(try upsert(refused, DuplicateTests.ada).status == 422)
+    #expect(refused.data.liveCount == 1)
+    let lossy = try Asking(contacts: 0, faults: ["discard=1"])
+    let answer = try upsert(lossy, DuplicateTests.ada + #","city":"Rome""#)
+    let contact = try lossy.get("/contacts/" + id(answer))["contact"]
+    #expect(contact?["email"]?.stringValue == "ada@example.com" && contact?["city"] == nil)
+  }
+
   @Test func `a duplicate is created only where it is asked for and allowed`() throws {
     for (faults, isNew) in [([], true), (["no-duplicates"], false)] {
       let asking = try Asking(contacts: 0, faults: faults)

@@ -167,7 +167,7 @@ import Testing
   }
 
   @Test func `a record that was never there cannot be deleted before`() throws {
-    let asking = try Asking(faults: ["gone=1", "not-found-404"])
+    let asking = try Asking(faults: ["gone=1", "gone-404"])
     let id = asking.data.contactID(at: 0)
     for target in ["/contacts/unknown", "/contacts/\(id)/tasks/unknown", "/contacts/unknown/notes/x"] {
       #expect(asking.raw("PUT", target, body: "{}").status == 404)

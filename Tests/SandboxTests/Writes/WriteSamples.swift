@@ -20,14 +20,6 @@ enum WriteSamples {
       // An empty body changes nothing: the answers are those of the records as they are.
       return (0..<200).map { write(contact($0), "{}") } + [write(contact(0), asking.object(update(asking)))]
     case .deleteContact: return [write(contact(3))]
-    case .createTask: return [write(contact(0) + "/tasks", asking.object(task(asking)))]
-    case .updateTask: return tasks(data).map { write($0, asking.object(task(asking))) }
-    case .completeTask: return tasks(data).map { write($0 + "/completed", #"{"completed":true}"#) }
-    case .deleteTask: return [write(tasks(data)[0])]
-    case .createNote: return [write(contact(0) + "/notes", asking.object(note(asking)))]
-    case .updateNote: return notes(data).map { write($0, asking.object(note(asking))) }
-    case .deleteNote: return [write(notes(data)[0])]
-    case .addTags, .removeTags: return (0..<5).map { write(contact($0) + "/tags", #"{"tags":["vip","new tag"]}"#) }
     case .upsertContact:
       let known = (0..<200).compactMap { data.contact(at: $0).email }.filter { !$0.isEmpty }
       return known.map {
@@ -60,6 +52,14 @@ enum WriteSamples {
       return [write("/businesses/", #"{"locationId":"\#(asking.location)","name":"New"}"#)]
     case .updateBusiness: return (0..<4).map { write("/businesses/" + data.businessID(at: $0), #"{"city":"Rome"}"#) }
     case .deleteBusiness: return [write("/businesses/" + data.businessID(at: 0))]
+    case .createTask: return [write(contact(0) + "/tasks", asking.object(task(asking)))]
+    case .updateTask: return tasks(data).map { write($0, asking.object(task(asking))) }
+    case .completeTask: return tasks(data).map { write($0 + "/completed", #"{"completed":true}"#) }
+    case .deleteTask: return [write(tasks(data)[0])]
+    case .createNote: return [write(contact(0) + "/notes", asking.object(note(asking)))]
+    case .updateNote: return notes(data).map { write($0, asking.object(note(asking))) }
+    case .deleteNote: return [write(notes(data)[0])]
+    case .addTags, .removeTags: return (0..<5).map { write(contact($0) + "/tags", #"{"tags":["vip","new tag"]}"#) }
     default: return []
     }
   }

@@ -44,6 +44,13 @@ package protocol Destination: Sendable {
   /// - Throws: `OperationFailure`.
   func check(_ part: LoadPart) throws(OperationFailure)
 
+  /// Finds out, by small requests that change nothing, whether the destination allows what a load will do. Asked once before a run
+  /// reads its source, and not by a dry run.
+  ///
+  /// - Parameter fields: the paths of the fields that each mapping writes that is loaded here.
+  /// - Throws: `OperationFailure`, `CancellationError`.
+  func prove(_ fields: [Name: [[String]]]) async throws
+
   /// Removes what killed processes left of earlier attempts, and returns its names.
   func removeLeftovers(of part: LoadPart) -> [String]
 
@@ -64,6 +71,7 @@ package protocol Destination: Sendable {
 extension Destination {
   package func target(of part: LoadPart) -> LoadTarget? { nil }
   package func check(_ part: LoadPart) throws(OperationFailure) {}
+  package func prove(_ fields: [Name: [[String]]]) async throws {}
   package func removeLeftovers(of part: LoadPart) -> [String] { [] }
 
   package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {

@@ -12,6 +12,7 @@ extension GHLDestinationDocument {
     document.tenant = location
     document.headers = [Self.constant("Version", GHLRoute.createContact.version(in: generation))]
     document.longestCall = longestCall
+    document.proof = GHLScopeProof(document: self)
     document.resources = parts.map(resource)
     return document
   }

@@ -5,25 +5,9 @@ import Settings
 /// `before`: what is kept of the records that a load writes.
 extension HTTPDestinationReader {
   /// - Parameter resource: the keys of a mapping.
-  mutating func readBefore(_ resource: YAMLNode, _ what: String) -> BeforeDocument? {
-    guard let entry = resource.entry("before") else { return nil }
-    let node = entry.value
-    var before = BeforeDocument()
-    if node.isMapping {
-      checkKeys(node, what, HTTPKeywords.before)
-      if let names = node["omit"] { before.omit = readOmitted(names, "\(what).omit") }
-    } else {
-      guard word(node, what, oneOf: [HTTPKeywords.save]) != nil else { return nil }
-    }
+  mutating func readBefore(of resource: YAMLNode, _ what: String) -> BeforeDocument? {
+    guard let entry = resource.entry("before"), let before = readBefore(entry.value, what) else { return nil }
     return canSave(resource, entry, what) ? before : nil
-  }
-
-  private mutating func readOmitted(_ node: YAMLNode, _ what: String) -> [BeforeDocument.Member] {
-    guard let elements = node.elements(what, &diagnostics) else { return [] }
-    if elements.isEmpty { reportEmpty(node, what, hint: "name members of the destination's records: [version, modifiedAt]") }
-    return elements.compactMap { element in
-      text(element, "a member in \(what)").map { BeforeDocument.Member(name: Name($0), place: element.place) }
-    }
   }
 
   private mutating func canSave(_ resource: YAMLNode, _ entry: YAMLEntry, _ what: String) -> Bool {

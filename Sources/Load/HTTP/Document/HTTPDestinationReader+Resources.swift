@@ -41,7 +41,7 @@ extension HTTPDestinationReader {
     }
     readUpdateStyle(node, what, &resource)
     resource.conflict = readConflict(node, "\(what).conflict")
-    resource.before = readBefore(node, "\(what).before")
+    resource.before = readBefore(of: node, "\(what).before")
     resource.verify = readVerify(node, "\(what).verify", resource)
     return resource
   }

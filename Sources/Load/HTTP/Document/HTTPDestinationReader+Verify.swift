@@ -1,4 +1,3 @@
-import Control
 import Core
 import Mapping
 import Settings
@@ -26,38 +25,6 @@ extension HTTPDestinationReader {
     }
     guard isPossible, let share else { return nil }
     return VerifyDocument(share: share, then: then)
-  }
-
-  /// `5%`, in hundredths of a percent.
-  private mutating func readShare(_ node: YAMLNode, _ what: String) -> Int? {
-    guard let node = filled(node) else { return nil }
-    // `5` is a number, and gets the same answer as other texts that are not percentages.
-    let number = node.scalar.flatMap { Double($0.text) == nil ? nil : $0.text }
-    guard let written = number ?? text(node, what) else { return nil }
-    guard let share = Self.hundredths(written) else {
-      report(
-        .badArgument, at: node.place, "\(what) is not a percentage with at most two decimals", hint: "write it as 5% or 0.25%")
-      return nil
-    }
-    guard 1...VerifySample.all ~= share else {
-      report(
-        .badArgument, at: node.place, "\(what) must be from 0.01% to 100%",
-        hint: share == 0 ? "to read nothing back, remove it" : "100% reads every unchanged record in each run")
-      return nil
-    }
-    return share
-  }
-
-  private static func hundredths(_ text: String) -> Int? {
-    guard text.hasSuffix("%") else { return nil }
-    let parts = text.dropLast().split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    func isNumber(_ part: Substring, atMost count: Int) -> Bool {
-      1...count ~= part.utf8.count && part.utf8.allSatisfy { 0x30...0x39 ~= $0 }
-    }
-    guard let whole = parts.first, isNumber(whole, atMost: 6), let percent = Int(whole) else { return nil }
-    guard parts.count > 1 else { return percent * 100 }
-    guard isNumber(parts[1], atMost: 2), let decimals = Int(parts[1]) else { return nil }
-    return percent * 100 + (parts[1].utf8.count == 1 ? decimals * 10 : decimals)
   }
 
   private mutating func canRead(_ node: YAMLNode, _ entry: YAMLEntry, _ what: String) -> Bool {

@@ -27,7 +27,7 @@ package struct HTTPDestinationReader: SettingsReader {
     let node = entry.value
     guard node.entries(what, &diagnostics) != nil else { return nil }
     checkKeys(node, what, HTTPKeywords.document, at: entry.keyPlace)
-    let address = node["base_url"].flatMap { readAddress($0) }
+    let address = node["base_url"].flatMap { secureAddress($0, "\(what).base_url") }
     let authorization = node["auth"].flatMap { readAuthorization($0) }
     let headers = node["headers"].map { readHeaders($0, "\(what).headers", of: nil) } ?? []
     let (perSecond, concurrent) = node["rate"].map { readRate($0) } ?? (nil, nil)
@@ -47,17 +47,6 @@ package struct HTTPDestinationReader: SettingsReader {
     document.longestCall = longestCall.map { .seconds($0) } ?? document.longestCall
     (document.certificates, document.idempotency, document.resources) = (certificates, idempotency, resources)
     return document
-  }
-
-  private mutating func readAddress(_ node: YAMLNode) -> ServerAddress? {
-    guard let address = address(node, "\(what).base_url") else { return nil }
-    guard address.scheme == .https || address.isLoopback else {
-      report(
-        .badArgument, at: node.place, "\(what).base_url is plain http, which would expose records and credentials in transit",
-        hint: "write https://; plain http is only allowed for this machine: 127.0.0.1, [::1] or localhost")
-      return nil
-    }
-    return address
   }
 
   private mutating func readRate(_ node: YAMLNode) -> (perSecond: Double?, concurrent: Int?) {
@@ -134,9 +123,5 @@ package struct HTTPDestinationReader: SettingsReader {
     return elements.compactMap { element in
       integer(element, "a status in \(what)", in: HTTPKeywords.status).map { ($0, element.place) }
     }
-  }
-
-  mutating func reportEmpty(_ node: YAMLNode, _ what: String, hint: String) {
-    report(.wrongKind, at: node.place, "\(what) is empty", hint: hint)
   }
 }

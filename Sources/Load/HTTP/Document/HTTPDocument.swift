@@ -23,6 +23,8 @@ package struct HTTPDocument: Sendable {
   package var certificates: String?
   package var idempotency: IdempotencyDocument?
   package var responses: ResponseRules
+  /// What is asked before a run, to find out whether the credentials suffice; nil: nothing.
+  var proof: (any DestinationProof)?
   /// By the name of the mapping, in the order of the file.
   package var resources: [ResourceDocument] = []
 

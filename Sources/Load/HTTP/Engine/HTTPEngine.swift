@@ -1,5 +1,6 @@
 package import Control
 import Core
+import GHL
 package import HTTP
 
 /// What all parts of a run share that load into one `http` destination: its connections, its pace, its credentials, and whether
@@ -9,6 +10,8 @@ package final class HTTPEngine: Sendable {
   package let document: HTTPDocument
   let gate: DestinationGate
   let timekeeper: any Timekeeper
+  /// What counts the calls together with those of others, beyond the destination's own pace.
+  private let quota: RequestGate?
   private let transport: any HTTPTransport
   private let credentials: Credentials
   /// The seed of random pauses; each call adds its own number. Asking the system each time is slow.
@@ -23,15 +26,17 @@ package final class HTTPEngine: Sendable {
 
   private static let redirectsAtMost = 5
 
+  /// - Parameter quota: entered for each request, if the API has a quota that others use as well: of a GHL location.
   package init(
     name: String, _ document: HTTPDocument, environment: [String: String], transport: any HTTPTransport,
-    timekeeper: any Timekeeper = SystemTimekeeper(), circuit: CircuitBreaker.Options = .init(),
+    quota: RequestGate? = nil, timekeeper: any Timekeeper = SystemTimekeeper(), circuit: CircuitBreaker.Options = .init(),
     onPause: @escaping @Sendable (Duration) -> Void = { _ in }
   ) {
     self.name = name
     self.document = document
     self.timekeeper = timekeeper
     self.transport = transport
+    self.quota = quota
     credentials = Credentials(document.authorization, fallback: document.fallback, environment: environment)
     let options = DestinationPacer.Options(perSecond: document.perSecond, maxInFlight: document.concurrent)
     gate = DestinationGate(name: name, pacer: options, circuit: circuit, timekeeper: timekeeper, onPause: onPause)
@@ -64,24 +69,31 @@ package final class HTTPEngine: Sendable {
       case .stopped(let failure): return .stopped(failure)
       }
     }
+    let ticket: Pacer.Ticket?
+    do throws(RequestGate.Closed) { ticket = try await quota?.enter() } catch { return closed(error, pass, wasSent: false) }
+    // A pause of the quota may be long.
+    if ticket != nil, let stopped = gate.stopped {
+      await withdraw(pass, ticket)
+      return .stopped(stopped)
+    }
     let exchange: HTTPExchange
     let generation: Int
     do {
       guard try await goes() else {
-        gate.leave(pass, .withdrawn)
+        await withdraw(pass, ticket)
         return nil
       }
       (exchange, generation) = try await self.exchange(for: request)
       try Task.checkCancellation()
     } catch {
-      gate.leave(pass, .withdrawn)
+      await withdraw(pass, ticket)
       if error is CancellationError { return .cancelled(wasSent: false) }
       // A state that cannot be written ends the load; credentials that cannot be read stop this destination.
       guard let failure = error as? Credentials.Missing else { throw error }
       gate.stop(failure.underlying)
       return .stopped(failure.underlying)
     }
-    return await send(exchange, pass, generation, for: request)
+    return await send(exchange, pass, ticket, generation, for: request)
   }
 
   /// With the generation of its credentials.
@@ -102,15 +114,21 @@ package final class HTTPEngine: Sendable {
     return (HTTPExchange(method: request.method, url: url, headers: headers, body: request.body), generation)
   }
 
-  private func send(_ first: HTTPExchange, _ pass: DestinationGate.Pass, _ generation: Int, for request: HTTPCall) async
-    -> Outcome
-  {
+  private func send(
+    _ first: HTTPExchange, _ pass: DestinationGate.Pass, _ ticket: Pacer.Ticket?, _ generation: Int, for request: HTTPCall
+  ) async -> Outcome {
     var exchange = first
-    for _ in 0...Self.redirectsAtMost {
+    var ticket = ticket
+    for hop in 0...Self.redirectsAtMost {
+      if hop > 0 {
+        do throws(RequestGate.Closed) { ticket = try await quota?.enter() } catch { return closed(error, pass, wasSent: true) }
+      }
       let answer: HTTPAnswer
       do { answer = try await transport.send(exchange) } catch {
+        if let ticket { await quota?.broke(ticket) }
         return await failed(error, pass, isOptional: request.isOptional)
       }
+      if let ticket { await quota?.answered(ticket, status: answer.status, limits: answer.limits) }
       if (300..<400).contains(answer.status), answer.status != 304 {
         if let target = redirect(answer, of: exchange) {
           exchange.url = target.url
@@ -148,6 +166,33 @@ package final class HTTPEngine: Sendable {
     return .response(
       ReadResponse(.refused, status: 310, detail: "the destination redirects in a loop"), retryAfter: nil, credentials: generation
     )
+  }
+
+  // MARK: Quota
+
+  private func withdraw(_ pass: DestinationGate.Pass, _ ticket: Pacer.Ticket?) async {
+    gate.leave(pass, .withdrawn)
+    if let ticket { await quota?.withdrew(ticket) }
+  }
+
+  /// The quota lets nothing more through: unless the call was cancelled, the destination is not in use any more.
+  private func closed(_ closed: RequestGate.Closed, _ pass: DestinationGate.Pass, wasSent: Bool) -> Outcome {
+    gate.leave(pass, .withdrawn)
+    let failure: OperationFailure
+    switch closed {
+    case .cancelled: return .cancelled(wasSent: wasSent)
+    case .comeBackLater(let pause): failure = .comeBackLater(to: name, after: pause)
+    case .dailyQuotaSpent:
+      failure = OperationFailure(
+        .dailyQuotaSpent,
+        "'\(name)': the daily quota of requests, or the share of it that this run may use, is spent: run again tomorrow, or raise `budget.daily_percent`"
+      )
+    case .budgetSpent:
+      failure = OperationFailure(
+        .budgetSpent, "'\(name)': the run's request budget is spent: raise \(CommandOption.budget), or run again")
+    }
+    gate.stop(failure)
+    return .stopped(failure)
   }
 
   private func failed(_ failure: TransportFailure, _ pass: DestinationGate.Pass, isOptional: Bool) async -> Outcome {

@@ -60,6 +60,11 @@ package struct HTTPDestination: Destination {
     }
   }
 
+  package func prove(_ fields: [Name: [[String]]]) async throws {
+    guard let proof = document.proof else { return }
+    try await proof.prove(try services().engine, fields)
+  }
+
   package func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
     let plan = try PartPlan(part, destination: name, document)
     let services = try services()

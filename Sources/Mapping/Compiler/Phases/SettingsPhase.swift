@@ -55,13 +55,13 @@ extension SourceReader {
   }
 
   private mutating func namedZone(_ name: String, at place: SourcePlace) -> ZoneChoice? {
-    let names = TimeZoneRules.names()
-    // Without zone data, nothing can be checked.
-    guard !names.isEmpty, name != "UTC", !names.contains(exactly: name) else { return .named(name) }
     do throws(TimeZoneFailure) {
       _ = try TimeZoneRules.load(name)
       return .named(name)
     } catch {
+      // All names are only read where one is wrong: it means to open some 600 files. Without zone data, nothing can be checked.
+      let names = TimeZoneRules.names()
+      guard !names.isEmpty, !names.contains(exactly: name) else { return .named(name) }
       let hint =
         NearestName.hint(name, in: ["location"]) ?? error.hint ?? "write an IANA name (Europe/Berlin), or location"
       report(.badArgument, at: place, error.message, hint: hint)

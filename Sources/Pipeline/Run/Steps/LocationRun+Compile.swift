@@ -45,6 +45,7 @@ extension LocationRun {
     try NamedSecrets(document: document, options: options.source, mappingNames: names).check()
     try checkLocationOfLoad()
     try checkOutputs(names)
+    try await prove(compilation.units.compactMap(\.model))
     for destination in destinations where names.contains(where: { destination.takes($0) }) {
       _ = try folder.makeFolder(of: destination.name)
     }
@@ -55,6 +56,16 @@ extension LocationRun {
           mappings: names.map { Name($0) }, groups: MappingReferences.groups(compilation.units.compactMap(\.model)),
           digests: digests(of: compilation), notes: fileNotes, keys: Self.keys(compilation.units.compactMap(\.model))))
     ]
+  }
+
+  /// An hour of requests would be lost as well if a destination refused every record.
+  private func prove(_ models: [MappingModel]) async throws {
+    if isDryRun { return }
+    for document in destinations {
+      let own = models.filter { document.takes($0.name) }.map { (Name($0.name), $0.fields.map(\.target)) }
+      guard !own.isEmpty else { continue }
+      try await destination(named: Name(document.name)).prove(Dictionary(own) { first, _ in first })
+    }
   }
 
   private static func keys(_ models: [MappingModel]) -> [Name: String] {

@@ -41,7 +41,8 @@ extension LocationRun {
 
   private func read(_ compilation: PipelineCompilation) async -> SourceStage.Result {
     guard let targetFile, let unit = compilation.units.first, let model = unit.model, let form = unit.form else {
-      return await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
+      return await SourceStage(document: document, options: options.source, observer: observer, gates: scope.gates).read(
+        compilation)
     }
     observer.stageBegan(.extract, of: "files", expected: 1)
     defer { observer.stageEnded(.extract, of: "files") }

@@ -8,8 +8,8 @@ extension LocationState {
     let business = body["businessId"]?.stringValue
     if let business, data.businessIndex(business) == nil { throw gone("Business with id \(business) not found") }
     var changed: [String] = []
-    for id in texts(body, "ids").withoutRepetitions {
-      guard let index = data.contactIndex(id) else { continue }
+    for (place, id) in texts(body, "ids").withoutRepetitions.enumerated() {
+      guard let index = data.contactIndex(id), !call.faults.failsItem(at: place) else { continue }
       data.updateContact(index) { $0.businessID = business }
       changed.append(id)
     }
@@ -32,12 +32,13 @@ extension LocationState {
     var results = JSONOutput()
     var errors = 0
     results.array("responses") { out in
-      for id in texts(body, "contacts") {
+      for (place, id) in texts(body, "contacts").enumerated() {
         out.object { out in
           out.text("contactId", id)
-          guard let index = data.contactIndex(id) else {
+          let isFailing = call.faults.failsItem(at: place)
+          guard let index = data.contactIndex(id), !isFailing else {
             errors += 1
-            out.text("message", Self.trouble(id, data))
+            out.text("message", isFailing ? "something went wrong" : Self.trouble(id, data))
             out.text("type", "error")
             return
           }

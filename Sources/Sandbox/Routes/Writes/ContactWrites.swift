@@ -67,6 +67,11 @@ extension LocationState {
     return index
   }
 
+  /// The task or note in the path of a write is not there.
+  func goneChild(_ call: Call) -> Refusal {
+    gone("No record with id \(call.values[1]) under the contact \(call.values[0])")
+  }
+
   /// A write to a record that is not there: 400, or 404 with the switch.
   func gone(_ message: String) -> Refusal {
     options.faults.switches.contains(.goneIs404) ? Refusal(404, message, error: "Not Found") : .badRequest(message)

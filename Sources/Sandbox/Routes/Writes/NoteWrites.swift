@@ -14,7 +14,7 @@ extension LocationState {
   func updateNote(_ call: Call, _ body: JSONValue, _ data: inout SyntheticData) throws(Refusal) -> SandboxAnswer {
     let index = try writtenIndex(call, data)
     var notes = data.notes(of: index)
-    guard let place = notes.firstIndex(where: { $0.id == call.values[1] }) else { throw missingChild(call) }
+    guard let place = notes.firstIndex(where: { $0.id == call.values[1] }) else { throw goneChild(call) }
     notes[place].take(body)
     data.setNotes(notes, of: index)
     return answer(notes[place])
@@ -23,7 +23,7 @@ extension LocationState {
   func deleteNote(_ call: Call, _ body: JSONValue, _ data: inout SyntheticData) throws(Refusal) -> SandboxAnswer {
     let index = try writtenIndex(call, data)
     var notes = data.notes(of: index)
-    guard let place = notes.firstIndex(where: { $0.id == call.values[1] }) else { throw missingChild(call) }
+    guard let place = notes.firstIndex(where: { $0.id == call.values[1] }) else { throw goneChild(call) }
     notes.remove(at: place)
     data.setNotes(notes, of: index)
     return Self.success(call.generation)

@@ -5,12 +5,6 @@ extension StrictBody {
     switch route {
     case .createContact: members = Self.newContact(generation)
     case .updateContact: members = Self.changedContact(generation)
-    case .createTask: members = Self.newTask
-    case .updateTask: members = Self.changedTask
-    case .completeTask: members = [Member("completed", .flag, isRequired: true)]
-    case .createNote: members = [Member("body", .text, isRequired: true, takesEmpty: true)] + Self.note
-    case .updateNote: members = [Member("body", .text)] + Self.note
-    case .addTags, .removeTags: members = [Member("tags", .texts(), isRequired: true)]
     case .upsertContact: members = Self.newContact(generation) + [Member("createNewIfDuplicateAllowed", .flag)]
     case .addFollowers, .removeFollowers: members = [Member("followers", .texts(), isRequired: true)]
     case .addToWorkflow, .removeFromWorkflow: members = [Member("eventStartTime", .text)]
@@ -26,6 +20,12 @@ extension StrictBody {
       ]
     case .createBusiness: members = [Member("name", .text, isRequired: true), Self.location] + Self.business
     case .updateBusiness: members = [Member("name", .text)] + Self.business
+    case .createTask: members = Self.newTask
+    case .updateTask: members = Self.changedTask
+    case .completeTask: members = [Member("completed", .flag, isRequired: true)]
+    case .createNote: members = [Member("body", .text, isRequired: true, takesEmpty: true)] + Self.note
+    case .updateNote: members = [Member("body", .text)] + Self.note
+    case .addTags, .removeTags: members = [Member("tags", .texts(), isRequired: true)]
     default: return nil
     }
   }

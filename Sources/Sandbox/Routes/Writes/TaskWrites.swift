@@ -14,7 +14,7 @@ extension LocationState {
   func updateTask(_ call: Call, _ body: JSONValue, _ data: inout SyntheticData) throws(Refusal) -> SandboxAnswer {
     let index = try writtenIndex(call, data)
     var tasks = data.tasks(of: index)
-    guard let place = tasks.firstIndex(where: { $0.id == call.values[1] }) else { throw missingChild(call) }
+    guard let place = tasks.firstIndex(where: { $0.id == call.values[1] }) else { throw goneChild(call) }
     tasks[place].take(body)
     data.setTasks(tasks, of: index)
     return answer(tasks[place])
@@ -23,7 +23,7 @@ extension LocationState {
   func deleteTask(_ call: Call, _ body: JSONValue, _ data: inout SyntheticData) throws(Refusal) -> SandboxAnswer {
     let index = try writtenIndex(call, data)
     var tasks = data.tasks(of: index)
-    guard let place = tasks.firstIndex(where: { $0.id == call.values[1] }) else { throw missingChild(call) }
+    guard let place = tasks.firstIndex(where: { $0.id == call.values[1] }) else { throw goneChild(call) }
     tasks.remove(at: place)
     data.setTasks(tasks, of: index)
     return Self.success(call.generation)

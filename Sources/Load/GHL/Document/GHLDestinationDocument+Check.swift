@@ -1,0 +1,218 @@
+package import Core
+import GHL
+import HTTP
+package import Transform
+
+/// What a `ghl` destination and the mappings that go there reveal only together.
+extension GHLDestinationDocument {
+  /// The location that a pipeline reads.
+  package struct Source: Sendable {
+    package var location: String
+    /// As the pipeline writes it; nil: GHL's own.
+    package var address: String?
+    /// Nil if they are not known.
+    package var customFields: [CustomFieldDefinition]?
+
+    package init(location: String, address: String?, customFields: [CustomFieldDefinition]?) {
+      (self.location, self.address, self.customFields) = (location, address, customFields)
+    }
+  }
+
+  /// - Parameters:
+  ///   - models: of all mappings of the pipeline that could be compiled.
+  ///   - isWhole: all of them could be, so that a name that is not among them does not exist.
+  ///   - source: nil: the pipeline does not read GHL.
+  package func check(_ models: [MappingModel], isWhole: Bool, source: Source?, _ diagnostics: inout Diagnostics) {
+    let own = source.flatMap { isSame($0) ? $0 : nil }
+    for part in parts {
+      checkParent(of: part, models, isWhole, &diagnostics)
+      checkDeletion(of: part, &diagnostics)
+      guard let model = models.first(where: { $0.name.isExactly(part.mapping) }) else { continue }
+      let fields = TargetFields(model)
+      checkKey(of: part, fields, &diagnostics)
+      checkContactField(of: part, fields, &diagnostics)
+      guard part.deletion == nil else { continue }
+      checkRequired(by: part, fields, &diagnostics)
+      checkIgnored(of: part, fields, &diagnostics)
+      checkTags(of: part, fields, &diagnostics)
+      checkCompared(by: part, fields, &diagnostics)
+      if let known = own?.customFields { checkCustomFields(of: part, fields, known, &diagnostics) }
+      if own != nil { checkLoop(of: part, model, &diagnostics) }
+    }
+  }
+
+  private func isSame(_ source: Source) -> Bool {
+    source.location.isExactly(location)
+      && (try? ServerAddress(source.address ?? GHLConfiguration.defaultBaseURL).text).map(address.text.isExactly) ?? false
+  }
+
+  // MARK: Other mappings
+
+  private func checkParent(
+    of part: GHLPartDocument, _ models: [MappingModel], _ isWhole: Bool, _ diagnostics: inout Diagnostics
+  ) {
+    guard let contact = part.contact else { return }
+    func add(_ code: DiagnosticCode, _ message: String, _ hint: String) {
+      diagnostics.add(.init(.error, code, at: contact.mappingPlace, message, hint: hint))
+    }
+    let names = parts.filter { $0.target == .contacts && $0.deletion == nil }.map(\.mapping)
+    if let model = models.first(where: { $0.name.isExactly(contact.mapping.text) }), model.targetKey.count > 1 {
+      add(
+        .badArgument,
+        "'\(contact.mapping)' has a key of several fields, \(TargetFields(model).keyText), which one field cannot match",
+        "use a mapping whose key is one field")
+    }
+    if names.contains(exactly: contact.mapping.text) { return }
+    let hint =
+      NearestName.hint(contact.mapping.text, in: names)
+      ?? (names.isEmpty ? "add a mapping `to: contacts`" : "the mappings of contacts are: \(names.joined(separator: ", "))")
+    if self.part(of: contact.mapping.text) != nil {
+      add(.unknownWord, "the mapping '\(contact.mapping)' does not write contacts here", hint)
+    } else if models.contains(where: { $0.name.isExactly(contact.mapping.text) }) {
+      add(
+        .unknownWord, "the mapping '\(contact.mapping)' does not go to this destination, so its contacts have no ID here",
+        "add it to `mappings` of this destination")
+    } else if isWhole || NearestName.find(contact.mapping.text, in: names) != nil {
+      add(.unknownWord, "there is no mapping '\(contact.mapping)'", hint)
+    }
+  }
+
+  private func checkDeletion(of part: GHLPartDocument, _ diagnostics: inout Diagnostics) {
+    guard let deletion = part.deletion else { return }
+    let loaded = parts.filter { $0.deletion == nil && $0.target == part.target }.map(\.mapping)
+    guard !loaded.contains(exactly: deletion.mapping.text) else { return }
+    let hint =
+      NearestName.hint(deletion.mapping.text, in: loaded)
+      ?? (loaded.isEmpty ? "add a mapping `to: \(part.target.rawValue)`" : "the mappings are: \(loaded.joined(separator: ", "))")
+    diagnostics.add(
+      .init(
+        .error, .badArgument, at: deletion.place,
+        "'\(part.mapping)' deletes \(part.target.rawValue) of '\(deletion.mapping)', which is not loaded here as \(part.target.rawValue)",
+        hint: hint))
+  }
+
+  /// A mapping that reads the contacts of a location and takes over those of the same location.
+  private func checkLoop(of part: GHLPartDocument, _ model: MappingModel, _ diagnostics: inout Diagnostics) {
+    let entities: [GHLPartDocument.Target: String] = [.contacts: "contact", .tasks: "task", .notes: "note"]
+    guard entities[part.target].isExactly(model.entity), part.target != .contacts || !part.match.isEmpty else { return }
+    diagnostics.add(
+      .init(
+        .error, .badArgument, at: part.place, "'\(part.mapping)' reads the location that it writes: it would write what it reads",
+        hint: part.target == .contacts
+          ? "write another location, or match: [] to create a copy of each contact" : "write another location"))
+  }
+
+  // MARK: Fields
+
+  private func checkKey(of part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    func add(_ code: DiagnosticCode, _ message: String, _ hint: String) {
+      diagnostics.add(.init(.error, code, at: part.place, message, hint: hint))
+    }
+    if fields.key.count > 1 {
+      add(
+        .wrongKind, "the key of '\(part.mapping)' has several fields, \(fields.keyText), and GHL's records have none of them",
+        "write one field as target.key")
+    } else if let key = fields.key.first?.split(exactly: ".").first, GHLFields.names(of: part.target).contains(exactly: key) {
+      add(
+        .badArgument,
+        "the key of '\(part.mapping)' is '\(key)', which GHL changes: a record with another value would be another record",
+        "map the key to a field of its own, such as 'key': it is never sent")
+    }
+  }
+
+  private func checkContactField(of part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    guard let contact = part.contact, !fields.names.contains(exactly: contact.field.text) else { return }
+    let message =
+      "the mapping '\(part.mapping)' does not write '\(contact.field)', which is where `contact` says the contact's key is"
+    let hint = NearestName.hint(contact.field.text, in: fields.names) ?? "map it: \(contact.field): …"
+    diagnostics.add(.init(.error, .unknownTargetField, at: contact.fieldPlace, message, hint: hint))
+  }
+
+  private func checkRequired(by part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    let missing = GHLFields.required(part.target).filter { name in !fields.paths.contains { $0.first.isExactly(name) } }
+    guard !missing.isEmpty else { return }
+    let names = missing.map { "'\($0)'" }.joined(separator: ", ")
+    diagnostics.add(
+      .init(
+        .error, .requiredNotMapped, at: part.place,
+        "the mapping '\(part.mapping)' does not write \(names), which GHL needs for \(part.target.title)",
+        hint: "map \(missing.count == 1 ? "it" : "them") in the mapping"))
+  }
+
+  /// The first names of the fields that are meant for GHL, each once.
+  private func sent(by part: GHLPartDocument, _ fields: TargetFields) -> [String] {
+    let ours = [fields.key.first?.split(exactly: ".").first, part.contact?.field.text.split(exactly: ".").first]
+    var names: [String] = []
+    for name in fields.paths.compactMap(\.first) where !names.contains(exactly: name) {
+      if !ours.contains(where: { $0.isExactly(name) }) { names.append(name) }
+    }
+    return names
+  }
+
+  private func checkIgnored(of part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    func warn(_ message: String, _ hint: String) {
+      diagnostics.add(.init(.warning, .ghlIgnores, at: part.place, "'\(part.mapping)': \(message)", hint: hint))
+    }
+    let known = GHLFields.names(of: part.target)
+    let onlyNew = GHLFields.onlyNew(part.target)
+    for name in sent(by: part, fields) {
+      if !known.contains(exactly: name) {
+        let isLink = part.target == .contacts && ["businessId", "business", "businessName"].contains(exactly: name)
+        warn(
+          "GHL does not take '\(VisibleText.escaped(name))' for \(part.target.title); it is never sent",
+          isLink ? "add a mapping `to: business`" : NearestName.hint(name, in: known) ?? "remove it from the mapping")
+      } else if onlyNew.contains(exactly: name) {
+        let reason = part.write == .upsert ? "an update leaves it out, and an upsert drops it" : "an update leaves it out"
+        warn("only new contacts get '\(name)': \(reason)", "differences in contacts that exist are reported as not-applied")
+      }
+    }
+  }
+
+  private func checkTags(of part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    guard part.target == .contacts, !part.replacesTags, fields.paths.contains(where: { $0.first.isExactly("tags") }) else {
+      return
+    }
+    diagnostics.add(
+      .init(
+        .error, .badArgument, at: part.place,
+        "'\(part.mapping)' writes 'tags', and PUT replaces all tags of the contact, those of others included",
+        hint: "write tags: replace, or map them in a mapping `to: tags`"))
+  }
+
+  /// What the pipeline says about fields beyond what GHL does anyway.
+  private func checkCompared(by part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    var resource = ResourceDocument(mapping: part.mapping, place: part.place)
+    (resource.normalizes, resource.before) = (part.normalizes, part.before)
+    let document = HTTPDocument(address: address, responses: ResponseRules())
+    document.checkNormalized(by: resource, fields, &diagnostics)
+    document.checkOmitted(by: resource, fields, &diagnostics)
+  }
+
+  /// Those of another location are checked when the load begins.
+  private func checkCustomFields(
+    of part: GHLPartDocument, _ fields: TargetFields, _ known: [CustomFieldDefinition], _ diagnostics: inout Diagnostics
+  ) {
+    guard part.target == .contacts else { return }
+    for path in fields.paths where path.count > 1 && path[0].isExactly(GHLFields.customFields) {
+      guard !known.contains(where: { $0.key.isExactly(path[1]) || $0.id.isExactly(path[1]) }) else { continue }
+      diagnostics.add(
+        .init(
+          .error, .unknownCustomField, at: part.place,
+          "'\(part.mapping)': the location has no custom field '\(VisibleText.escaped(path[1]))'",
+          hint: NearestName.hint(path[1], in: known.map(\.key)) ?? "create it in GHL, or remove it from the mapping"))
+    }
+  }
+}
+
+extension GHLPartDocument.Target {
+  /// In messages: `a task`.
+  var title: String {
+    switch self {
+    case .contacts: "a contact"
+    case .tasks: "a task"
+    case .notes: "a note"
+    case .tags: "tags"
+    case .business: "the business of a contact"
+    }
+  }
+}

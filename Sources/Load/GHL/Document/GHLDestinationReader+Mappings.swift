@@ -1,0 +1,146 @@
+import Core
+import Mapping
+import Settings
+
+/// `mappings`: what each mapping writes.
+extension GHLDestinationReader {
+  mutating func readParts(_ node: YAMLNode, allowsDelete: Bool) -> [GHLPartDocument] {
+    let what = "\(what).mappings"
+    guard let entries = node.entries(what, &diagnostics) else { return [] }
+    if entries.isEmpty { reportEmpty(node, what, hint: "name a mapping and what it writes: contacts: {to: contacts}") }
+    return entries.compactMap { readPart($0, "\(what).\(VisibleText.escaped($0.key))", allowsDelete) }
+  }
+
+  /// Nil if a reported error makes it impossible to say which requests it has.
+  private mutating func readPart(_ entry: YAMLEntry, _ what: String, _ allowsDelete: Bool) -> GHLPartDocument? {
+    let node = entry.value
+    guard node.entries(what, &diagnostics) != nil else { return nil }
+    checkKeys(node, what, GHLKeywords.part, at: entry.keyPlace)
+    let target = words(node, "to", what).flatMap(GHLPartDocument.Target.init)
+    var part = GHLPartDocument(mapping: entry.key, target: target ?? .contacts, place: entry.keyPlace)
+    part.write = words(node, "write", what).flatMap(GHLPartDocument.Write.init) ?? part.write
+    part.match = node["match"].map { readMatch($0, "\(what).match") } ?? part.match
+    part.existing = words(node, "existing", what).flatMap(ConflictDocument.Then.init)
+    part.replacesTags = words(node, "tags", what) != nil
+    part.action = words(node, "do", what).flatMap(GHLPartDocument.TagAction.init) ?? part.action
+    part.contact = node["contact"].flatMap { readContact($0, "\(what).contact") }
+    part.deletion = readDeletion(node, what, allowsDelete)
+    if let readBack = node.entry("read_back") { part.readBack = readShare(readBack.value, "\(what).read_back", .resend) }
+    part.verify = node["verify"].flatMap { readShare($0, "\(what).verify", .report) }
+    part.before = node.entry("before").flatMap { readBefore($0, "\(what).before", allowsDelete) }
+    part.normalizes = node["normalizes"].map { readNormalizes($0, "\(what).normalizes") } ?? []
+    guard let target else { return nil }
+    checkEffect(of: node, target, isDeletion: node["delete"] != nil, what)
+    if part.match.isEmpty, let existing = node.entry("existing") {
+      diagnostics.add(
+        .init(
+          .warning, .badArgument, at: existing.keyPlace,
+          "\(what).existing has no effect: with match: [], existing contacts are never taken over",
+          hint: "remove it, or name email or phone under `match`"))
+    }
+    return hasContact(part, entry, what) ? part : nil
+  }
+
+  /// The word of a key; nil if it is not there, or wrong.
+  private mutating func words(_ node: YAMLNode, _ name: String, _ what: String) -> String? {
+    node[name].flatMap { word($0, "\(what).\(name)", oneOf: GHLKeywords.part.words(of: name)) }
+  }
+
+  private mutating func readMatch(_ node: YAMLNode, _ what: String) -> [GHLPartDocument.Identifier] {
+    guard let elements = node.elements(what, &diagnostics) else { return [] }
+    let names = GHLPartDocument.Identifier.allCases.map(\.rawValue)
+    let found = elements.compactMap { word($0, "an element of \(what)", oneOf: names) }
+    return GHLPartDocument.Identifier.allCases.filter { found.contains(exactly: $0.rawValue) }
+  }
+
+  // MARK: Contacts
+
+  private mutating func readContact(_ node: YAMLNode, _ what: String) -> GHLPartDocument.Contact? {
+    guard node.entries(what, &diagnostics) != nil else { return nil }
+    checkKeys(node, what, GHLKeywords.contact)
+    let mapping = node["mapping"].flatMap { text($0, "\(what).mapping") }
+    let field = node["field"].flatMap { text($0, "\(what).field") }
+    guard let mapping, let field, let mappingPlace = node["mapping"]?.place, let fieldPlace = node["field"]?.place else {
+      return nil
+    }
+    return .init(mapping: Name(mapping), field: Name(field), mappingPlace: mappingPlace, fieldPlace: fieldPlace)
+  }
+
+  /// Whether a record's contact is stated where its routes need it.
+  private mutating func hasContact(_ part: GHLPartDocument, _ entry: YAMLEntry, _ what: String) -> Bool {
+    guard part.target.needsContact, part.contact == nil else { return true }
+    let isMisspelt = entry.value.misspells("contact", among: GHLKeywords.part.names)
+    if entry.value["contact"] == nil, !isMisspelt {
+      report(
+        .requiredNotMapped, at: entry.keyPlace, "\(what) needs 'contact': nothing says which contact a record belongs to",
+        hint: "add contact: {mapping: contacts, field: contactId}")
+    }
+    return false
+  }
+
+  // MARK: Deletion
+
+  private mutating func readDeletion(_ node: YAMLNode, _ what: String, _ allowsDelete: Bool) -> GHLPartDocument.Deletion? {
+    let percent = node["max_percent"].flatMap { number($0, "\(what).max_percent", in: GHLKeywords.maxPercent) }
+    guard let entry = node.entry("delete") else { return nil }
+    let mapping = text(entry.value, "\(what).delete")
+    if !allowsDelete {
+      report(
+        .badArgument, at: entry.keyPlace, "\(what).delete deletes records, which \(self.what) does not allow",
+        hint: "add allow: [delete] to \(self.what)")
+    }
+    return mapping.map { .init(mapping: Name($0), maxPercent: percent ?? 1, place: entry.value.place) }
+  }
+
+  // MARK: Reading again
+
+  /// `5%`, or `{share: 5%, then: resend}`.
+  private mutating func readShare(_ node: YAMLNode, _ what: String, _ standard: VerifyDocument.Then) -> VerifyDocument? {
+    guard node.isMapping else { return readShare(node, what).map { VerifyDocument(share: $0, then: standard) } }
+    checkKeys(node, what, HTTPKeywords.verify)
+    let share = node["share"].flatMap { readShare($0, "\(what).share") }
+    let words = HTTPKeywords.verify.words(of: "then")
+    let then = node["then"].flatMap { word($0, "\(what).then", oneOf: words) }.flatMap(VerifyDocument.Then.init)
+    return share.map { VerifyDocument(share: $0, then: then ?? standard) }
+  }
+
+  private mutating func readBefore(_ entry: YAMLEntry, _ what: String, _ allowsDelete: Bool) -> BeforeDocument? {
+    guard let before = readBefore(entry.value, what) else { return nil }
+    if !allowsDelete {
+      diagnostics.add(
+        .init(
+          .warning, .badArgument, at: entry.keyPlace,
+          "\(what): without allow: [delete], `waybill undo` cannot remove the records that a run has created",
+          hint: "add allow: [delete] to \(self.what), if undo may delete"))
+    }
+    return before
+  }
+
+  // MARK: Keys of other targets
+
+  /// Reports each key that says nothing about what the mapping writes.
+  private mutating func checkEffect(of node: YAMLNode, _ target: GHLPartDocument.Target, isDeletion: Bool, _ what: String) {
+    for entry in node.entries ?? [] {
+      let hasEffect =
+        switch entry.key {
+        case "write", "match", "existing", "tags": target == .contacts && !isDeletion
+        case "do": target == .tags
+        case "contact": target.needsContact
+        case "delete": target.hasRecords
+        case "max_percent": isDeletion
+        case "read_back", "verify", "before", "normalizes": !isDeletion
+        default: true
+        }
+      guard !hasEffect else { continue }
+      let reason =
+        if entry.key == "max_percent" {
+          "there is no 'delete'"
+        } else if isDeletion, target.hasRecords {
+          "records are only deleted"
+        } else {
+          "it writes \(target.rawValue)"
+        }
+      report(.badArgument, at: entry.keyPlace, "\(what).\(entry.key) has no effect: \(reason)", hint: "remove it")
+    }
+  }
+}

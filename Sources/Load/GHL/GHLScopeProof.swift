@@ -1,0 +1,61 @@
+import Control
+import Core
+import GHL
+
+/// Asks GHL whether a token has the scopes that a load needs. Scopes cannot be listed, but each route tells.
+///
+/// For each scope that reads, it makes a small GET. For `contacts.write`, it makes a PUT of `{}` to a contact that cannot exist: every
+/// response but a refusal of the token means that the scope is there, and nothing is written.
+struct GHLScopeProof: DestinationProof {
+  let document: GHLDestinationDocument
+
+  /// No ID of GHL's has this form.
+  static let nobody = "waybill-scope-probe"
+
+  func prove(_ engine: HTTPEngine, _ fields: [Name: [[String]]]) async throws {
+    var kinds: Set<GHLLocationData.Kind> = []
+    for part in document.parts {
+      guard let columns = fields[Name(part.mapping)] else { continue }
+      kinds.formUnion(GHLLocationData.kinds(for: part, columns: columns))
+    }
+    let location = PercentEncoding.encoded(document.location)
+    try await call(engine, "GET", "/contacts/\(Self.nobody)")
+    if kinds.contains(.customFields) { try await call(engine, "GET", "/locations/\(location)/customFields?model=contact") }
+    if kinds.contains(.users) {
+      let own = try await call(engine, "GET", "/locations/\(location)")
+      if let company = own?["location"]?["companyId"]?.stringValue {
+        let query = "companyId=\(PercentEncoding.encoded(company))&locationId=\(location)&limit=1"
+        try await call(engine, "GET", "/users/search?\(query)")
+      }
+    }
+    if kinds.contains(.businesses) { try await call(engine, "GET", "/businesses/?locationId=\(location)&limit=1") }
+    try await call(engine, "PUT", "/contacts/\(Self.nobody)", body: Array("{}".utf8))
+  }
+
+  /// - Returns: the body of the response; nil if there is none.
+  @discardableResult
+  private func call(
+    _ engine: HTTPEngine, _ method: String, _ target: String, body: [UInt8]? = nil
+  ) async throws -> JSONValue? {
+    var hasRenewed = false
+    while true {
+      let version = GHLRoute.createContact.version(in: document.generation)
+      let call = HTTPCall(method: method, target: target, headers: [("Version", version)], body: body)
+      switch try await engine.call(call) {
+      case nil, .cancelled: throw CancellationError()
+      case .stopped(let failure): throw failure
+      case .notSent, .noResponse: return nil
+      case .response(let response, _, let generation):
+        switch response.kind {
+        case .unauthorized:
+          guard !hasRenewed, await engine.renewCredentials(after: generation) else {
+            throw OperationFailure.refusedCredentials(engine.name, response.detail)
+          }
+          hasRenewed = true
+        case .forbidden: throw OperationFailure.forbidden(engine.name, response.detail)
+        default: return response.body
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Core
+import HTTP
+import Testing
+
+@testable import Load
+
+@Suite struct GHLScopeProofTests {
+  /// Answers as a token without the scopes of some routes would be answered.
+  final class Answers: HTTPTransport {
+    private let sent = Locked<[String]>([])
+    private let answer: @Sendable (_ call: String, _ token: String) throws(TransportFailure) -> HTTPAnswer
+
+    init(_ answer: @escaping @Sendable (_ call: String, _ token: String) throws(TransportFailure) -> HTTPAnswer) {
+      self.answer = answer
+    }
+
+    var calls: [String] { sent.withLock { $0 } }
+
+    func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
+      let call = "\(exchange.method) \(exchange.url.replacing("https://services.leadconnectorhq.com", with: ""))"
+      sent.withLock { $0.append(call) }
+      return try answer(call, exchange.headers.first { $0.name == "authorization" }?.value ?? "")
+    }
+
+    func close() async {}
+  }
+
+  static func prove(_ answers: Answers, _ fields: [Name: [[String]]], fallback: Bool = false) async throws {
+    var document = try GHLFormTests.document()
+    document.fallback = fallback ? .environment("GHL_TOKEN_NEXT") : nil
+    document.parts = [GHLFormTests.part(.contacts), GHLFormTests.part(.business)]
+    let http = document.httpDocument
+    let engine = HTTPEngine(
+      name: "crm", http, environment: ["GHL_TOKEN": "token-one", "GHL_TOKEN_NEXT": "token-two"], transport: answers)
+    try await http.proof?.prove(engine, fields)
+  }
+
+  static func json(_ status: Int, _ text: String) -> HTTPAnswer {
+    HTTPAnswer(status: status, headers: ["content-type": "application/json"], body: Array(text.utf8))
+  }
+
+  static let missing = json(400, #"{"statusCode":400,"message":"Contact with id waybill-scope-probe not found"}"#)
+  static let scope = json(401, #"{"statusCode":401,"message":"The token is not authorized for this scope."}"#)
+
+  @Test func `one small call for each scope that the mappings need, and nothing is written`() async throws {
+    let answers = Answers { call, _ throws(TransportFailure) in
+      call == "GET /locations/loc1" ? Self.json(200, #"{"location":{"id":"loc1","companyId":"co1"}}"#) : Self.missing
+    }
+    try await Self.prove(
+      answers, ["contacts": [["customFields", "tier"], ["assignedTo"]], "business": [["business"]]])
+    #expect(
+      answers.calls == [
+        "GET /contacts/waybill-scope-probe", "GET /locations/loc1/customFields?model=contact", "GET /locations/loc1",
+        "GET /users/search?companyId=co1&locationId=loc1&limit=1", "GET /businesses/?locationId=loc1&limit=1",
+        "PUT /contacts/waybill-scope-probe",
+      ])
+    let few = Answers { _, _ throws(TransportFailure) in Self.missing }
+    try await Self.prove(few, ["contacts": [["email"]]])
+    #expect(few.calls == ["GET /contacts/waybill-scope-probe", "PUT /contacts/waybill-scope-probe"])
+  }
+
+  @Test(
+    "a scope that is missing ends the run with its name",
+    arguments: [
+      ("PUT /contacts", "contacts.write"), ("GET /contacts", "contacts.readonly"), ("GET /businesses", "businesses.readonly"),
+      ("GET /locations/loc1/customFields", "locations/customFields.readonly"),
+    ])
+  func missing(call: String, scope: String) async throws {
+    let answers = Answers { made, _ throws(TransportFailure) in made.hasPrefix(call) ? Self.scope : Self.missing }
+    let failure = await #expect(throws: OperationFailure.self) {
+      try await Self.prove(answers, ["contacts": [["customFields", "tier"]], "business": [["business"]]])
+    }
+    #expect(failure?.code == .notAuthorised)
+    #expect(failure?.description.contains(scope) == true)
+    #expect(failure?.description.contains("token-one") == false)
+  }
+
+  @Test func `another location is a wrong configuration`() async throws {
+    let answers = Answers { _, _ throws(TransportFailure) in
+      Self.json(403, #"{"statusCode":403,"message":"The token does not have access to this location."}"#)
+    }
+    let failure = await #expect(throws: OperationFailure.self) { try await Self.prove(answers, ["contacts": []]) }
+    #expect(failure?.code == .configuration)
+  }
+
+  @Test func `a token that is refused gives way to the fallback, or ends the run`() async throws {
+    let refusal = Self.json(401, #"{"statusCode":401,"message":"Invalid JWT"}"#)
+    let answers = Answers { _, token throws(TransportFailure) in token == "Bearer token-two" ? Self.missing : refusal }
+    try await Self.prove(answers, ["contacts": []], fallback: true)
+    #expect(answers.calls.count == 3)
+    let failure = await #expect(throws: OperationFailure.self) { try await Self.prove(answers, ["contacts": []]) }
+    #expect(failure?.code == .notAuthorised)
+  }
+
+  @Test func `a location that does not respond proves nothing`() async throws {
+    let answers = Answers { _, _ throws(TransportFailure) in throw .timedOut }
+    try await Self.prove(answers, ["contacts": []])
+    #expect(answers.calls.count == 2)
+  }
+}

@@ -1,0 +1,321 @@
+import Core
+import Files
+import Load
+import PipelineFile
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// What `check` reports about a `ghl` destination together with the mappings that go there.
+@Suite struct GHLDestinationCheckTests {
+  private static func mapping(_ name: String, key: String = "key", _ fields: String) -> String {
+    """
+    mapping: 1
+    name: \(name)
+    source: {entity: person, key: id}
+    target: {entity: \(name), key: \(key)}
+    fields:
+      \(fields.split(separator: "\n").joined(separator: "\n  "))
+
+    """
+  }
+
+  private static let files: [String: String] = [
+    "contacts": mapping("contacts", "key: id\nemail: mail\nphone: phone"),
+    "tasks": mapping(
+      "tasks", "key: id\ncontactId: id\ntitle: name\ndueDate: day\ncompleted: {const: false}"),
+    "notes": mapping("notes", "key: id\ncontactId: id\nbody: name"),
+    "tags": mapping("tags", key: "contactId", "contactId: id\ntags: {from: tags, do: [{split: \",\"}]}"),
+    "links": mapping("links", key: "contactId", "contactId: id\nbusiness: name"),
+    "leavers": mapping("leavers", "key: id"),
+  ]
+
+  private static let parts = [
+    "contacts: {to: contacts}", "tasks: {to: tasks, contact: {mapping: contacts, field: contactId}}",
+    "notes: {to: notes, contact: {mapping: contacts, field: contactId}}",
+    "tags: {to: tags, contact: {mapping: contacts, field: contactId}}",
+    "links: {to: business, contact: {mapping: contacts, field: contactId}}", "leavers: {to: contacts, delete: contacts}",
+  ]
+
+  /// - Parameters:
+  ///   - parts: lines under `mappings`.
+  ///   - changes: mappings in place of those of `files`.
+  private static func diagnostics(
+    _ parts: [String] = parts, _ changes: [String: String] = [:], source: String = "{csv: {person: people.csv}}",
+    location: String = "loc1", definitions: String? = nil
+  ) throws -> [String] {
+    let folder = TemporaryFolder()
+    for (name, text) in files.merging(changes, uniquingKeysWith: { $1 }) { try folder.write("\(name).yaml", text) }
+    try folder.write("people.csv", "id,mail,phone,name,day,tags,city\n")
+    if let definitions { try folder.write("fields.json", definitions) }
+    let lines = parts.map { "        \($0)\n" }.joined()
+    let text = """
+      pipeline: crm
+      source: \(source)
+      mappings: [\(files.keys.sorted().map { "\($0).yaml" }.joined(separator: ", "))]
+      destinations:
+        crm:
+          ghl:
+            location: \(location)
+            auth: {token: {env: T}}
+            allow: [delete]
+            mappings:
+
+      """
+    let path = folder.path + "/waybill.yaml"
+    let (document, found) = PipelineDocument.read(file: path, text: text + lines, environment: [:])
+    var diagnostics = found
+    diagnostics.merge(
+      PipelineCompilation.compile(try #require(document, "\(found.all)"), boundary: FileBoundary([folder.path])).diagnostics)
+    return diagnostics.sorted.filter { $0.place.file.hasSuffix("waybill.yaml") }.map { diagnostic in
+      let hint = diagnostic.hint.map { " (\($0))" } ?? ""
+      return
+        "\(diagnostic.place.line - 10):\(diagnostic.place.column) \(diagnostic.severity) \(diagnostic.code.rawValue): \(diagnostic.message)\(hint)"
+    }
+  }
+
+  private static func diagnostics(with fields: String, in name: String, part: String? = nil) throws -> [String] {
+    let text = try #require(files[name]).replacing("\n  key: id", with: "\n  key: id\n  \(fields)", maxReplacements: 1)
+    let own = parts.map { line in line.hasPrefix("\(name):") ? part ?? line : line }
+    return try diagnostics(own, [name: text])
+  }
+
+  @Test func `a complete destination is fine`() throws {
+    #expect(try Self.diagnostics() == [])
+  }
+
+  @Test(
+    "what GHL does not take, or only once, is a warning",
+    arguments: [
+      (
+        "ssn: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'ssn' for a contact; it is never sent (remove it from the mapping)"
+      ),
+      (
+        "additionalEmails: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'additionalEmails' for a contact; it is never sent (remove it from the mapping)"
+      ),
+      (
+        "additionalPhones: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'additionalPhones' for a contact; it is never sent (remove it from the mapping)"
+      ),
+      (
+        "attributionSource.url: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'attributionSource' for a contact; it is never sent (remove it from the mapping)"
+      ),
+      (
+        "adress1: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'adress1' for a contact; it is never sent (did you mean 'address1'?)"
+      ),
+      (
+        "businessId: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'businessId' for a contact; it is never sent (add a mapping `to: business`)"
+      ),
+      (
+        "gender: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out (differences in contacts that exist are reported as not-applied)"
+      ),
+      (
+        "gender: name", "contacts: {to: contacts, write: upsert}",
+        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out, and an upsert drops it (differences in contacts that exist are reported as not-applied)"
+      ),
+      (
+        "companyName: name", nil,
+        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'companyName': an update leaves it out (differences in contacts that exist are reported as not-applied)"
+      ),
+    ] as [(String, String?, String)])
+  func ignored(field: String, part: String?, expected: String) throws {
+    #expect(try Self.diagnostics(with: field, in: "contacts", part: part) == [expected])
+  }
+
+  @Test(
+    "fields that a route takes are fine",
+    arguments: [
+      "firstName: name", "name: name", "customFields.tier: name", "dndSettings.Email.status: {const: active}",
+      "dateOfBirth: day", "assignedTo: mail", "source: {const: import}", "inboundDndSettings.all.status: {const: inactive}",
+    ])
+  func taken(field: String) throws {
+    #expect(try Self.diagnostics(with: field, in: "contacts") == [])
+  }
+
+  @Test func `tags of a contact replace all, which must be said`() throws {
+    let tags = #"tags: {from: tags, do: [{split: ","}]}"#
+    #expect(
+      try Self.diagnostics(with: tags, in: "contacts") == [
+        "1:9 error bad-argument: 'contacts' writes 'tags', and PUT replaces all tags of the contact, those of others included (write tags: replace, or map them in a mapping `to: tags`)"
+      ])
+    #expect(try Self.diagnostics(with: tags, in: "contacts", part: "contacts: {to: contacts, tags: replace}") == [])
+  }
+
+  @Test(
+    "what GHL needs must be mapped",
+    arguments: [
+      ("tasks", "title: name", "'title', which GHL needs for a task"),
+      ("tasks", "dueDate: day", "'dueDate', which GHL needs for a task"),
+      ("tasks", "completed: {const: false}", "'completed', which GHL needs for a task"),
+      ("notes", "body: name", "'body', which GHL needs for a note"),
+      ("tags", #"tags: {from: tags, do: [{split: ","}]}"#, "'tags', which GHL needs for tags"),
+      ("links", "business: name", "'business', which GHL needs for the business of a contact"),
+    ])
+  func required(name: String, field: String, says: String) throws {
+    let text = try #require(Self.files[name]).replacing("\n  \(field)", with: "\n  color: city")
+    let found = try Self.diagnostics(Self.parts, [name: text])
+    let row = try #require(Self.parts.firstIndex { $0.hasPrefix(name) }) + 1
+    let errors = found.filter { $0.contains(" error ") }
+    #expect(
+      errors == [
+        "\(row):9 error required-not-mapped: the mapping '\(name)' does not write \(says) (map it in the mapping)"
+      ])
+  }
+
+  @Test(
+    "other mappings are named, and go here",
+    arguments: [
+      (
+        "tasks", "contacts, field", "contcts, field",
+        "error unknown-word: there is no mapping 'contcts' (did you mean 'contacts'?)"
+      ),
+      (
+        "tasks", "contacts, field", "notes, field",
+        "error unknown-word: the mapping 'notes' does not write contacts here (the mappings of contacts are: contacts)"
+      ),
+      (
+        "tasks", "contacts, field", "leavers, field",
+        "error unknown-word: the mapping 'leavers' does not write contacts here (the mappings of contacts are: contacts)"
+      ),
+      (
+        "tasks", "field: contactId", "field: contactID",
+        "error unknown-target-field: the mapping 'tasks' does not write 'contactID', which is where `contact` says the contact's key is (did you mean 'contactId'?)"
+      ),
+      (
+        "leavers", "delete: contacts", "delete: contact",
+        "error bad-argument: 'leavers' deletes contacts of 'contact', which is not loaded here as contacts (did you mean 'contacts'?)"
+      ),
+      (
+        "leavers", "delete: contacts", "delete: tasks",
+        "error bad-argument: 'leavers' deletes contacts of 'tasks', which is not loaded here as contacts (the mappings are: contacts)"
+      ),
+      (
+        "leavers", "delete: contacts", "delete: leavers",
+        "error bad-argument: 'leavers' deletes contacts of 'leavers', which is not loaded here as contacts (the mappings are: contacts)"
+      ),
+    ])
+  func others(name: String, old: String, new: String, expected: String) throws {
+    let changed = Self.parts.map { $0.hasPrefix("\(name):") ? $0.replacing(old, with: new) : $0 }
+    #expect(changed != Self.parts)
+    #expect(try Self.diagnostics(changed).map { String($0.drop { $0 != " " }.dropFirst()) } == [expected])
+  }
+
+  @Test func `contacts that do not go here have no ID`() throws {
+    let found = try Self.diagnostics([Self.parts[1]])
+    #expect(found.count == 1)
+    #expect(found.first?.contains("does not go to this destination") == true)
+  }
+
+  @Test func `a key is one field, and none of GHL's`() throws {
+    let email = try #require(Self.files["contacts"]).replacing("key: key", with: "key: email")
+    #expect(
+      try Self.diagnostics(Self.parts, ["contacts": email]).filter { $0.contains(" error ") } == [
+        "1:9 error bad-argument: the key of 'contacts' is 'email', which GHL changes: a record with another value would be another record (map the key to a field of its own, such as 'key': it is never sent)"
+      ])
+    let two = try #require(Self.files["contacts"]).replacing("key: key", with: "key: [key, other]").replacing(
+      "  key: id\n", with: "  key: id\n  other: city\n")
+    let found = try Self.diagnostics([Self.parts[0]], ["contacts": two])
+    #expect(found.contains { $0.hasPrefix("1:9 error wrong-kind: the key of 'contacts' has several fields, 'key', 'other'") })
+  }
+
+  @Test func `normalizers and omitted members are checked as those of http`() throws {
+    let part = "contacts: {to: contacts, normalizes: {emial: trim, key: lower}, before: {omit: [email, dateUpdated]}}"
+    let found = try Self.diagnostics([part] + Self.parts.dropFirst())
+    #expect(found.count == 3)
+    #expect(found.contains { $0.contains("error unknown-target-field: normalizes:") && $0.contains("did you mean 'email'?") })
+    #expect(found.contains { $0.contains("error bad-argument: normalizes: 'key' is the key") })
+    #expect(found.contains { $0.contains("warning bad-argument: before.omit: the mapping 'contacts' writes 'email'") })
+  }
+
+  // MARK: The same location
+
+  private static func ghlSource(_ location: String, _ base: String = "") -> String {
+    "{ghl: {location: \(location), auth: {token: {env: S}}\(base)}}"
+  }
+
+  private static let copy = """
+    mapping: 1
+    name: contacts
+    source: {entity: contact, key: id}
+    target: {entity: contacts, key: key}
+    fields:
+      key: id
+      email: email
+
+    """
+
+  @Test(
+    "a mapping does not write what it reads",
+    arguments: [
+      ("loc1", "", "contacts: {to: contacts}", true), ("loc2", "", "contacts: {to: contacts}", false),
+      ("loc1", "", "contacts: {to: contacts, match: []}", false),
+      ("loc1", ", base_url: https://services.leadconnectorhq.com/", "contacts: {to: contacts}", true),
+      ("loc1", ", base_url: http://127.0.0.1:8080", "contacts: {to: contacts}", false),
+    ])
+  func loop(location: String, base: String, part: String, isRefused: Bool) throws {
+    var changes = Self.files.mapValues {
+      $0.replacing("entity: person", with: "entity: contact").replacing(": mail", with: ": email").replacing(
+        ": day", with: ": dateAdded")
+    }
+    changes["contacts"] = Self.copy
+    let found = try Self.diagnostics([part], changes, source: Self.ghlSource(location, base))
+    let refusals = found.filter { $0.contains("it would write what it reads") }
+    #expect(refusals.count == (isRefused ? 1 : 0))
+    #expect(refusals.allSatisfy { $0.hasPrefix("1:9 error bad-argument: 'contacts' reads the location that it writes") })
+  }
+
+  @Test func `a custom field that the location lacks is found before the load if the location is read as well`() throws {
+    var changes = Self.files.mapValues {
+      $0.replacing("entity: person", with: "entity: contact").replacing(": mail", with: ": email").replacing(
+        ": day", with: ": dateAdded")
+    }
+    let definitions = #"{"customFields": [{"id": "f1", "name": "Tier", "fieldKey": "contact.tier", "dataType": "TEXT"}]}"#
+    changes["contacts"] = Self.copy.replacing(
+      "  email: email\n", with: "  customFields.tier: email\n  customFields.teir: email\n"
+    )
+    .replacing("key: id}", with: "key: id, custom_fields: fields.json}")
+    for (location, count) in [("loc1", 1), ("loc2", 0)] {
+      let found = try Self.diagnostics(
+        ["contacts: {to: contacts, match: []}"], changes, source: Self.ghlSource(location), definitions: definitions)
+      let unknown = found.filter { $0.contains("unknown-custom-field") }
+      #expect(unknown.count == count, "\(found)")
+      #expect(unknown.allSatisfy { $0.contains("no custom field 'teir' (did you mean 'tier'?)") })
+    }
+  }
+
+  // MARK: Scopes
+
+  @Test func `scopes are those that the mappings need`() throws {
+    func scopes(_ fields: String, _ parts: [String]) throws -> [String] {
+      let folder = TemporaryFolder()
+      for (name, text) in Self.files {
+        try folder.write(
+          "\(name).yaml", name == "contacts" ? text.replacing("  email: mail\n", with: "  email: mail\n\(fields)") : text)
+      }
+      try folder.write("people.csv", "id,mail,phone,name,day,tags,city\n")
+      let text =
+        "pipeline: crm\nsource: {csv: {person: people.csv}}\nmappings: [contacts.yaml, links.yaml]\ndestinations:\n  crm:\n    ghl:\n      location: loc1\n      auth: {token: {env: T}}\n      mappings:\n"
+        + parts.map { "        \($0)\n" }.joined()
+      let path = folder.path + "/waybill.yaml"
+      let document = try #require(PipelineDocument.read(file: path, text: text, environment: [:]).document)
+      let compilation = PipelineCompilation.compile(document, boundary: FileBoundary([folder.path]))
+      return try #require(document.destinations.first?.ghl).scopes(compilation.units.compactMap(\.model))
+    }
+    #expect(try scopes("", [Self.parts[0]]) == ["contacts.readonly", "contacts.write"])
+    #expect(
+      try scopes("  customFields.tier: name\n", [Self.parts[0]]) == [
+        "contacts.readonly", "contacts.write", "locations/customFields.readonly",
+      ])
+    #expect(
+      try scopes("  assignedTo: mail\n", [Self.parts[0], Self.parts[4]]) == [
+        "contacts.readonly", "contacts.write", "locations.readonly", "users.readonly", "businesses.readonly",
+      ])
+  }
+}
