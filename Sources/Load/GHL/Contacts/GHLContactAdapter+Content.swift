@@ -25,16 +25,16 @@ extension GHLContactAdapter {
   }
 
   /// The search compares names in lower case.
-  private static func filters(_ record: OutgoingRecord) -> [(String, String)] {
+  private static func filters(_ record: OutgoingRecord) -> [(field: String, value: String)] {
     let fields = [("firstName", "firstNameLowerCase"), ("lastName", "lastNameLowerCase"), ("companyName", "companyName")]
-    let found = fields.compactMap { field, filter -> (String, String)? in
+    let found = fields.compactMap { field, filter -> (field: String, value: String)? in
       let text = trimmed(record.values[Name(field)]?.text ?? "")
       // Longer texts are refused.
       guard !text.isEmpty, text.count < 75 else { return nil }
       return (filter, field == "companyName" ? text : text.lowercased())
     }
     // A company alone has many contacts.
-    let names = found.filter { $0.0 != "companyName" }
+    let names = found.filter { $0.field != "companyName" }
     if !names.isEmpty { return names }
     let name = trimmed(record.values["name"]?.text ?? "").lowercased()
     return name.isEmpty || name.count >= 75 ? found : [("contactName", name)]
@@ -90,10 +90,10 @@ extension GHLContactAdapter {
         throw Self.trouble("the response to a search has no list 'contacts'")
       }
       guard let last = page.last else { return ids }
-      let new = page.compactMap(Self.id).filter { seen.insert($0).inserted }
+      let new = page.compactMap(Self.id(of:)).filter { seen.insert($0).inserted }
       guard !new.isEmpty, let cursor = last["searchAfter"] else { throw Self.trouble("the pages of a search do not advance") }
       ids += new
-      members = members.prefix(first) + [.init("searchAfter", cursor)]
+      members = Array(members.prefix(first)) + [.init("searchAfter", cursor)]
     }
     throw Self.trouble("a search has more than \(Self.pagesAtMost) pages", about: true)
   }

@@ -44,7 +44,10 @@ final class GHLContactAdapter: ResourceAdapter {
   /// A value that GHL recognizes contacts by; nil if there is none.
   static func identifier(_ kind: GHLPartDocument.Identifier, of record: OutgoingRecord) -> String? {
     let text = trimmed(record.values[Name(kind.rawValue)]?.text ?? "")
-    return text.isEmpty ? nil : text
+    // GHL stores numbers without what stands between the digits, and finds them only like that.
+    let isNumber = kind == .phone && text.hasPrefix("+")
+    let found = isNumber ? "+\(normalized(kind, text))" : text
+    return found.isEmpty || found == "+" ? nil : found
   }
 
   static func trimmed(_ text: String) -> String {
