@@ -30,21 +30,11 @@ extension GHLContactAdapter {
   }
 
   private func changed(_ record: OutgoingRecord, _ json: [UInt8]) -> Result<AdaptedCall, PartLoad.Reason> {
-    call(.updateContact, json, omitting: omitted(of: record))
-  }
-
-  /// Fields that an update leaves out.
-  private func omitted(of record: OutgoingRecord) -> Set<Name> {
     var omitted: Set<Name> = []
     if findings.withLock({ $0.additional.contains(record.key) }) { omitted.insert("email") }
     // A change replaces all tags.
     if !context.part.replacesTags { omitted.insert("tags") }
-    return omitted
-  }
-
-  func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool {
-    let omitted = omitted(of: record)
-    return context.canSet(fields.filter { $0.first.map { !omitted.contains(Name($0)) } ?? false }, record, by: .updateContact)
+    return call(.updateContact, json, omitting: omitted)
   }
 
   private func call(_ route: GHLRoute, _ json: [UInt8], omitting: Set<Name>) -> Result<AdaptedCall, PartLoad.Reason> {
