@@ -1,3 +1,4 @@
+import Control
 import Core
 
 /// What the bulk routes for tags and businesses have in common.

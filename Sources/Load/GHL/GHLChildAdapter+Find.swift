@@ -1,3 +1,4 @@
+import Control
 import Core
 import Values
 
@@ -32,7 +33,6 @@ extension GHLChildAdapter {
         let why = "the response is about another \(routes.single)"
         return .failure(.init(result: .failed(.other, retryAfter: nil, why)))
       }
-      lists.forget(record.key)
       return .success([stored(child, of: record)])
     }
   }
@@ -58,7 +58,6 @@ extension GHLChildAdapter {
       }
     }
     if let own = claimed(children, sent, record, lookup) {
-      lists.forget(record.key)
       return .success([stored(own, of: record)])
     }
     if record.since == nil { lists.noteAbsent(record.key, among: children) }

@@ -53,6 +53,7 @@ final class GHLChildAdapter: ResourceAdapter {
   func stored(_ child: JSONValue, of record: OutgoingRecord) -> StoredRecord {
     let id = child["id"]?.stringValue.map { Name($0) }
     if let id { _ = owners.withLock { $0?.claim(id, for: record.key) } }
+    lists.forget(record.key)
     return StoredRecord(remoteID: id, record: canonical(child, of: record))
   }
 

@@ -69,7 +69,7 @@ import Testing
       #expect(failure?.code == (isAllowed ? nil : .gateFailed) && failure?.code.exitCode == (isAllowed ? nil : .gateFailed))
     }
     if !isAllowed {
-      #expect(result.failure?.message.contains("\(named) of \(count) records") == true)
+      #expect(result.failure?.description.contains("\(named) of \(count) records") == true)
       #expect(result.sink.problems[0]?.map(\.code) == [.notSent])
     }
   }

@@ -54,7 +54,7 @@ final class DeletionSession: LoadSession {
     let (removal, reports) = (removal, removal.reports)
     if let applied = plan.applied, let difference = difference(judgment, from: applied) {
       for (record, _) in judgment.fates {
-        reports.end(record, .pending, PartLoad.Reason(.planDiffers, difference.message), attempts: 1)
+        reports.end(record, .pending, PartLoad.Reason(.planDiffers, difference.description), attempts: 1)
       }
       failure = difference
       return
