@@ -35,12 +35,13 @@ struct GHLBench: Sendable {
   ///   - age: how far the sandbox's clock is behind at first.
   ///   - change: of the mapping `contacts`.
   init(
-    contacts: Int = 0, faults: [String] = [], age: Duration = .zero, _ generation: GHLVersions.Generation = .dated,
+    contacts: Int = 0, faults: [String] = [], age: Duration = .zero, seed: UInt64 = 1,
+    _ generation: GHLVersions.Generation = .dated,
     _ change: (inout GHLPartDocument) throws -> Void = { _ in }
   ) throws {
     let timekeeper = LeapingTimekeeper()
     let start = Int(WallTime.now().millisecondsSince1970) - Int(age / .milliseconds(1))
-    let options = SandboxOptions(contacts: contacts, businesses: 3, limitScale: 1_000, faults: try FaultPlan(faults))
+    let options = SandboxOptions(contacts: contacts, businesses: 3, seed: seed, limitScale: 1_000, faults: try FaultPlan(faults))
     let sandbox = Sandbox(options) { start + Int(timekeeper.now().sinceStart / .milliseconds(1)) }
     self.timekeeper = timekeeper
     api = SandboxTransport(sandbox, timekeeper, version: GHLRoute.contact.version(in: generation))
