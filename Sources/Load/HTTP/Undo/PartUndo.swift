@@ -137,7 +137,10 @@ struct PartUndo: Sendable {
   /// The records of such a mapping may go with their parent.
   private var hasUnsavedChildren: Bool {
     let own = Name(plan.scope.mapping)
-    return plan.document.resources.contains { request.unsaved.contains(Name($0.mapping)) && $0.needs.contains(own) }
+    return plan.document.resources.contains {
+      // A mapping that removes records has none.
+      $0.deletion == nil && request.unsaved.contains(Name($0.mapping)) && $0.needs.contains(own)
+    }
   }
 
   /// Of a record that cannot be looked up, because its parent is gone: undo may have removed both. Nil: it can be looked up.
