@@ -15,6 +15,9 @@ final class GHLLinkAdapter: ResourceAdapter {
     try await context.open(plan, engine, journal)
   }
 
+  /// Without the contact, there is nothing to change.
+  var createsAbsent: Bool { false }
+
   // MARK: Records
 
   func outgoing(_ record: OutgoingRecord) -> OutgoingRecord {

@@ -15,6 +15,9 @@ final class GHLTagAdapter: ResourceAdapter {
     try await context.open(plan, engine, journal)
   }
 
+  /// Without the contact, there is nothing to change.
+  var createsAbsent: Bool { false }
+
   private static let tags = "tags"
 
   // MARK: Records

@@ -190,4 +190,16 @@ import Testing
     await session.close()
     #expect(counts.isEqual && counts.loaded == 0 && counts.stored == 0)
   }
+
+  @Test func `undo of the other mapping is not held back by it`() async throws {
+    let api = FakeAPI()
+    let bench = try Self.bench(api).saving()
+    try await bench.load(HTTPBench.people(0..<2))
+    let found = Locked<[Name: UndoneRecord]>([:])
+    let request = UndoRequest(log: bench.undoLog("run1"), unsaved: ["leavers"])
+    var part = HTTPBench.people(0..<1).part()
+    part.undoLog = bench.undoLog
+    _ = try await bench.destination().undo(part, request) { record in found.withLock { $0[record.key] = record } }
+    #expect(HTTPUndoTests.outcomes(found.withLock { $0 }) == ["k0 removed", "k1 removed"])
+  }
 }

@@ -36,6 +36,9 @@ protocol ResourceAdapter: Sendable {
   /// unchanged.
   func isVoid(_ record: OutgoingRecord) -> Bool
 
+  /// Whether a record that a lookup does not show can be created. False: what it belongs to is gone, so it fails.
+  var createsAbsent: Bool { get }
+
   /// What records have in common that must not be in flight together, besides the key: of two records with the same e-mail address,
   /// one waits for the other. Prefixed with their kind, such as `email:`.
   func identities(of record: OutgoingRecord) -> [Name]
@@ -124,6 +127,7 @@ extension ResourceAdapter {
   func identities(of record: OutgoingRecord) -> [Name] { [] }
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
   func isVoid(_ record: OutgoingRecord) -> Bool { false }
+  var createsAbsent: Bool { true }
   func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool { true }
   func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason? { nil }
   func groups(_ records: [OutgoingRecord]) -> [[Int]] { [Array(records.indices)] }

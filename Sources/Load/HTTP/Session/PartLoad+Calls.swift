@@ -71,6 +71,10 @@ extension PartLoad {
     if !member.isLookedUp, plan.mayBeThere(member.known, findsFirst: findsFirst) {
       switch try await find(member) {
       case .absent:
+        if plan.adapter?.createsAbsent == false {
+          end(member, .failed, .nothingThere)
+          return nil
+        }
         var member = member
         (member.isLookedUp, member.seen) = (true, .absent)
         return member

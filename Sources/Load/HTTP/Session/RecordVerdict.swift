@@ -143,6 +143,8 @@ extension PartLoad.Reason {
   static let gone = Self(
     .goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it")
 
+  static let nothingThere = Self(.goneAtDestination, "what it belongs to is not there any more")
+
   /// The pipeline has no request for a record.
   static func noRequest(isUpdate: Bool) -> Self {
     Self(.updateImpossible, isUpdate ? "the pipeline has no `update`" : "the pipeline has no `create`")
