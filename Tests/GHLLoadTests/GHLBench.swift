@@ -187,7 +187,10 @@ struct GHLBench: Sendable {
     while true {
       let page = try #require(try ask("POST", "/contacts/search", body + cursor + "}")["contacts"]?.arrayValue)
       guard let last = page.last else { return found }
-      for item in page { found.append(try #require(try contact(#require(item["id"]?.stringValue)))) }
+      for item in page {
+        let id = try #require(item["id"]?.stringValue)
+        found.append(try #require(try contact(id)))
+      }
       cursor = #","searchAfter":\#(try #require(last["searchAfter"]).text)"#
     }
   }
