@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func `channels are those of both generations`() throws {
-    let channels = try #require(try Self.schema("contact")["properties"]?["dndSettings"]?["properties"]?.objectValue)
+    let schema = try Self.schema("contact")
+    let channels = try #require(schema["properties"]?["dndSettings"]?["properties"]?.objectValue)
     var expected: [String] = []
     for generation in GHLVersions.Generation.allCases {
       let member = try #require(GHLRoute.createContact.body(in: generation)?.member(named: "dndSettings"))
