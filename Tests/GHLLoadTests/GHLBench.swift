@@ -171,7 +171,8 @@ struct GHLBench: Sendable {
   @discardableResult
   func create(_ members: String) throws -> String {
     let body = #"{"locationId":"\#(document.location)",\#(members)}"#
-    return try #require(try ask("POST", "/contacts/", body)["contact"]?["id"]?.stringValue)
+    let contact = try ask("POST", "/contacts/", body)["contact"]
+    return try #require(contact?["id"]?.stringValue)
   }
 
   /// A whole contact; nil: there is none.
@@ -182,16 +183,19 @@ struct GHLBench: Sendable {
     let data = sandbox.data
     let body =
       #"{"locationId":"\#(data.locationID)","pageLimit":100,"sort":[{"field":"dateAdded","direction":"asc"}]"#
-    var found: [JSONValue] = []
+    var all: [JSONValue] = []
     var cursor = ""
     while true {
-      let page = try #require(try ask("POST", "/contacts/search", body + cursor + "}")["contacts"]?.arrayValue)
-      guard let last = page.last else { return found }
+      let found = try ask("POST", "/contacts/search", body + cursor + "}")["contacts"]
+      let page = try #require(found?.arrayValue)
+      guard let last = page.last else { return all }
       for item in page {
         let id = try #require(item["id"]?.stringValue)
-        found.append(try #require(try contact(id)))
+        let whole = try contact(id)
+        all.append(try #require(whole))
       }
-      cursor = #","searchAfter":\#(try #require(last["searchAfter"]).text)"#
+      let next = try #require(last["searchAfter"])
+      cursor = #","searchAfter":\#(next.text)"#
     }
   }
 
