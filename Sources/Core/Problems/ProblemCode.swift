@@ -78,6 +78,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case drifted
   /// Nothing is sent for the record, and whether it is as it was loaded could not be looked up.
   case notVerified
+  /// What identifies a record leads to different records at the destination.
+  case identitySplit
 
   package var slug: String {
     switch self {
@@ -182,6 +184,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .planDiffers: "plan-differs"
     case .drifted: "drifted"
     case .notVerified: "not-verified"
+    case .identitySplit: "identity-split"
     }
   }
 }

@@ -42,6 +42,10 @@ struct GHLResponses: ResponseDialect {
       return response
     }
     response.errors = Self.fieldErrors(body?["message"])
+    if request.route == .removeTags, answer.status == 422, response.errors.contains(where: { $0.path == ["tags"] }) {
+      response.errors = []
+      response.detail += "; a proxy may have removed the body of the DELETE"
+    }
     response.kind = kind(
       of: refusal.kind, answer.status, isForeign: body == nil && answer.body.contains { $0 > 0x20 }, request)
     response.stops = stop(refusal, answer.status, call, request)

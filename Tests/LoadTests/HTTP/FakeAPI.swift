@@ -381,16 +381,3 @@ extension JSONValue {
     return .object(members)
   }
 }
-
-/// Time passes only when somebody waits, and then at once.
-final class LeapingTimekeeper: Timekeeper {
-  private let moment = Locked(Moment())
-
-  func now() -> Moment { moment.withLock { $0 } }
-
-  func sleep(until wanted: Moment) async throws {
-    try Task.checkCancellation()
-    await Task.yield()
-    moment.withLock { $0 = max($0, wanted) }
-  }
-}

@@ -67,7 +67,7 @@ struct HTTPBench: Sendable {
     circuit.pause = .seconds(1)
     let engine = HTTPEngine(
       name: "app", document, environment: [:],
-      transport: process.map { DyingTransport(api: api, process: $0) } ?? api as any HTTPTransport,
+      transport: process.map { DyingTransport(api, $0) } ?? api as any HTTPTransport,
       quota: quota, timekeeper: timekeeper, circuit: circuit)
     let journal = process.map { DyingJournal(journal: stores.journal, process: $0) } ?? stores.journal as any Journal
     return HTTPDestination(name: "app", document, environment: [:]) { [stores] in
@@ -166,17 +166,6 @@ extension Locked<Int> {
       number += 1
       return number
     }
-  }
-}
-
-/// A journal and a state store that belong together.
-struct MemoryStores: Sendable {
-  let states: MemoryStateStore
-  let journal: MemoryJournal
-
-  init() {
-    states = MemoryStateStore(now: { WallTime.now() })
-    journal = MemoryJournal(leases: states)
   }
 }
 

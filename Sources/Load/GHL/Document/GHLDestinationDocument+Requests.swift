@@ -54,9 +54,13 @@ extension GHLDestinationDocument {
       resource.remoteID = .body(ResponsePath([.member(name), .member("id")]))
     }
     (resource.updateStyle, resource.statesUpdateStyle) = (.merge, true)
+    resource.adapter = GHLAdapters(document: self, part: part)
     (resource.readsBack, resource.readBack) = (part.readBack != nil, part.readBack)
     (resource.verify, resource.before) = (part.verify, part.before)
     resource.normalizes = Self.normalizers(of: part) + part.normalizes
+    resource.deletion = part.deletion.map { deletion in
+      DeletionDocument(of: deletion.mapping, share: Int((deletion.maxPercent * 100).rounded()))
+    }
     return resource
   }
 
@@ -90,6 +94,7 @@ extension GHLDestinationDocument {
     var results = BatchResults()
     results.list = ResponsePath("results")
     (results.key, results.status, results.body) = (ResponsePath("key"), ResponsePath("status"), ResponsePath("body"))
+    results.record = ResponsePath("record")
     return BatchDocument(request, size: GHLBodyShape.linksAtMost, items: "records", updates: true, results: results)
   }
 
@@ -112,10 +117,10 @@ extension GHLDestinationDocument {
             "address1", "city", "state", "postalCode", "website", "timezone", "source", "companyName", "assignedTo", "gender",
             "dateOfBirth", "dndSettings", "inboundDndSettings",
           ].map { ($0, []) }
-      case .tasks: ["title", "body", "assignedTo"].map { ($0, []) }
+      case .tasks: ["title", "body", "dueDate", "assignedTo"].map { ($0, []) }
       case .notes: ["title", "body", "userId", "color"].map { ($0, []) }
       case .tags: [("tags", [.unordered, .trim, .lower])]
-      case .business: []
+      case .business: [(GHLFields.business, [])]
       }
     // A field without a value is missing in a response.
     return changes.map { NormalizedField([Name($0.0)], $0.1.union([.empty]), place: part.place) }

@@ -115,6 +115,9 @@ struct GHLForm: Sendable {
     return withOurs(.object(members), key, contact, sent)
   }
 
+  /// A record in canonical form, with the mapping's keys of it and of its contact.
+  func withKeys(_ record: JSONValue, key: Name, contact: Name?) -> JSONValue { withOurs(record, key, contact, nil) }
+
   /// With the keys of the record and its contact, which GHL does not have.
   private func withOurs(_ record: JSONValue, _ key: Name?, _ contact: Name?, _ sent: JSONValue?) -> JSONValue {
     var record = record

@@ -32,6 +32,13 @@ protocol ResourceAdapter: Sendable {
   /// A record in its canonical form. If it cannot be sent, with the reason in `fault`: the record fails, and nothing is sent for it.
   func outgoing(_ record: OutgoingRecord) -> OutgoingRecord
 
+  /// Whether nothing is to be sent for a record, whatever the destination has: a list of tags to add that is empty. It counts as
+  /// unchanged.
+  func isVoid(_ record: OutgoingRecord) -> Bool
+
+  /// Whether a record that a lookup does not show can be created. False: what it belongs to is gone, so it fails.
+  var createsAbsent: Bool { get }
+
   /// What records have in common that must not be in flight together, besides the key: of two records with the same e-mail address,
   /// one waits for the other. Prefixed with their kind, such as `email:`.
   func identities(of record: OutgoingRecord) -> [Name]
@@ -57,6 +64,9 @@ protocol ResourceAdapter: Sendable {
     _ step: AdapterStep, _ records: [OutgoingRecord], json: [UInt8], known: StoredRecord?
   ) -> Result<AdaptedCall, PartLoad.Reason>
 
+  /// Whether an update of a record can set one of these fields, which the destination did not apply.
+  func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool
+
   /// What the destination has after a call about one record that it accepted, in canonical form with the key; nil if the response
   /// does not say.
   func stored(in response: ReadResponse, of record: OutgoingRecord, known: Accepted?) -> StoredRecord?
@@ -80,7 +90,9 @@ protocol ResourceAdapter: Sendable {
 
 /// What a call is for.
 enum AdapterStep: Sendable {
-  case create, update, delete
+  case create, delete
+  /// - Parameter accepted: what the journal knows; nil: what is there is not what it knows.
+  case update(Accepted?)
   case batch(isCreate: Bool)
 }
 
@@ -114,6 +126,9 @@ extension ResourceAdapter {
   func outgoing(_ record: OutgoingRecord) -> OutgoingRecord { record }
   func identities(of record: OutgoingRecord) -> [Name] { [] }
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
+  func isVoid(_ record: OutgoingRecord) -> Bool { false }
+  var createsAbsent: Bool { true }
+  func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool { true }
   func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason? { nil }
   func groups(_ records: [OutgoingRecord]) -> [[Int]] { [Array(records.indices)] }
   func results(_ response: ReadResponse, of records: [OutgoingRecord]) -> JSONValue? { response.body }

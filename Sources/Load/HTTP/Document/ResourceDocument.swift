@@ -20,6 +20,8 @@ package struct ResourceDocument: Sendable {
   package var record: ResponsePath?
   /// Whether a record that the response to a write does not include is looked up for this comparison.
   package var readsBack = false
+  /// The records of another mapping that are removed; nil: the mapping's records are sent.
+  package var deletion: DeletionDocument?
   /// The differences that the comparison ignores.
   package var normalizes: [NormalizedField] = []
   package var body = BodyDocument()
@@ -57,7 +59,7 @@ package struct ResourceDocument: Sendable {
 
   /// The mappings whose remote IDs its requests need, each once.
   package var needs: [Name] {
-    var needs: [Name] = []
+    var needs = [deletion?.mapping].compactMap(\.self)
     for request in allRequests {
       for placeholder in request.template.target.placeholders + request.headers.flatMap(\.value.placeholders) {
         if case .parentID(let mapping, _) = placeholder, !needs.contains(mapping) { needs.append(mapping) }

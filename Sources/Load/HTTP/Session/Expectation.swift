@@ -51,6 +51,7 @@ extension PartPlan {
       next.kind = kind
       return next
     }
+    if case .absent = view.seen, adapter?.createsAbsent == false { return ends(.failed(.nothingThere)) }
     let isOthers = view.known.map { mayBelongToOthers($0) } ?? false
     if isOthers || stored != nil && !(view.known?.isPresent ?? false) {
       let isSame =

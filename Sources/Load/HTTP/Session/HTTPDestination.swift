@@ -72,6 +72,9 @@ package struct HTTPDestination: Destination {
       Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
+      if let deletion = plan.resource.deletion {
+        return try await DeletionSession(plan, part, deletion, services, sink: sink, lease)
+      }
       return try await PartOpening(plan, part, services, sink: sink).open(part, lease)
     } catch {
       await lease.release()
@@ -83,6 +86,9 @@ package struct HTTPDestination: Destination {
     _ part: LoadPart, _ request: ForecastRequest, to sink: any ForecastSink
   ) async throws -> any LoadSession {
     let plan = try PartPlan(part, destination: name, document)
+    if let deletion = plan.resource.deletion {
+      return try await DeletionForecast(plan, part, deletion, try services(), to: sink)
+    }
     let world = ForecastWorld(plan, try services(), parents, request, count: part.count)
     try await world.open(part)
     let bodies = BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
@@ -93,6 +99,7 @@ package struct HTTPDestination: Destination {
 extension HTTPDestination {
   package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
     let plan = try PartPlan(part, destination: name, document)
+    if plan.resource.deletion != nil { return DeletionComparison() }
     try HTTPComparison.check(plan, part, options)
     let services = try services()
     let lease = try await LeaseHolder(

@@ -26,11 +26,13 @@ final class OutgoingRecord: Sendable {
   let fault: PartLoad.Reason?
   /// It may have been created since, by a call whose result is not known. Nil: there is no such call.
   let since: WallTime?
+  /// The destination's ID, as a response has just said: the journal does not have it yet. Nil: ask the journal.
+  let remoteID: Name?
 
   init(
     ordinal: UInt64, source: String, line: Int, key: Name, digest: [UInt8], ownDigest: [UInt8]? = nil, fields: [UInt8],
     json: [UInt8], values: [Name: Name], parents: [ParentReference: Name] = [:], fault: PartLoad.Reason? = nil,
-    since: WallTime? = nil
+    since: WallTime? = nil, remoteID: Name? = nil
   ) {
     self.ordinal = ordinal
     self.source = source
@@ -44,6 +46,7 @@ final class OutgoingRecord: Sendable {
     self.parents = parents
     self.fault = fault
     self.since = since
+    self.remoteID = remoteID
   }
 
   /// The same record with the IDs of its parents from `known`.
@@ -59,25 +62,32 @@ final class OutgoingRecord: Sendable {
     let digest = ownDigest.map { own in
       Array(SHA256.hash(data: own + references.flatMap { Array("\(parents[$0]?.text ?? "")\n".utf8) }))
     }
-    return OutgoingRecord(
-      ordinal: ordinal, source: source, line: line, key: key, digest: digest ?? self.digest, ownDigest: ownDigest,
-      fields: fields, json: json, values: values, parents: parents, fault: fault, since: since)
+    return copy(digest: digest, parents: parents)
   }
 
   /// The same record as an adapter writes it.
   ///
   /// - Parameter fault: why it cannot be sent.
-  func with(json: [UInt8], fault: PartLoad.Reason? = nil) -> OutgoingRecord {
-    OutgoingRecord(
-      ordinal: ordinal, source: source, line: line, key: key, digest: digest, ownDigest: ownDigest, fields: fields, json: json,
-      values: values, parents: parents, fault: fault ?? self.fault, since: since)
-  }
+  func with(json: [UInt8], fault: PartLoad.Reason? = nil) -> OutgoingRecord { copy(json: json, fault: fault) }
+
+  /// The same record with further values.
+  func with(values more: [Name: Name]) -> OutgoingRecord { copy(values: values.merging(more) { $1 }) }
 
   /// The same record after a call that may have created it.
-  func since(_ time: WallTime) -> OutgoingRecord {
+  func since(_ time: WallTime) -> OutgoingRecord { copy(since: time) }
+
+  /// The same record after a call whose response says its ID; nil: it does not.
+  func given(_ id: Name?) -> OutgoingRecord { id == nil ? self : copy(remoteID: id) }
+
+  /// - Parameters: nil: as it is.
+  private func copy(
+    digest: [UInt8]? = nil, json: [UInt8]? = nil, values: [Name: Name]? = nil, parents: [ParentReference: Name]? = nil,
+    fault: PartLoad.Reason? = nil, since: WallTime? = nil, remoteID: Name? = nil
+  ) -> OutgoingRecord {
     OutgoingRecord(
-      ordinal: ordinal, source: source, line: line, key: key, digest: digest, ownDigest: ownDigest, fields: fields, json: json,
-      values: values, parents: parents, fault: fault, since: time)
+      ordinal: ordinal, source: source, line: line, key: key, digest: digest ?? self.digest, ownDigest: ownDigest, fields: fields,
+      json: json ?? self.json, values: values ?? self.values, parents: parents ?? self.parents, fault: fault ?? self.fault,
+      since: since ?? self.since, remoteID: remoteID ?? self.remoteID)
   }
 }
 

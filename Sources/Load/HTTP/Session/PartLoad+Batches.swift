@@ -10,13 +10,16 @@ extension PartLoad {
   func send(_ first: [Member], isCreate: Bool) async throws {
     guard let batch = plan.resource.batch else { return }
     var members: [Member] = []
+    var others: [Member] = []
     for member in try await lookedUp(first) {
       if member.isPresent == !isCreate {
         members.append(member)
       } else if let work = decide(member, collects: false) {
-        hand(work)
+        if case .batch(let own, !isCreate) = work, plan.adapter != nil { others += own } else { hand(work) }
       }
     }
+    // They may share calls.
+    if !others.isEmpty { hand(.batch(others, isCreate: !isCreate)) }
     if let adapter = plan.adapter {
       let groups = adapter.groups(members.map(\.record)).map { group in group.map { members[$0] } }
       if groups.count > 1 { return groups.forEach { hand(.batch($0, isCreate: isCreate)) } }
@@ -207,10 +210,18 @@ extension PartLoad {
     let comparisons = try await compare(written.map { ($0.member, $0.stored) }, keepsOmitted: plan.batchKeeps)
     try await keep(written.map { ($0.member, $0.stored) }, comparisons, call.ended, keepsOmitted: plan.batchKeeps)
     let fates = zip(written, comparisons).map { one, comparison in
-      IntentResult(one.member.record.ordinal, fate(of: one.member.record, one.stored, comparison))
+      let record = one.member.record
+      return IntentResult(
+        record.ordinal,
+        resends(comparison, record) ? presentFate(of: record, one.stored, comparison) : fate(of: record, one.stored, comparison))
     }
     try await writer.resolve(call.intent, fates + others)
-    for ((member, stored, isNew), comparison) in zip(written, comparisons) {
+    for ((member, stored, isNew), first) in zip(written, comparisons) {
+      var comparison = first
+      if resends(first, member.record) {
+        guard let last = try await resend(member, first) else { continue }
+        comparison = last
+      }
       explain(comparison, of: member)
       if let stored { noteMissingID(stored, member, isUpdate: !isNew) }
       if shared.contains(member.record.ordinal) { noteSharedID(stored?.remoteID, of: member.record) }

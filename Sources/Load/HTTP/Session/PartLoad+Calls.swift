@@ -71,6 +71,10 @@ extension PartLoad {
     if !member.isLookedUp, plan.mayBeThere(member.known, findsFirst: findsFirst) {
       switch try await find(member) {
       case .absent:
+        if plan.adapter?.createsAbsent == false {
+          end(member, .failed, .nothingThere)
+          return nil
+        }
         var member = member
         (member.isLookedUp, member.seen) = (true, .absent)
         return member
@@ -178,6 +182,14 @@ extension PartLoad {
 
   /// Makes one call. Nil: the record has its outcome. Otherwise what is known now, for another call.
   private func sendOnce(_ member: Member) async throws -> Member? {
+    guard let (call, sent) = try await attempt(member) else { return nil }
+    return try await take(call, sent, isUpdate: member.isPresent)
+  }
+
+  /// Makes one call, and leaves its end to the caller. Nil: the record has its outcome.
+  ///
+  /// - Returns: the call, and the record as it was sent.
+  func attempt(_ member: Member) async throws -> (Call, Member)? {
     let isUpdate = member.isPresent
     guard let request = isUpdate ? plan.resource.update : plan.resource.create else {
       end(member, .failed, .noRequest(isUpdate: isUpdate))
@@ -186,7 +198,7 @@ extension PartLoad {
     guard let prepared = try await prepared(member, request) else { return nil }
     let own: AdaptedCall
     switch plan.adapter?.call(
-      isUpdate ? .update : .create, [prepared.member.record], json: prepared.json, known: prepared.stored)
+      isUpdate ? .update(prepared.member.known) : .create, [prepared.member.record], json: prepared.json, known: prepared.stored)
     {
     case nil: own = AdaptedCall(request, body: bodies.body(around: prepared.json))
     case .success(let adapted)?: own = adapted
@@ -202,8 +214,7 @@ extension PartLoad {
       return nil
     }
     let traits = plan.traits(isCreate: !isUpdate, own, records: 1, isAtomic: true)
-    let ended = try await drive(call, own.request, [prepared.member], traits)
-    return try await take(ended, prepared.member, isUpdate: isUpdate)
+    return (try await drive(call, own.request, [prepared.member], traits), prepared.member)
   }
 
   private struct Prepared {

@@ -15,8 +15,8 @@ extension PartLoad {
     var found: StoredRecord?
   }
 
-  /// Compares the record with the one in the response or, if the response does not include it and `read_back` is set, with the
-  /// one that a lookup shows. Otherwise, all that is known about its fields is in the journal.
+  /// Compares the record with the one in the response or, where the record is read back, with the one that a lookup shows. Otherwise,
+  /// all that is known about its fields is in the journal.
   ///
   /// - Parameters:
   ///   - stored: what the response shows.
@@ -24,10 +24,15 @@ extension PartLoad {
   /// - Throws: errors from the journal; `CancellationError`.
   func compare(_ member: Member, _ stored: StoredRecord?, keepsOmitted: Bool) async throws -> Comparison {
     let kept = keepsOmitted ? plan.omitted(by: member.record, known: member.known) : []
-    if let stored, plan.key(of: stored.record) == member.record.key { return comparison(of: member.record, stored, kept) }
-    guard plan.resource.readsBack else { return Comparison(kept: kept) }
-    let (result, attempts) = try await lookup.find(member.record)
-    func failed(_ why: String) -> Comparison { Comparison(kept: kept, obstacle: why, attempts: attempts) }
+    var shown: Comparison?
+    if let stored, plan.key(of: stored.record) == member.record.key { shown = comparison(of: member.record, stored, kept) }
+    guard plan.readsBack(member.record.key, isShown: shown != nil) else { return shown ?? Comparison(kept: kept) }
+    let (result, attempts) = try await lookup.find(member.record.given(stored?.remoteID))
+    func failed(_ why: String) -> Comparison {
+      var comparison = shown ?? Comparison(kept: kept)
+      (comparison.obstacle, comparison.attempts) = (why, attempts)
+      return comparison
+    }
     switch result {
     case .found(let stored):
       var comparison = comparison(of: member.record, stored, kept)

@@ -38,11 +38,17 @@ extension PartLoad {
         }
         let isShared = try await isShared(stored?.remoteID, member)
         let keepsOmitted = isUpdate && plan.updateKeeps
-        let comparison = try await compare(member, stored, keepsOmitted: keepsOmitted)
+        var comparison = try await compare(member, stored, keepsOmitted: keepsOmitted)
         try await keep(member, stored, comparison, ended, keepsOmitted: keepsOmitted)
-        try await resolve(fate(of: member.record, stored, comparison))
+        if resends(comparison, member.record) {
+          try await resolve(presentFate(of: member.record, stored, comparison))
+          guard let last = try await resend(member, comparison) else { return nil }
+          comparison = last
+        } else {
+          try await resolve(fate(of: member.record, stored, comparison))
+        }
         // Somebody was faster than the lookup.
-        let wasThere = stored?.wasThere ?? false
+        let wasThere = stored?.wasThere ?? false && !ended.wasUncertain
         var own = member
         own.overwrites = member.overwrites || wasThere
         explain(comparison, of: own)

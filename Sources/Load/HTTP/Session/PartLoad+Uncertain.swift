@@ -114,7 +114,11 @@ extension PartLoad {
         ends.append { [self] in end(member, .pending, Reason(.resultUnknown, Self.isHidden), attempts: ended.attempts) }
       case .absent:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
-        again.append(member)
+        if plan.adapter?.createsAbsent == false {
+          ends.append { [self] in end(member, .failed, .nothingThere, attempts: ended.attempts) }
+        } else {
+          again.append(member)
+        }
       }
     }
     try await writer.resolve(intent, fates)

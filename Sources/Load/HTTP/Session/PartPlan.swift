@@ -35,6 +35,8 @@ final class PartPlan: Sendable {
   let applied: (any AppliedPlan)?
   /// The unchanged records that are read back; nil: none.
   let sample: VerifySample?
+  /// The written records that are read back; nil: as `readsBack` of the resource says.
+  let readBack: VerifySample?
   /// What the API does that requests cannot describe; nil: nothing.
   let adapter: (any ResourceAdapter)?
 
@@ -56,10 +58,13 @@ final class PartPlan: Sendable {
     updateKeeps = resource.update.map { resource.updateStyle(of: $0) == .merge } ?? false
     batchKeeps = resource.batch.map { resource.updateStyle(of: $0.request) == .merge } ?? false
     scope = JournalScope(
-      pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
+      pipeline: part.pipeline, destination: destination, mapping: resource.deletion?.mapping.text ?? part.mapping,
+      location: part.location)
     (run, date) = (part.run, part.date)
     applied = part.applied
-    sample = resource.verify.map { VerifySample(hundredths: $0.share, day: CivilDate(part.date).daysSinceEpoch) }
+    let day = CivilDate(part.date).daysSinceEpoch
+    sample = resource.verify.map { VerifySample(hundredths: $0.share, day: day) }
+    readBack = resource.readBack.map { VerifySample(hundredths: $0.share, day: day) }
     isParent = document.resources.contains { $0.needs.contains(Name(part.mapping)) }
     keyPath = resource.key ?? ResponsePath(part.columns[first].path.map { .member(Name($0)) })
     var parents: [ParentReference] = []
@@ -101,6 +106,8 @@ final class PartPlan: Sendable {
 
   /// For people and for the lease: what records are created at.
   var address: String {
+    // Whoever removes records must not do so while they are loaded.
+    let resource = resource.deletion.flatMap { document.resource(of: $0.mapping.text) } ?? resource
     let template = (resource.create ?? resource.batch?.request ?? resource.update)?.template
     return document.address.text + (template?.target.text ?? "") + document.tenantSuffix
   }
@@ -244,6 +251,19 @@ final class PartPlan: Sendable {
 
   /// Whether a record for which nothing is sent is read back.
   func isSampled(_ key: Name) -> Bool { sample?.contains(keyHash: Hash64.of(key)) ?? false }
+
+  /// Whether a record that was written is looked up.
+  ///
+  /// - Parameter isShown: the response includes the record.
+  func readsBack(_ key: Name, isShown: Bool) -> Bool {
+    readBack.map { $0.contains(keyHash: Hash64.of(key)) } ?? (resource.readsBack && !isShown)
+  }
+
+  /// Whether an update of a record can set one of these fields, which the destination did not apply.
+  func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool {
+    guard resource.update != nil else { return false }
+    return adapter?.canResend(record, fields) ?? true
+  }
 
   /// Whether a record is sent again if it is not as it was loaded. A load that applies a dry run sends nothing that was not predicted.
   var resendsDrifted: Bool { resource.verify?.then == .resend && applied == nil }

@@ -222,9 +222,9 @@ struct PartState {
 
   /// Whether an unchanged record is to be read back. Not one that has been left as it was: it never had our values.
   private mutating func isVerified(_ member: PartLoad.Member) -> Bool {
-    guard verifies, !member.isVerified, plan.isSampled(member.record.key), member.known?.fields != FieldHashes.adopted else {
-      return false
-    }
+    guard verifies, !member.isVerified, plan.isSampled(member.record.key), member.known?.fields != FieldHashes.adopted,
+      plan.adapter?.isVoid(member.record) != true
+    else { return false }
     if canVerify, stopped == nil { return true }
     verified.notRead += 1
     return false

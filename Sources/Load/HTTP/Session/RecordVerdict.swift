@@ -55,6 +55,7 @@ extension PartPlan {
   ///   - resendsRefused: whether what the destination has refused is sent even if it has not changed.
   func verdict(on record: OutgoingRecord, known: Accepted?, resendsRefused: Bool = false) -> RecordVerdict {
     if let known, known.isPresent, known.digest == record.digest, !mayBelongToOthers(known) { return .unchanged }
+    if adapter?.isVoid(record) == true { return .unchanged }
     if let fault = record.fault { return .ends(.failed, fault) }
     // If this run's process died, the refusals that it received may not be in its ledger, so the record is sent again.
     // A dry run that is applied has decided that.
@@ -141,6 +142,8 @@ extension PartLoad.Reason {
   static let keptAsItIs = Self(.alreadyExists, "it was there before, with different values")
   static let gone = Self(
     .goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it")
+
+  static let nothingThere = Self(.goneAtDestination, "what it belongs to is not there any more")
 
   /// The pipeline has no request for a record.
   static func noRequest(isUpdate: Bool) -> Self {

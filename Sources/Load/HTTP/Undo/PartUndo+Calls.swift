@@ -160,7 +160,7 @@ extension PartUndo {
     let stored = StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag)
     var call: HTTPCall
     let own: AdaptedCall
-    switch plan.adapter?.call(undo.isDelete ? .delete : .update, [record], json: record.json, known: stored) {
+    switch plan.adapter?.call(undo.isDelete ? .delete : .update(nil), [record], json: record.json, known: stored) {
     case nil: own = AdaptedCall(request, body: body)
     case .success(let adapted)?: own = adapted
     case .failure(let reason)?: return UndoneRecord(record.key, .failed, detail: reason.detail)

@@ -137,13 +137,19 @@ struct PartUndo: Sendable {
   /// The records of such a mapping may go with their parent.
   private var hasUnsavedChildren: Bool {
     let own = Name(plan.scope.mapping)
-    return plan.document.resources.contains { request.unsaved.contains(Name($0.mapping)) && $0.needs.contains(own) }
+    return plan.document.resources.contains {
+      // A mapping that removes records has none.
+      $0.deletion == nil && request.unsaved.contains(Name($0.mapping)) && $0.needs.contains(own)
+    }
   }
 
   /// Of a record that cannot be looked up, because its parent is gone: undo may have removed both. Nil: it can be looked up.
   private func withoutParents(_ subject: OutgoingRecord, _ entry: UndoLog.Entry) async throws -> UndoneRecord? {
     guard let find = plan.resource.find,
-      (try? plan.call(find.request, for: subject, known: nil, body: nil)) == nil
+      // An adapter looks a record up by its ID as well, which it knows.
+      (try? plan.call(
+        find.request, for: subject, known: plan.adapter.map { _ in StoredRecord(remoteID: ForecastWorld.standIn) }, body: nil))
+        == nil
     else { return nil }
     let wasThere = entry.before.image.record != nil
     if !wasThere, try await load.reader.accepted(subject.key)?.isPresent != true { return UndoneRecord(subject.key, .unchanged) }

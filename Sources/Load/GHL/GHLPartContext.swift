@@ -1,0 +1,107 @@
+import Core
+import GHL
+import HTTP
+
+/// What the adapters of GHL have in common: what the pipeline file says about the mapping and, once the part is open, the form of its
+/// records. Safe to use from many tasks.
+final class GHLPartContext: Sendable {
+  /// What is known once the part is open.
+  struct Opened: Sendable {
+    var form: GHLForm
+    var journal: any Journal
+  }
+
+  let document: GHLDestinationDocument
+  let part: GHLPartDocument
+  /// The path of the mapping's key, and the paths of all that it writes.
+  let key: [String]
+  let columns: [[String]]
+  private let state = Locked<Opened?>(nil)
+
+  init(_ document: GHLDestinationDocument, _ part: GHLPartDocument, _ load: LoadPart) {
+    (self.document, self.part) = (document, part)
+    columns = load.columns.map(\.path)
+    key = load.key.first.map { load.columns[$0].path } ?? []
+  }
+
+  /// Reads what the location's names mean.
+  ///
+  /// - Throws: as `ResourceAdapter.open`.
+  func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws {
+    if engine.gate.stopped != nil { return }
+    let kinds = GHLLocationData.kinds(for: part, columns: columns)
+    let data = try await GHLLocationData(kinds, location: document.location) { target in
+      let response = try await PatientCall(engine: engine).response(to: try plan.own("GET", target), largeHint: "it is too large")
+      {
+        OperationFailure($1, "'\(plan.destination)' cannot read its location: \($0)")
+      }
+      return response.body ?? .null
+    }
+    let form = try GHLForm(part, of: document, key: key, columns: columns, data)
+    state.withLock { $0 = Opened(form: form, journal: journal) }
+  }
+
+  /// Nil: the part is not open, because the destination is not in use.
+  var opened: Opened? { state.withLock { $0 } }
+  var form: GHLForm? { opened?.form }
+
+  // MARK: Records
+
+  /// A record in its canonical form, or with what prevents that.
+  func outgoing(_ record: OutgoingRecord) -> OutgoingRecord {
+    guard let form, let json = try? JSONReader.read(record.json) else { return record }
+    do throws(GHLForm.Refusal) {
+      return record.with(json: try form.outgoing(json).bytes)
+    } catch {
+      let column = columns.firstIndex { error.field.starts(with: $0, by: { $0.isExactly($1) }) }
+      return record.with(json: record.json, fault: PartLoad.Reason(.requestImpossible, error.why, column: column))
+    }
+  }
+
+  /// The mapping and the field of the contact that a record belongs to.
+  var parent: ParentReference? { part.contact.map { ParentReference(mapping: $0.mapping, field: $0.field) } }
+
+  /// GHL's ID of the contact that a record belongs to, and the mapping's key of it.
+  func contact(of record: OutgoingRecord) -> (id: Name?, key: Name?) {
+    guard let parent else { return (nil, nil) }
+    return (record.parents[parent], record.values[parent.field])
+  }
+
+  // MARK: Requests
+
+  /// The request of a route, with the body that it takes of a record.
+  ///
+  /// - Parameters:
+  ///   - canonical: nil: the route takes no body.
+  ///   - contacts: GHL's IDs of the contacts, of a route for several.
+  ///   - isRepeatable: as of `AdaptedCall`.
+  /// - Returns: why there is none, if GHL would refuse the body.
+  func call(
+    _ route: GHLRoute, of canonical: JSONValue?, contacts: [Name] = [], isRepeatable: Bool? = nil
+  ) -> Result<AdaptedCall, PartLoad.Reason> {
+    let request = GHLDestinationDocument.request(route, part)
+    guard let canonical else { return .success(AdaptedCall(request, isRepeatable: isRepeatable)) }
+    guard let body = form?.body(route, of: canonical, contacts: contacts) else {
+      return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL takes"))
+    }
+    if let fault = route.faults(in: body, document.generation).first {
+      return .failure(PartLoad.Reason(.requestImpossible, fault))
+    }
+    return .success(AdaptedCall(request, body: body.bytes, isRepeatable: isRepeatable))
+  }
+
+  /// Whether a route can set one of these fields.
+  func canSet(_ paths: [[String]], _ record: OutgoingRecord, by route: GHLRoute) -> Bool {
+    guard let shape = route.body(in: document.generation), let json = try? JSONReader.read(record.json) else { return false }
+    return paths.contains { path in
+      guard let name = path.first, let member = shape.member(named: name) else { return false }
+      let value = ResponsePath(path.map { .member(Name($0)) }).value(in: json) ?? .null
+      return value != .null || member.isNullable
+    }
+  }
+
+  /// A contact's address, below the base URL.
+  static func target(of contact: Name, _ more: String...) -> String {
+    (["/contacts", PercentEncoding.encoded(contact.text)] + more.map { PercentEncoding.encoded($0) }).joined(separator: "/")
+  }
+}

@@ -1,0 +1,99 @@
+import Core
+import GHL
+import TestSupport
+import Testing
+
+@testable import Load
+
+/// Mappings with `delete`: contacts, tasks and notes are removed by name, up to a share of them.
+@Suite struct GHLDeletionTests {
+  private static func bench(
+    contacts: Int = 4, maxPercent: Double = 100, faults: [String] = [], allows: Bool = true
+  ) async throws -> GHLBench {
+    var bench = try GHLBench(faults: faults)
+    bench.document.allowsDelete = allows
+    bench.add(.tasks)
+    bench.add(.notes)
+    bench.add(.contacts, as: "leavers") {
+      $0.deletion = .init(mapping: "contacts", maxPercent: maxPercent, place: GHLBench.place)
+    }
+    bench.add(.tasks, as: "done") { $0.deletion = .init(mapping: "tasks", maxPercent: maxPercent, place: GHLBench.place) }
+    bench.add(.notes, as: "old") { $0.deletion = .init(mapping: "notes", maxPercent: maxPercent, place: GHLBench.place) }
+    try await bench.load(GHLBench.contacts(1...contacts))
+    return bench
+  }
+
+  private static func leavers(_ keys: [String]) -> [String] { keys.map { #"{"key":"\#($0)"}"# } }
+
+  @Test func `contacts are removed by name, and are not there for the mapping that loaded them`() async throws {
+    let bench = try await Self.bench()
+    let before = bench.calls.count
+    let result = try await bench.load(Self.leavers(["c2", "c9"]), into: "leavers")
+    #expect(result.words == ["removed", "failed"] && result.codes == ["request-impossible"])
+    #expect(bench.calls.count == before + 1 && bench.writes.last?.method == "DELETE")
+    #expect(try bench.values("email") == ["c1@x.io", "c3@x.io", "c4@x.io"])
+    #expect(try await bench.load(Self.leavers(["c2"]), into: "leavers").words == ["unchanged"])
+    #expect(try await bench.load(GHLBench.contacts([1, 3, 4])).words == ["unchanged", "unchanged", "unchanged"])
+    // Children of a contact that was removed wait for it.
+    #expect(try await bench.load([GHLBench.note("n1", of: "c2")], into: "notes").words == ["pending"])
+  }
+
+  @Test func `tasks and notes are removed by name`() async throws {
+    let bench = try await Self.bench()
+    try await bench.load([GHLBench.task("t1", of: "c1"), GHLBench.task("t2", of: "c1")], into: "tasks")
+    try await bench.load([GHLBench.note("n1", of: "c2"), GHLBench.note("n2", of: "c2", "Other")], into: "notes")
+    #expect(try await bench.load([#"{"key":"t2","contact":"c1"}"#], into: "done").words == ["removed"])
+    #expect(try await bench.load([#"{"key":"n1","contact":"c2"}"#], into: "old").words == ["removed"])
+    #expect(try bench.children("tasks", of: "c1").count == 1)
+    #expect(try bench.children("notes", of: "c2").map { $0["body"]?.stringValue } == ["Other"])
+    #expect(bench.writes.suffix(2).map(\.method) == ["DELETE", "DELETE"])
+  }
+
+  @Test(arguments: [(1.0, 1, false), (25, 1, true), (25, 2, false), (24.99, 1, false), (100, 4, true)])
+  func `nothing is removed above max_percent`(_ maxPercent: Double, _ count: Int, _ isAllowed: Bool) async throws {
+    let bench = try await Self.bench(maxPercent: maxPercent)
+    let result = try await bench.load(Self.leavers((1...count).map { "c\($0)" }), into: "leavers")
+    #expect(result.words == Array(repeating: isAllowed ? "removed" : "pending", count: count))
+    #expect(result.failure?.code == (isAllowed ? nil : .gateFailed))
+    #expect(try bench.contacts().count == (isAllowed ? 4 - count : 4))
+  }
+
+  @Test func `nothing is removed without permission`() async throws {
+    let bench = try await Self.bench(allows: false)
+    let result = try await bench.load(Self.leavers(["c1"]), into: "leavers")
+    #expect(result.words == ["failed"] && result.codes == ["request-impossible"])
+    #expect(try bench.contacts().count == 4 && bench.writes.allSatisfy { $0.method != "DELETE" })
+  }
+
+  @Test(arguments: ["gone=1", "gone-404,gone=1", "5xx=0.3", "5xx-after=0.3", "timeout-after=0.3", "disconnect=0.3", "429=0.3"])
+  func `faults leave nothing behind`(_ faults: String) async throws {
+    let bench = try await Self.bench(faults: faults.split(separator: ",").map(String.init))
+    var result = try await bench.load(Self.leavers(["c1", "c2"]), into: "leavers")
+    if result.words.contains("pending") { result = try await bench.load(Self.leavers(["c1", "c2"]), into: "leavers") }
+    #expect(Set(result.words).isSubset(of: ["removed", "unchanged"]), "\(result.codes)")
+    #expect(try bench.contacts().count == 2)
+  }
+
+  @Test(arguments: KillPoint.allCases) func `a killed load is finished by the next one`(_ point: KillPoint) async throws {
+    for number in 1...2 {
+      let bench = try await Self.bench()
+      _ = try? await bench.load(Self.leavers(["c1", "c2"]), into: "leavers", by: DyingProcess(at: point, of: number))
+      let result = try await bench.load(Self.leavers(["c1", "c2"]), into: "leavers")
+      #expect(Set(result.words).isSubset(of: ["removed", "unchanged"]), "\(point): \(result.codes)")
+      #expect(try bench.values("email") == ["c3@x.io", "c4@x.io"])
+      #expect(try bench.stores.journal.openIntents(bench.scope("contacts")).isEmpty)
+    }
+  }
+
+  @Test func `a dry run predicts what the load removes, and removes nothing`() async throws {
+    for (maxPercent, word) in [(100.0, "removed"), (1, "pending")] {
+      let bench = try await Self.bench(maxPercent: maxPercent)
+      let staged = try GHLBench.staged(Self.leavers(["c1", "c9"]), "leavers", nil)
+      let forecast = try await staged.forecast(by: bench.destination())
+      #expect(forecast.sink.words == [word, "failed"])
+      #expect(forecast.failure?.code == (word == "removed" ? nil : .gateFailed))
+      #expect(try bench.contacts().count == 4)
+      #expect(try await bench.load(staged).words == forecast.sink.words)
+    }
+  }
+}
