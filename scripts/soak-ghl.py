@@ -8,7 +8,7 @@ pipeline runs until a run has nothing left to do, and finally with `verify` unti
 deletes records behind Waybill's back.
 
 Then a run that extracts everything again must not write anything, and both locations are read back through the same mappings. They must
-be equal, field by field, and nothing may be there twice. The exceptions are printed: the members that no route of the API takes, the
+be equal, field by field, and nothing may be there twice. The exceptions are printed: the members that no route of the API accepts, the
 values that the mappings leave out with a warning, and the fields that a ledger reports as not applied.
 
 For a quick try, also with a debug build: python3 scripts/soak-ghl.py .build/debug 40 2 1
@@ -46,7 +46,7 @@ faults = ["5xx", "slow", "truncated", "html", "429", "disconnect", "repeated-cur
 lag = 2
 # With the key field of each.
 mappings = {"contacts": "key", "links": "contactId", "tasks": "key", "notes": "key"}
-# Members of a record that no route of the API takes: GHL sets them itself, or nobody can.
+# Members of a record that no route of the API accepts: GHL sets them itself, or nobody can.
 untaken = {"dateAdded", "dateUpdated", "lastActivity", "type", "keyword", "ssn", "visitorId", "additionalEmails", "additionalPhones",
            "attributionSource", "lastAttributionSource", "attachments"}
 # Members that GHL makes from others, and those that are different in each location.
@@ -158,7 +158,7 @@ class Copy:
                 elif now - since > patience:
                     process.kill()
                     process.wait()
-                    self.fail("a run makes no requests any more, and does not end")
+                    self.fail("a run makes no more requests, but does not end")
         return False
 
     def run(self, *words, **variables):
@@ -289,11 +289,11 @@ class Copy:
             if not rest:
                 break
         else:
-            self.fail(f"the run again ended with exit code {code} and {dict(rest)}; see {self.place}/output.txt")
+            self.fail(f"the repeated run ended with exit code {code} and {dict(rest)}; see {self.place}/output.txt")
         if not self.has_not_written(before):
-            self.fail(f"the run again has written: {before} before it, {self.sandbox.writes()} after it")
+            self.fail(f"the repeated run has written: {before} before it, {self.sandbox.writes()} after it")
         outcomes = self.lines(f"{path}/outcomes.ndjson")
-        self.figures["unchanged in the run again"] = sum(each["outcome"] == "unchanged" for each in outcomes)
+        self.figures["unchanged in the repeated run"] = sum(each["outcome"] == "unchanged" for each in outcomes)
 
     # The comparison
 

@@ -57,7 +57,7 @@ package struct Pacer: Sendable {
   package private(set) var inFlight = 0
   package private(set) var concurrency: ConcurrencyLimit
 
-  /// Tickets so far, with those that were handed back.
+  /// Tickets so far, including those that were handed back.
   private var issued = 0
   private var max: Int
   private var interval: Duration
@@ -150,7 +150,7 @@ package struct Pacer: Sendable {
     observedLeft += 1
   }
 
-  /// Somebody else, who may spend no more than this, uses the quota as well: the stricter budget counts for all.
+  /// Another user of the quota has this budget: the stricter of the two applies to all users.
   package mutating func narrow(to budget: RequestBudget) { options.budget = options.budget.narrowed(to: budget) }
 
   /// The request is sent again; only counted.

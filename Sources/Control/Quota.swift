@@ -17,7 +17,7 @@ package struct Quota: Sendable, Hashable, Codable {
 
   package init() {}
 
-  /// Those made since there were `earlier` ones; what remains is as reported last.
+  /// The requests made since `earlier`; what remains is as last reported.
   package func since(_ earlier: Quota) -> Quota {
     var rest = self
     rest.made = max(0, made - earlier.made)

@@ -64,7 +64,7 @@ enum PipelineKeywords {
       Keyword("json", .group(file), "Files with one JSON array."),
       Keyword("sqlite", .group(sqlite), "Tables of a SQLite database."),
       Keyword("http", .group(HTTPKeywords.document), "The endpoints of an API."),
-      Keyword("ghl", .group(GHLKeywords.document), "Contacts of a GHL location, their tasks, notes, tags and businesses."),
+      Keyword("ghl", .group(GHLKeywords.document), "A GHL location: contacts, their tasks, notes, tags and businesses."),
     ], isChoice: true)
 
   static let file = KeywordGroup([

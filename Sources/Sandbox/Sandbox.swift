@@ -58,7 +58,7 @@ package final class Sandbox: Sendable {
   /// All locations, in their order.
   package var sandboxes: [Sandbox] { [self] + others }
 
-  /// The location that a request's token belongs to; the first one for tokens of none.
+  /// The location that a request's token belongs to; the first one if it belongs to none.
   func sandbox(for request: SandboxRequest) -> Sandbox {
     guard !others.isEmpty, let token = request.token else { return self }
     return others.first { $0.tokens.accepts(token) } ?? self

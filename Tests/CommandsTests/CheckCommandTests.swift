@@ -72,7 +72,7 @@ struct CheckCommandTests {
     #expect(ended.output.contains("CALL   NEEDED BY\ntasks  task."), "\(ended.output)")
   }
 
-  @Test func `The scopes that a GHL destination needs are explained`() async throws {
+  @Test func `the scopes that a GHL destination needs are explained`() async throws {
     try await withFolder { folder in
       let mapping = """
         mapping: 1
@@ -97,7 +97,7 @@ struct CheckCommandTests {
       let scopes = ["contacts.readonly", "contacts.write", "locations.readonly", "users.readonly"]
       #expect(
         text.output.contains(
-          "destinations.crm: the token needs the scopes\n\n" + scopes.map { "  \($0)\n" }.joined()), "\(text.output)")
+          "destinations.crm: the token needs these scopes:\n\n" + scopes.map { "  \($0)\n" }.joined()), "\(text.output)")
       let json = await waybill("check", "--project", folder, "--explain", "--json")
       #expect(
         json.output.filter { !$0.isWhitespace }.contains(

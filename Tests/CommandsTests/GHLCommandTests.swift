@@ -80,8 +80,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--routes", "GET", "/contacts/a"], "nothing but --json can be used with it"),
-    (["--routes", "--all"], "nothing but --json can be used with it"),
+    (["--routes", "GET", "/contacts/a"], "only --json can be combined with it"),
+    (["--routes", "--all"], "only --json can be combined with it"),
     ([], "a method is missing: GET, POST, PUT or DELETE"), (["GET"], "a path is missing, such as /contacts/ID"),
     (["PATCH", "/contacts/a"], "'PATCH' is not a method"), (["GET", "contacts"], "the path must begin with '/'"),
     (["GET", "/contacts/a", "--api-version", "v2"], "v2"),
@@ -134,14 +134,14 @@ import Testing
   static let bodies: [([String], String)] = [
     (
       ["PUT", "/contacts/abc", "--body", #"{"frstName": "Ada"}"#],
-      "PUT /contacts/abc was not sent: GHL does not take 'frstName': did you mean 'firstName'?; pass --force to send it all the same"
+      "PUT /contacts/abc was not sent: GHL does not accept 'frstName': did you mean 'firstName'?; pass --force to send it anyway"
     ),
-    (["PUT", "/contacts/abc", "--body", #"{"gender": "x"}"#], "GHL does not take 'gender'"),
+    (["PUT", "/contacts/abc", "--body", #"{"gender": "x"}"#], "GHL does not accept 'gender'"),
     (["POST", "/contacts/", "--body", "{}"], "'locationId' is missing"),
-    (["POST", "/contacts/abc/tasks"], "there is no body: it needs 'title', 'dueDate', 'completed'"),
-    (["DELETE", "/contacts/abc/tags"], "there is no body: it needs 'tags'"),
+    (["POST", "/contacts/abc/tasks"], "the body is missing: it needs 'title', 'dueDate', 'completed'"),
+    (["DELETE", "/contacts/abc/tags"], "the body is missing: it needs 'tags'"),
     (["DELETE", "/contacts/abc", "--body", "{}"], "this route takes no body"),
-    (["PUT", "/contacts/abc", "--body", #"{"tags": "vip"}"#], "'tags' must be an array, and is a string"),
+    (["PUT", "/contacts/abc", "--body", #"{"tags": "vip"}"#], "'tags' must be an array, but is a string"),
     (["POST", "/contacts/search", "--body", #"{"locationId": "{location}"}"#], "'pageLimit' is missing"),
     (
       ["PUT", "/contacts/abc", "--body", #"{"customFields": [{"id": "f", "fieldValue": "x"}]}"#],
@@ -149,7 +149,7 @@ import Testing
     ),
     (
       ["PUT", "/contacts/abc", "--api-version", "v3", "--body", #"{"dndSettings": {"SMS": {"status": "active"}}}"#],
-      "GHL does not take 'dndSettings.SMS': did you mean 'sms'? (differs only in case)"
+      "GHL does not accept 'dndSettings.SMS': did you mean 'sms'? (differs only in case)"
     ),
     (["PUT", "/contacts/abc", "--body", #"{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1}"#], "; and 2 more; pass --force"),
   ]
@@ -182,7 +182,7 @@ import Testing
     let server = try Server()
     let ended = await server.run(words)
     #expect(ended.code == .done, "\(ended.error)")
-    #expect(ended.error.contains("is not in the API documents that Waybill knows: it is sent unchecked") == isNoted)
+    #expect(ended.error.contains("is not in the API documents that Waybill knows, so it is sent unchecked") == isNoted)
     #expect(server.sent == ["\(words[0]) \(words[1])"])
   }
 
@@ -190,7 +190,7 @@ import Testing
 
   @Test(arguments: [
     (#""name":"Ada Lovelace","firstName":"a""#, "Ada Lovelace"), (#""firstName":"Ada","lastName":null"#, "Ada"),
-    (#""firstName":"","email":"ada@example.org""#, "ada@example.org"), (#""tags":[]"#, "without a name"),
+    (#""firstName":"","email":"ada@example.org""#, "ada@example.org"), (#""tags":[]"#, "no name"),
     (#""name":"Ada\nlocation: other""#, #"Ada\nlocation: other"#),
   ])
   func `a contact is named before it is deleted`(members: String, name: String) async throws {
@@ -201,7 +201,7 @@ import Testing
     #expect(server.sent == ["GET /contacts/abc", "DELETE /contacts/abc/"])
   }
 
-  @Test func `a contact that does not exist is not asked about`() async throws {
+  @Test func `deleting a contact that does not exist asks for no confirmation`() async throws {
     let server = try Server { _ in .init(status: 400, body: #"{"statusCode":400,"message":"Contact not found"}"#) }
     let ended = await server.run(["DELETE", "/contacts/abc"], answer: "y")
     #expect(ended.code == .configuration && ended.error.contains("GHL has no such record"), "\(ended.error)")

@@ -178,7 +178,7 @@ import Testing
     #expect(form.body(.deleteContact, of: record) == nil)
   }
 
-  @Test func `keys are other IDs in the other location, and IDs of fields that were deleted stay`() async throws {
+  @Test func `keys stand for other IDs in another location, and IDs of deleted fields stay`() async throws {
     let form = try await Self.form(.contacts, columns: [["customFields", "f2"]])
     let shown = form.canonical(
       try Self.json(#"{"id":"c1","customFields":[{"id":"f1","value":"gold"},{"id":"gone","value":1},{"id":"f2","value":"3"}]}"#),

@@ -75,7 +75,7 @@ import Testing
     #expect(failure?.description.contains("token-one") == false)
   }
 
-  @Test func `another location is a wrong configuration`() async throws {
+  @Test func `another location is a configuration error`() async throws {
     let answers = Answers { _, _ throws(TransportFailure) in
       Self.json(403, #"{"statusCode":403,"message":"The token does not have access to this location."}"#)
     }

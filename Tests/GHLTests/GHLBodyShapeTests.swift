@@ -42,46 +42,46 @@ import Testing
     .init(.updateContact, v3: #"{"dndSettings":{"call":{"status":"permanent"}}}"#),
     .init(.searchContacts, #"{"locationId":"l","pageLimit":1,"searchAfter":[1,"a"]}"#),
     // No body, or not an object.
-    .init(.createTask, nil, "there is no body: it needs 'title', 'dueDate', 'completed'"),
-    .init(.removeTags, nil, "there is no body: it needs 'tags'"), .init(.deleteContact, "{}", "this route takes no body"),
-    .init(.createContact, "[]", "the body must be an object, and is an array"),
-    .init(.updateContact, "null", "the body must be an object, and is null"),
+    .init(.createTask, nil, "the body is missing: it needs 'title', 'dueDate', 'completed'"),
+    .init(.removeTags, nil, "the body is missing: it needs 'tags'"), .init(.deleteContact, "{}", "this route takes no body"),
+    .init(.createContact, "[]", "the body must be an object, but is an array"),
+    .init(.updateContact, "null", "the body must be an object, but is null"),
     // Names.
     .init(.createContact, "{}", "'locationId' is missing"),
     .init(
       .createContact, #"{"locationid":"l"}"#,
-      "GHL does not take 'locationid': did you mean 'locationId'? (differs only in case)", "'locationId' is missing"),
-    .init(.updateContact, #"{"frstName":"x"}"#, "GHL does not take 'frstName': did you mean 'firstName'?"),
-    .init(.updateContact, #"{"additionalEmails":[]}"#, "GHL does not take 'additionalEmails'"),
-    .init(.updateContact, #"{"gender":"x"}"#, "GHL does not take 'gender'"),
-    .init(.updateContact, #"{"businessId":"x"}"#, "GHL does not take 'businessId'"),
-    .init(.updateContact, #"{"email":"a","emial":"b"}"#, "GHL does not take 'emial'"),
+      "GHL does not accept 'locationid': did you mean 'locationId'? (differs only in case)", "'locationId' is missing"),
+    .init(.updateContact, #"{"frstName":"x"}"#, "GHL does not accept 'frstName': did you mean 'firstName'?"),
+    .init(.updateContact, #"{"additionalEmails":[]}"#, "GHL does not accept 'additionalEmails'"),
+    .init(.updateContact, #"{"gender":"x"}"#, "GHL does not accept 'gender'"),
+    .init(.updateContact, #"{"businessId":"x"}"#, "GHL does not accept 'businessId'"),
+    .init(.updateContact, #"{"email":"a","emial":"b"}"#, "GHL does not accept 'emial'"),
     .init(.updateContact, #"{"city":"a","city":"b"}"#, "'city' is given twice"),
-    .init(.updateContact, #"{"a\u001b[2Jb":1}"#, "GHL does not take 'a\\u001b[2Jb'"),
+    .init(.updateContact, #"{"a\u001b[2Jb":1}"#, "GHL does not accept 'a\\u001b[2Jb'"),
     .init(
-      .createContact, #"{"locationId":"l","createNewIfDuplicateAllowed":true}"#, "GHL does not take 'createNewIfDuplicateAllowed'"
-    ),
+      .createContact, #"{"locationId":"l","createNewIfDuplicateAllowed":true}"#,
+      "GHL does not accept 'createNewIfDuplicateAllowed'"),
     // Types.
-    .init(.updateContact, #"{"dnd":"true"}"#, "'dnd' must be true or false, and is a string"),
-    .init(.updateContact, #"{"phone":1}"#, "'phone' must be a string, and is a number"),
+    .init(.updateContact, #"{"dnd":"true"}"#, "'dnd' must be true or false, but is a string"),
+    .init(.updateContact, #"{"phone":1}"#, "'phone' must be a string, but is a number"),
     .init(.updateContact, #"{"postalCode":null}"#, "'postalCode' cannot be null"),
-    .init(.updateContact, #"{"tags":"a"}"#, "'tags' must be an array, and is a string"),
+    .init(.updateContact, #"{"tags":"a"}"#, "'tags' must be an array, but is a string"),
     .init(
-      .updateContact, #"{"tags":["a",1,null]}"#, "'tags[1]' must be a string, and is a number",
-      "'tags[2]' must be a string, and is null"),
+      .updateContact, #"{"tags":["a",1,null]}"#, "'tags[1]' must be a string, but is a number",
+      "'tags[2]' must be a string, but is null"),
     .init(
       .createTask, #"{"title":"a","dueDate":null,"completed":1}"#, "'dueDate' cannot be null",
-      "'completed' must be true or false, and is a number"),
+      "'completed' must be true or false, but is a number"),
     .init(
-      .searchContacts, #"{"locationId":"l","pageLimit":"1","page":1.5}"#, "'pageLimit' must be a whole number, and is a string",
+      .searchContacts, #"{"locationId":"l","pageLimit":"1","page":1.5}"#, "'pageLimit' must be a whole number, but is a string",
       "'page' must be a whole number"),
     // Inside.
     .init(
       .updateContact, #"{"dndSettings":{"call":{"status":"active"}}}"#,
-      "GHL does not take 'dndSettings.call': did you mean 'Call'? (differs only in case)"),
+      "GHL does not accept 'dndSettings.call': did you mean 'Call'? (differs only in case)"),
     .init(
       .updateContact, v3: #"{"dndSettings":{"Call":{"status":"active"}}}"#,
-      "GHL does not take 'dndSettings.Call': did you mean 'call'? (differs only in case)"),
+      "GHL does not accept 'dndSettings.Call': did you mean 'call'? (differs only in case)"),
     .init(.updateContact, #"{"dndSettings":{"Call":{}}}"#, "'dndSettings.Call.status' is missing"),
     .init(
       .updateContact, #"{"dndSettings":{"Call":{"status":"on"}}}"#,
@@ -92,13 +92,13 @@ import Testing
     .init(.updateContact, #"{"customFields":[{"key":"plan"}]}"#, "'customFields[0].id' is missing"),
     .init(
       .updateContact, #"{"customFields":[{"id":"a","fieldValue":"x"}]}"#,
-      "GHL does not take 'customFields[0].fieldValue': did you mean 'field_value'?"),
+      "GHL does not accept 'customFields[0].fieldValue': did you mean 'field_value'?"),
     .init(
       .updateContact, #"{"customFields":[{"id":"a","field_value":true}]}"#,
-      "'customFields[0].field_value' must be a string, a number, an array of strings or an object, and is a boolean"),
+      "'customFields[0].field_value' must be a string, a number, an array of strings or an object, but is a boolean"),
     .init(
       .updateContact, #"{"customFields":[{"id":"a","field_value":[1]}]}"#,
-      "'customFields[0].field_value[0]' must be a string, and is a number"),
+      "'customFields[0].field_value[0]' must be a string, but is a number"),
   ]
 
   @Test(arguments: cases) func `each place that GHL would refuse is named`(_ it: Case) throws {
@@ -114,7 +114,7 @@ import Testing
       ])
     }
     #expect(GHLRoute.bulkBusiness.faults(in: body(50), .v3) == [])
-    #expect(GHLRoute.bulkBusiness.faults(in: body(51), .v3) == ["'ids' has 51 elements, and GHL takes 50"])
+    #expect(GHLRoute.bulkBusiness.faults(in: body(51), .v3) == ["'ids' has 51 elements, but GHL accepts at most 50"])
   }
 
   @Test func `no value of the body is repeated`() throws {

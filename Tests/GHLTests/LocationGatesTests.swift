@@ -62,7 +62,7 @@ import Testing
     #expect(transport.exchanges.count == 3)
   }
 
-  @Test func `a budget that comes later holds from then on`() async throws {
+  @Test func `a budget that is added later applies from then on`() async throws {
     let (gates, transport) = (LocationGates(), Self.answering())
     let first = try Self.client(gates, transport)
     for id in ["a", "b", "c"] { _ = try await first.contact(id) }
@@ -71,7 +71,7 @@ import Testing
     #expect(transport.exchanges.count == 3)
   }
 
-  @Test func `a day that one has spent is spent for the other`() async throws {
+  @Test func `a daily quota that one client has spent is spent for the other`() async throws {
     let gates = LocationGates()
     let spent = ScriptedTransport { _, _ in
       .success(.json(429, "{}", headers: ["x-ratelimit-daily-remaining": "0", "x-ratelimit-limit-daily": "100"]))

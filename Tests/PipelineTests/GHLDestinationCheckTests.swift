@@ -86,43 +86,43 @@ import Testing
   }
 
   @Test(
-    "what GHL does not take, or only once, is a warning",
+    "what GHL does not accept, or only for new records, is a warning",
     arguments: [
       (
         "ssn: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'ssn' for a contact; it is never sent (remove it from the mapping)"
+        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'ssn' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "additionalEmails: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'additionalEmails' for a contact; it is never sent (remove it from the mapping)"
+        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'additionalEmails' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "additionalPhones: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'additionalPhones' for a contact; it is never sent (remove it from the mapping)"
+        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'additionalPhones' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "attributionSource.url: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'attributionSource' for a contact; it is never sent (remove it from the mapping)"
+        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'attributionSource' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "adress1: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'adress1' for a contact; it is never sent (did you mean 'address1'?)"
+        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'adress1' for a contact; it is never sent (did you mean 'address1'?)"
       ),
       (
         "businessId: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not take 'businessId' for a contact; it is never sent (add a mapping `to: business`)"
+        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'businessId' for a contact; it is never sent (add a mapping `to: business`)"
       ),
       (
         "gender: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out (differences in contacts that exist are reported as not-applied)"
+        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out (differences in existing contacts are reported as not-applied)"
       ),
       (
         "gender: name", "contacts: {to: contacts, write: upsert}",
-        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out, and an upsert drops it (differences in contacts that exist are reported as not-applied)"
+        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out, and an upsert drops it (differences in existing contacts are reported as not-applied)"
       ),
       (
         "companyName: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'companyName': an update leaves it out (differences in contacts that exist are reported as not-applied)"
+        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'companyName': an update leaves it out (differences in existing contacts are reported as not-applied)"
       ),
     ] as [(String, String?, String)])
   func ignored(field: String, part: String?, expected: String) throws {
@@ -139,11 +139,11 @@ import Testing
     #expect(try Self.diagnostics(with: field, in: "contacts") == [])
   }
 
-  @Test func `tags of a contact replace all, which must be said`() throws {
+  @Test func `tags of a contact replace all tags, so the pipeline must ask for it`() throws {
     let tags = #"tags: {from: tags, do: [{split: ","}]}"#
     #expect(
       try Self.diagnostics(with: tags, in: "contacts") == [
-        "1:9 error bad-argument: 'contacts' writes 'tags', and PUT replaces all tags of the contact, those of others included (write tags: replace, or map them in a mapping `to: tags`)"
+        "1:9 error bad-argument: 'contacts' writes 'tags', and PUT replaces all tags of the contact, including those set by others (set tags: replace, or write the tags in a mapping `to: tags`)"
       ])
     #expect(try Self.diagnostics(with: tags, in: "contacts", part: "contacts: {to: contacts, tags: replace}") == [])
   }
@@ -151,12 +151,12 @@ import Testing
   @Test(
     "what GHL needs must be mapped",
     arguments: [
-      ("tasks", "title: name", "'title', which GHL needs for a task"),
-      ("tasks", "dueDate: day", "'dueDate', which GHL needs for a task"),
-      ("tasks", "completed: {const: false}", "'completed', which GHL needs for a task"),
-      ("notes", "body: name", "'body', which GHL needs for a note"),
-      ("tags", #"tags: {from: tags, do: [{split: ","}]}"#, "'tags', which GHL needs for tags"),
-      ("links", "business: name", "'business', which GHL needs for the business of a contact"),
+      ("tasks", "title: name", "'title', which GHL requires for a task"),
+      ("tasks", "dueDate: day", "'dueDate', which GHL requires for a task"),
+      ("tasks", "completed: {const: false}", "'completed', which GHL requires for a task"),
+      ("notes", "body: name", "'body', which GHL requires for a note"),
+      ("tags", #"tags: {from: tags, do: [{split: ","}]}"#, "'tags', which GHL requires for tags"),
+      ("links", "business: name", "'business', which GHL requires for the business of a contact"),
     ])
   func required(name: String, field: String, says: String) throws {
     let text = try #require(Self.files[name]).replacing("\n  \(field)", with: "\n  color: city")
@@ -165,7 +165,7 @@ import Testing
     let errors = found.filter { $0.contains(" error ") }
     #expect(
       errors == [
-        "\(row):9 error required-not-mapped: the mapping '\(name)' does not write \(says) (map it in the mapping)"
+        "\(row):9 error required-not-mapped: the mapping '\(name)' does not write \(says) (add it to the mapping)"
       ])
   }
 
@@ -178,27 +178,27 @@ import Testing
       ),
       (
         "tasks", "contacts, field", "notes, field",
-        "error unknown-word: the mapping 'notes' does not write contacts here (the mappings of contacts are: contacts)"
+        "error unknown-word: the mapping 'notes' does not write contacts to this destination (the mappings of contacts are: contacts)"
       ),
       (
         "tasks", "contacts, field", "leavers, field",
-        "error unknown-word: the mapping 'leavers' does not write contacts here (the mappings of contacts are: contacts)"
+        "error unknown-word: the mapping 'leavers' does not write contacts to this destination (the mappings of contacts are: contacts)"
       ),
       (
         "tasks", "field: contactId", "field: contactID",
-        "error unknown-target-field: the mapping 'tasks' does not write 'contactID', which is where `contact` says the contact's key is (did you mean 'contactId'?)"
+        "error unknown-target-field: the mapping 'tasks' does not write 'contactID', the field that `contact` names for the contact's key (did you mean 'contactId'?)"
       ),
       (
         "leavers", "delete: contacts", "delete: contact",
-        "error bad-argument: 'leavers' deletes contacts of 'contact', which is not loaded here as contacts (did you mean 'contacts'?)"
+        "error bad-argument: 'leavers' deletes contacts of 'contact', which this destination does not load as contacts (did you mean 'contacts'?)"
       ),
       (
         "leavers", "delete: contacts", "delete: tasks",
-        "error bad-argument: 'leavers' deletes contacts of 'tasks', which is not loaded here as contacts (the mappings are: contacts)"
+        "error bad-argument: 'leavers' deletes contacts of 'tasks', which this destination does not load as contacts (choose one of: contacts)"
       ),
       (
         "leavers", "delete: contacts", "delete: leavers",
-        "error bad-argument: 'leavers' deletes contacts of 'leavers', which is not loaded here as contacts (the mappings are: contacts)"
+        "error bad-argument: 'leavers' deletes contacts of 'leavers', which this destination does not load as contacts (choose one of: contacts)"
       ),
     ])
   func others(name: String, old: String, new: String, expected: String) throws {
@@ -213,11 +213,11 @@ import Testing
     #expect(found.first?.contains("does not go to this destination") == true)
   }
 
-  @Test func `a key is one field, and none of GHL's`() throws {
+  @Test func `a key is a single field, and not one of GHL's`() throws {
     let email = try #require(Self.files["contacts"]).replacing("key: key", with: "key: email")
     #expect(
       try Self.diagnostics(Self.parts, ["contacts": email]).filter { $0.contains(" error ") } == [
-        "1:9 error bad-argument: the key of 'contacts' is 'email', which GHL changes: a record with another value would be another record (map the key to a field of its own, such as 'key': it is never sent)"
+        "1:9 error bad-argument: the key of 'contacts' is 'email', which can change in GHL: with another value, it would be a different record (map the key to a field of its own, such as 'key': it is never sent)"
       ])
     let two = try #require(Self.files["contacts"]).replacing("key: key", with: "key: [key, other]").replacing(
       "  key: id\n", with: "  key: id\n  other: city\n")
@@ -266,9 +266,9 @@ import Testing
     }
     changes["contacts"] = Self.copy
     let found = try Self.diagnostics([part], changes, source: Self.ghlSource(location, base))
-    let refusals = found.filter { $0.contains("it would write what it reads") }
+    let refusals = found.filter { $0.contains("it would overwrite what it reads") }
     #expect(refusals.count == (isRefused ? 1 : 0))
-    #expect(refusals.allSatisfy { $0.hasPrefix("1:9 error bad-argument: 'contacts' reads the location that it writes") })
+    #expect(refusals.allSatisfy { $0.hasPrefix("1:9 error bad-argument: 'contacts' reads from the location that it writes to") })
   }
 
   @Test func `a custom field that the location lacks is found before the load if the location is read as well`() throws {

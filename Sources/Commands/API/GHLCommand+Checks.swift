@@ -4,17 +4,17 @@ import HTTP
 
 /// What happens before a request is sent.
 extension GHLCommand {
-  /// Longer lists of faults are cut.
+  /// Longer lists of faults are truncated.
   private static let faultsShown = 5
 
-  /// Compares the body with what GHL's documents allow. A route that they do not have goes out unchecked, with a note.
+  /// Compares the body with what GHL's documents allow. A request to a route that they do not have is sent unchecked, with a note.
   ///
   /// - Throws: `OperationFailure` with the code `usage`, unless `--force` was passed.
   func checkBody(of request: GHLRequest, note: (String) -> Void) throws {
     let generation = apiVersion ?? .dated
     guard let route = GHLRoute.matching(request.method, request.path, in: generation) else {
       if request.method != .get || request.body != nil {
-        note("\(request.title) is not in the API documents that Waybill knows: it is sent unchecked")
+        note("\(request.title) is not in the API documents that Waybill knows, so it is sent unchecked")
       }
       return
     }
@@ -23,7 +23,7 @@ extension GHLCommand {
     let shown =
       faults.prefix(Self.faultsShown) + (faults.count > Self.faultsShown ? ["and \(faults.count - Self.faultsShown) more"] : [])
     throw OperationFailure(
-      .usage, "\(request.title) was not sent: \(shown.joined(separator: "; ")); pass --force to send it all the same")
+      .usage, "\(request.title) was not sent: \(shown.joined(separator: "; ")); pass --force to send it anyway")
   }
 
   /// Returns only if a request that changes data may be sent.
@@ -48,20 +48,20 @@ extension GHLCommand {
     }
   }
 
-  /// For people, who know a contact by its name and not by its ID.
+  /// Shown to people, who know a contact by its name, not by its ID.
   private static func name(ofContact id: String, _ client: GHLClient) async throws -> String {
     let record: JSONValue
     do throws(GHLFailure) {
       guard let found = try await client.contact(id) else { return "unknown" }
       record = (try? JSONReader.read(found.line)) ?? .null
     } catch {
-      // Such as a token that may change contacts, but not read them. A contact that does not exist is not asked about.
+      // For example, the token may change contacts but not read them. If the contact does not exist, nothing is confirmed.
       guard error.kind != .notFound, error.kind != .cancelled else { throw error }
       return "unknown, because it cannot be read: \(error.description)"
     }
     func text(_ member: String) -> String? { record[member]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
     let parts = [text("firstName"), text("lastName")].compactMap(\.self).joined(separator: " ")
     let name = text("name") ?? (parts.isEmpty ? nil : parts) ?? text("companyName") ?? text("email") ?? text("phone")
-    return name.map(VisibleText.escaped) ?? "without a name"
+    return name.map(VisibleText.escaped) ?? "no name"
   }
 }

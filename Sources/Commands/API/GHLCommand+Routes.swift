@@ -14,10 +14,10 @@ extension GHLCommand {
       table.add(["\(route.method.rawValue) \(route.template)", route.scope, versions, Self.body(of: route)])
     }
     try console.writeOutput(table.text(fitting: console.lineWidth))
-    console.note("Members with * are required. --json lists their types, and the members inside them.")
+    console.note("Members with * are required. --json also lists types and nested members.")
   }
 
-  /// The members have the same names in all generations that have the route; those inside them differ.
+  /// The members have the same names in all generations that have the route; the names of nested members differ.
   private static func body(of route: GHLRoute) -> String {
     let members = route.generations.first.flatMap { route.body(in: $0) }?.members ?? []
     return members.map { $0.name + ($0.isRequired ? "*" : "") }.joined(separator: ", ")

@@ -4,7 +4,7 @@ import Files
 import GHL
 import HTTP
 
-/// `waybill ghl METHOD PATH`: one paced, authorised call, or all pages of one. `waybill ghl --routes` lists the routes.
+/// `waybill ghl METHOD PATH`: one paced, authorized call, or all pages of one. `waybill ghl --routes` lists the routes.
 struct GHLCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "ghl",
@@ -51,7 +51,7 @@ struct GHLCommand: WaybillCommand {
   mutating func validate() throws {
     if routes {
       guard method == nil, path == nil, body == nil, apiVersion == nil, !all, !yes, !force else {
-        throw ValidationError("--routes lists all routes: nothing but --json can be used with it")
+        throw ValidationError("--routes lists all routes: only --json can be combined with it")
       }
       return
     }

@@ -13,7 +13,8 @@ struct CheckCommand: WaybillCommand {
       Example:
         waybill check mappings/contacts.yaml --explain
       It uses no network. With --explain it also prints, for each target field, what it reads, its types along the way, the \
-      errors it can raise, and the API calls it needs; and for each GHL destination, the scopes of its token. `waybill explain CODE` describes a code.
+      errors it can raise, and the API calls it needs; and for each GHL destination, the scopes that its token needs. \
+      `waybill explain CODE` describes a code.
       """)
 
   @Argument(

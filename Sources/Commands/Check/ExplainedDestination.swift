@@ -16,7 +16,7 @@ struct ExplainedDestination {
     }
   }
 
-  var text: String { "destinations.\(name): the token needs the scopes\n\n" + scopes.map { "  \($0)\n" }.joined() }
+  var text: String { "destinations.\(name): the token needs these scopes:\n\n" + scopes.map { "  \($0)\n" }.joined() }
 
   var json: JSONValue {
     .object([.init("name", .string(name)), .init("scopes", .array(scopes.map { .string($0) }))])

@@ -12,8 +12,8 @@ struct SandboxCommand: WaybillCommand {
         waybill sandbox --contacts 5000 --businesses 7 --limit-scale 10
       The GHL one has synthetic contacts; the Your App one starts empty. Both accept writes and run until interrupted. \
       The command prints the variables that point a project created by `waybill init` at them. The same seed gives the \
-      same data. With --locations, GHL has several locations with a token each. All but the first start without \
-      contacts. They have the same businesses, users and custom fields, under IDs of their own.
+      same data. With --locations, GHL has several locations, each with its own token. All but the first start \
+      without contacts. They have the same businesses, users and custom fields, but with different IDs.
 
       Faults, as NAME or NAME=VALUE (a rate from 0 to 1, a number of requests for daily-limit, rotate-after and \
       unauthorised-after, or seconds for search-lag). For GHL:
@@ -36,7 +36,7 @@ struct SandboxCommand: WaybillCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of businesses that the contacts belong to.", valueName: "n"))
   var businesses = 5
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The number of locations of GHL.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of GHL locations.", valueName: "n"))
   var locations = 1
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the synthetic data.", valueName: "n"))

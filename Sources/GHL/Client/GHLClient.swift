@@ -15,7 +15,7 @@ package final class GHLClient: Sendable {
   private let timekeeper: any Timekeeper
   private let observer: any RunObserver
 
-  /// - Parameter gates: shared with others who use the location at the same time.
+  /// - Parameter gates: shared with everything else that uses the location at the same time.
   /// - Throws: `GHLFailure` of kind `configuration` when the address or the token cannot be right.
   package convenience init(
     _ configuration: GHLConfiguration, gates: LocationGates = LocationGates(), observer: any RunObserver = SilentObserver()
@@ -49,7 +49,7 @@ package final class GHLClient: Sendable {
 
   package func close() async { await transport.close() }
 
-  /// Requests to the location so far, by all who share its gate, and what remains of the day.
+  /// Requests to the location so far, by all users of its gate, and what remains of the daily quota.
   package var quota: Quota { get async { await gate.quota } }
 
   /// Which token worked last.

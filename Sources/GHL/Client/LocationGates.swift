@@ -4,8 +4,8 @@ package import HTTP
 
 /// The gates of a run, one for each location of each API.
 ///
-/// GHL counts all requests to a location together, whoever makes them. Those who read a location and those who write it therefore
-/// share its gate: its pace, what is left of the day, and the budget. Safe to use from many tasks.
+/// GHL counts all requests to a location together, whoever makes them. Readers and writers of a location therefore share its gate:
+/// its pace, what is left of the daily quota, and the budget. Safe to use from many tasks.
 package final class LocationGates: Sendable {
   private struct Place: Hashable {
     var address: Name
@@ -16,10 +16,10 @@ package final class LocationGates: Sendable {
 
   package init() {}
 
-  /// The gate of a location, made when it is first needed, with the options of the first user. Later ones change only its budget:
-  /// the strictest one counts, limit by limit, and so do the requests of all users.
+  /// The gate of a location, created on first use with the options of the first user. Later users change only its budget: the
+  /// strictest one applies, limit by limit, and it counts the requests of all users.
   ///
-  /// - Parameter onPause: called for each pause, whoever waits. Only that of the first user is.
+  /// - Parameter onPause: called for each pause, whoever waits. Only the first user's is called.
   package func gate(
     _ address: ServerAddress, _ location: String, _ options: Pacer.Options,
     timekeeper: any Timekeeper = SystemTimekeeper(), onPause: @escaping @Sendable (Duration) -> Void

@@ -2,8 +2,8 @@ package import Core
 
 /// The JSON object that a route takes as its body.
 ///
-/// GHL refuses a whole body for one member that it does not know (422, "property X should not exist"), so nothing is optional
-/// about the names. From the official OpenAPI documents (`requestBody` of each operation).
+/// GHL refuses a whole body for one member that it does not know (422, "property X should not exist"), so the names must
+/// be exact. From the official OpenAPI documents (`requestBody` of each operation).
 package struct GHLBodyShape: Sendable, Hashable {
   package indirect enum Form: Sendable, Hashable {
     case string, boolean, integer
@@ -39,7 +39,7 @@ package struct GHLBodyShape: Sendable, Hashable {
   /// Names are compared by their bytes.
   package func member(named name: String) -> Member? { members.first { $0.name.isExactly(name) } }
 
-  /// What GHL would refuse in `body`: one sentence for each place, without any value. Empty if GHL takes the body.
+  /// What GHL would refuse in `body`: one sentence for each place, without any value. Empty if GHL accepts the body.
   ///
   /// - Parameter body: nil: none is sent.
   package func faults(in body: JSONValue?) -> [String] {
@@ -48,14 +48,14 @@ package struct GHLBodyShape: Sendable, Hashable {
       check(body, at: "", &faults)
     } else {
       let required = members.filter(\.isRequired).map { "'\($0.name)'" }
-      if !required.isEmpty { faults.append("there is no body: it needs \(required.joined(separator: ", "))") }
+      if !required.isEmpty { faults.append("the body is missing: it needs \(required.joined(separator: ", "))") }
     }
     return faults
   }
 
   private func check(_ value: JSONValue, at place: String, _ faults: inout [String]) {
     guard let given = value.objectValue else {
-      return faults.append("\(Self.shown(place)) must be an object, and is \(Self.kind(of: value))")
+      return faults.append("\(Self.shown(place)) must be an object, but is \(Self.kind(of: value))")
     }
     func inside(_ name: String) -> String { place.isEmpty ? name : place + "." + name }
     let names = Set(given.map { Name($0.name) })
@@ -69,7 +69,7 @@ package struct GHLBodyShape: Sendable, Hashable {
       guard let member = member(named: item.name) else {
         let free = members.map(\.name).filter { !names.contains(Name($0)) }
         let hint = NearestName.hint(item.name, in: free).map { ": \($0)" } ?? ""
-        faults.append("GHL does not take \(Self.shown(path))\(hint)")
+        faults.append("GHL does not accept \(Self.shown(path))\(hint)")
         continue
       }
       if case .null = item.value {
@@ -129,7 +129,7 @@ extension GHLBodyShape.Form {
   /// - Parameter value: not null.
   fileprivate func check(_ value: JSONValue, at place: String, _ faults: inout [String]) {
     func wrong(_ expected: String) {
-      faults.append("\(GHLBodyShape.shown(place)) must be \(expected), and is \(GHLBodyShape.kind(of: value))")
+      faults.append("\(GHLBodyShape.shown(place)) must be \(expected), but is \(GHLBodyShape.kind(of: value))")
     }
     switch self {
     case .any: return
@@ -149,7 +149,7 @@ extension GHLBodyShape.Form {
     case .list(let form, let limit):
       guard let elements = value.arrayValue else { return wrong("an array") }
       if let limit, elements.count > limit {
-        faults.append("\(GHLBodyShape.shown(place)) has \(elements.count) elements, and GHL takes \(limit)")
+        faults.append("\(GHLBodyShape.shown(place)) has \(elements.count) elements, but GHL accepts at most \(limit)")
       }
       for (index, element) in elements.enumerated() { form.check(element, at: "\(place)[\(index)]", &faults) }
     case .object(let shape): shape.check(value, at: place, &faults)

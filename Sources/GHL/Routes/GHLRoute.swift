@@ -1,7 +1,7 @@
 package import Core
 
 /// One route of GHL's API, as the official OpenAPI documents describe it: method, path, the scope that a token needs, and what
-/// the body may have. `GHLRoute.all` is the one list of them; tests compare it with the documents.
+/// the body may have. `GHLRoute.all` is the only list of them; tests compare it with the documents.
 package struct GHLRoute: Sendable, Hashable {
   package typealias Generation = GHLVersions.Generation
 
@@ -45,7 +45,7 @@ package struct GHLRoute: Sendable, Hashable {
   /// Nil for a route that takes no body.
   package func body(in generation: Generation) -> GHLBodyShape? { bodies[generation] }
 
-  /// What GHL would refuse: one sentence for each place, without any value. Empty if it takes the body.
+  /// What GHL would refuse: one sentence for each place, without any value. Empty if it accepts the body.
   package func faults(in body: JSONValue?, _ generation: Generation) -> [String] {
     if let shape = self.body(in: generation) { return shape.faults(in: body) }
     return body == nil ? [] : ["this route takes no body"]
@@ -72,8 +72,8 @@ package struct GHLRoute: Sendable, Hashable {
 
   // MARK: Finding
 
-  /// The route of a path; nil if the documents do not have it. A literal segment counts more than a parameter; slashes at the
-  /// end do not matter.
+  /// The route of a path; nil if the documents do not have it. A literal segment counts more than a parameter; trailing
+  /// slashes do not matter.
   ///
   /// - Parameter generation: nil: any.
   package static func matching(_ method: GHLRequest.Method, _ path: [String], in generation: Generation? = nil) -> GHLRoute? {
@@ -86,7 +86,7 @@ package struct GHLRoute: Sendable, Hashable {
     return best?.route
   }
 
-  /// The number of literal segments that are equal; nil if the path is of another route.
+  /// The number of literal segments that are equal; nil if the path belongs to another route.
   private func literals(in parts: [String]) -> Int? {
     let segments = segments.filter { $0 != .literal("") }
     guard segments.count == parts.count else { return nil }

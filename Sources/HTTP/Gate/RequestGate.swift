@@ -16,7 +16,7 @@ package actor RequestGate {
   private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastWaiter = 0
   private var announcedPause: Moment?
-  /// The strictest budget of those who use the gate.
+  /// The strictest budget of all users of the gate.
   private let budget: Locked<RequestBudget>
 
   package init(options: Pacer.Options, timekeeper: any Timekeeper, onPause: @escaping @Sendable (Duration) -> Void) {
@@ -28,7 +28,7 @@ package actor RequestGate {
 
   package var quota: Quota { pacer.quota }
 
-  /// Somebody else, who may spend no more than this, uses the gate as well: the stricter budget counts for all.
+  /// Another user of the gate has this budget: the stricter of the two applies to all users.
   package nonisolated func narrow(to other: RequestBudget) { budget.withLock { $0 = $0.narrowed(to: other) } }
 
   /// Returns when the request may be sent.

@@ -2,7 +2,7 @@ import Control
 package import GHL
 package import HTTP
 
-/// The quota of the location that is written.
+/// The quota of the location to write to.
 extension GHLDestinationDocument {
   /// The gate that all requests to the location go through, whoever makes them.
   ///

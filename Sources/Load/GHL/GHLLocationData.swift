@@ -2,8 +2,8 @@ import Core
 import GHL
 import Records
 
-/// What names in records mean in the location that is written: its custom fields, users and businesses. Locations have IDs of their
-/// own for each of them.
+/// What names in records mean in the target location: its custom fields, users and businesses. Each location has its own IDs for
+/// them.
 struct GHLLocationData: Sendable {
   enum Kind: Sendable, Hashable, CaseIterable { case customFields, users, businesses }
 
@@ -23,7 +23,7 @@ struct GHLLocationData: Sendable {
   enum Business: Sendable, Hashable {
     case id(String)
     case unknown
-    /// Several have the name.
+    /// Several businesses have the name.
     case ambiguous(Int)
   }
 
@@ -49,7 +49,7 @@ struct GHLLocationData: Sendable {
   }
 
   /// - Parameter get: the JSON of a response to GET, below the base URL.
-  /// - Throws: what `get` throws; `OperationFailure` if a response has another form.
+  /// - Throws: what `get` throws; `OperationFailure` if a response does not have the expected form.
   init(
     _ kinds: Set<Kind>, location: String, get: (_ target: String) async throws -> JSONValue
   ) async throws {
@@ -79,7 +79,7 @@ struct GHLLocationData: Sendable {
   private static let pageSize = 100
   private static let pagesAtMost = 10_000
 
-  /// Everything of a list that is read with `limit` and `skip`. Elements that an earlier page has, too, are left out.
+  /// All elements of a list that is read with `limit` and `skip`. Elements that an earlier page already had are left out.
   private static func pages(
     _ route: GHLRoute, _ name: String, _ query: [(String, String)], _ get: (String) async throws -> JSONValue
   ) async throws -> [JSONValue] {
@@ -92,10 +92,10 @@ struct GHLLocationData: Sendable {
       let new = page.filter { element in element["id"]?.stringValue.map { seen.insert(Name($0)).inserted } ?? false }
       found += new
       skip += page.count
-      // A short page is not the last one for certain; one without anything new is.
+      // A short page is not necessarily the last one; a page without anything new is.
       if new.isEmpty { return found }
     }
-    throw failure("its \(name) have more than \(pagesAtMost) pages")
+    throw failure("the list of \(name) has more than \(pagesAtMost) pages")
   }
 
   private static func list(_ body: JSONValue, _ name: String) throws(OperationFailure) -> [JSONValue] {
@@ -113,6 +113,6 @@ struct GHLLocationData: Sendable {
   }
 
   private static func failure(_ why: String) -> OperationFailure {
-    OperationFailure(.unreachable, "the names of GHL's location cannot be read: \(why)")
+    OperationFailure(.unreachable, "the custom fields, users and businesses of the GHL location cannot be read: \(why)")
   }
 }

@@ -11,7 +11,7 @@ import HTTP
 /// | 400 with `meta.contactId` | a duplicate: `.conflict`, also of an update |
 /// | another refusal of a create | `.doubtful`: it may have been carried out |
 /// | 400 or 404 about a record that is named by its ID | `.gone` |
-/// | 401 for a scope or the class of the token, 403 for another location, `Cannot PATCH …` | the destination is not used any more |
+/// | 401 for a scope or the class of the token, 403 for another location, `Cannot PATCH …` | the destination is no longer used |
 /// | another 401 | `.unauthorized`: the token is read again, then the fallback is used |
 /// | 403 or 404 that is not GHL's, such as the page of a proxy | sent again |
 /// | a success status with `succeded: false` in either spelling | a refusal |
@@ -64,7 +64,7 @@ struct GHLResponses: ResponseDialect {
     guard flags.contains(false), body["responses"] == nil else { return }
     response.kind = request.isCreate ? .doubtful : .refused
     let says = ResponseDetail.text(of: body, [])
-    response.detail = "GHL reports that it did not succeed" + (says.isEmpty ? "" : ": \(says)")
+    response.detail = "GHL reports that the call did not succeed" + (says.isEmpty ? "" : ": \(says)")
   }
 
   /// - Parameter isForeign: the response has a body that is not JSON.
@@ -89,7 +89,7 @@ struct GHLResponses: ResponseDialect {
     }
   }
 
-  /// What every other call would meet, too.
+  /// A refusal that every other call would get, too.
   private func stop(
     _ refusal: AnswerClassifier.Refusal, _ status: Int, _ call: HTTPCall, _ request: Request
   ) -> ReadResponse.Stop? {
@@ -125,7 +125,7 @@ struct GHLResponses: ResponseDialect {
     /// It is about records that exist.
     var isByID: Bool { route.map { !$0.parameters.isEmpty && $0.parameters != ["type"] && !isCreate } ?? false }
 
-    /// Of a write, 400 may have other reasons, and a record that is taken for gone is created again.
+    /// For a write, a 400 may have other reasons, and a record that is mistaken for gone would be created again.
     func meansGone(_ status: Int, _ body: JSONValue?) -> Bool {
       guard isByID else { return false }
       if status == 404 || isRead { return true }

@@ -2,10 +2,10 @@ import Control
 import Core
 import GHL
 
-/// Asks GHL whether a token has the scopes that a load needs. Scopes cannot be listed, but each route tells.
+/// Asks GHL whether a token has the scopes that a load needs. Scopes cannot be listed, but each route reveals its own.
 ///
 /// For each scope that reads, it makes a small GET. For `contacts.write`, it makes a PUT of `{}` to a contact that cannot exist: every
-/// response but a refusal of the token means that the scope is there, and nothing is written.
+/// response but a refusal of the token means that the token has the scope, and nothing is written.
 struct GHLScopeProof: DestinationProof {
   let document: GHLDestinationDocument
 

@@ -131,15 +131,20 @@ final class GHLTagAdapter: ResourceAdapter {
       uniquingKeysWith: { first, _ in first })
     return GHLBulk.results(
       records.compactMap { record in
-        guard let id = context.contact(of: record).id, let item = byContact[id] else { return nil }
-        return (record.key, result(item, of: record))
+        guard let id = context.contact(of: record).id, let item = byContact[id], let result = result(item, of: record) else {
+          return nil
+        }
+        return (record.key, result)
       })
   }
 
-  private func result(_ item: JSONValue, of record: OutgoingRecord) -> GHLBulk.Result {
+  /// Nil: it says nothing that would still hold the next time, so the contact is looked up, and sent again.
+  private func result(_ item: JSONValue, of record: OutgoingRecord) -> GHLBulk.Result? {
     if item["type"]?.stringValue == "success" { return .accepted(tagsAfter(item).flatMap { canonical($0, of: record) }) }
     let message = item["message"]?.stringValue ?? ""
-    return message.lowercased().contains("deleted") ? .gone(message) : .refused(message)
+    let text = message.lowercased()
+    if text.contains("deleted") { return .gone(message) }
+    return text.contains("does not belong") || text.contains("not a valid") ? .refused(message) : nil
   }
 
   /// What a result says that the contact has now; nil: it does not.

@@ -43,9 +43,9 @@ extension SlugReference {
       fix: "Map the fields, or write update_style: merge if the destination keeps them, or update_style: read-merge-put."),
     Entry(
       .ghlIgnores,
-      "GHL does not take a field that the mapping writes, or takes it only for new records. Its routes refuse a whole record for one field that they do not know, so such a field is never sent to them.",
+      "The mapping writes a field that GHL does not accept, or accepts only for new records. GHL refuses a whole record because of one unknown field, so such a field is never sent.",
       example: "additionalEmails: emails, in a mapping `to: contacts`",
-      fix: "Remove the field from the mapping, or map it to one that GHL takes, such as a custom field."),
+      fix: "Remove the field from the mapping, or map it to one that GHL accepts, such as a custom field."),
     Entry(
       .schemaSyntax, "The schema file is not JSON, or not a JSON Schema.", example: "\"type\": \"text\"",
       fix: "Fix the text at the given place; types are string, integer, number, boolean, array, object, null."),

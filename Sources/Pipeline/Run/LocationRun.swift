@@ -43,7 +43,7 @@ final class LocationRun {
   var changes: ChangeSample?
   /// What the dry run predicted that this run applies.
   var applied: [RunPart: PlanComparison] = [:]
-  /// The requests of this process that read the source, and the others: those of GHL destinations.
+  /// The requests of this process that read the source, and those of GHL destinations.
   var extractRequests = Quota()
   var loadRequests = Quota()
   /// Those that take part, by name, each made once: what its parts share is in it.

@@ -10,7 +10,7 @@ struct RunScope {
   let runs: any RunStore
   let digestKey: DigestKey
   let observer: any RunObserver
-  /// Shared by all who make requests to a location.
+  /// Shared by everything that makes requests to a location.
   let gates = LocationGates()
   /// Whether `--summary` may be written, and over what.
   var summary = SummaryPermission()

@@ -21,7 +21,7 @@ struct SourceStage: Sendable {
   let document: PipelineDocument
   let options: SourceOptions
   let observer: any RunObserver
-  /// Shared by all who make requests to a location.
+  /// Shared by everything that makes requests to a location.
   var gates = LocationGates()
 
   /// Never throws: the result has the failure.

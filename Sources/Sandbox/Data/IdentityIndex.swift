@@ -1,6 +1,6 @@
 import Core
 
-/// Which synthetic contacts have an e-mail address or a phone: made when it is first asked for, since most sandboxes never are.
+/// Which synthetic contacts have an e-mail address or a phone: built on first use, because most sandboxes never need it.
 ///
 /// Sixteen bytes for each value, sorted by a hash of it. Written contacts are in `LocationEdits` instead.
 final class IdentityIndex: Sendable {

@@ -7,8 +7,8 @@
 ///     number     0 .......... 999 | 1000 1001 1002
 ///                synthetic        | created
 struct LocationEdits: Sendable {
-  /// A contact behind a reference: a copy of the edits, which is made when they are written while someone reads, then copies
-  /// no records.
+  /// A contact behind a reference, so that a copy of the edits, which is made if they are written during a read, copies no
+  /// records.
   final class Stored: Sendable {
     let contact: SyntheticContact
     init(_ contact: SyntheticContact) { self.contact = contact }
@@ -21,7 +21,7 @@ struct LocationEdits: Sendable {
   /// The time of the newest write, in milliseconds since 1970: later than every record that there was before it.
   var time: Int
 
-  /// How many contacts were created, the ones deleted since included.
+  /// How many contacts were created, including those deleted since.
   var createdContacts = 0
   var contacts: [Int: Stored] = [:]
   var deletedContacts: Set<Int> = []
@@ -32,7 +32,7 @@ struct LocationEdits: Sendable {
   /// How many tasks and notes were created.
   var createdChildren: UInt64 = 0
 
-  /// By business: its contacts in the order of the by-business list, if they are not the synthetic ones any more.
+  /// By business: its contacts in the order of the by-business list, if they are no longer the synthetic ones.
   var members: [Int: [Int]] = [:]
   var createdBusinesses = 0
   var businesses: [Int: SyntheticBusiness] = [:]

@@ -1,6 +1,6 @@
 /// Reading through what was written.
 extension SyntheticData {
-  /// The numbers of all contacts that there ever were; `isThere` tells which of them are left.
+  /// The numbers of all contacts that ever existed; `isThere` tells which of them are left.
   var numbers: Range<Int> { 0..<contactCount + edits.createdContacts }
 
   /// How many contacts there are now.

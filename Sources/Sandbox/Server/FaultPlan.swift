@@ -32,7 +32,7 @@ package struct FaultPlan: Sendable, Hashable {
 
     // Faults of writes. They hit no other requests.
 
-    /// A contact, task or note is created, and the response is a 422 all the same.
+    /// A contact, task or note is created, but the response is a 422.
     case createdAnyway = "422-created"
     /// One member of the body is not stored, although the response reports success. Half of these responses show the member as it
     /// was sent.
@@ -77,11 +77,11 @@ package struct FaultPlan: Sendable, Hashable {
     case unknownVersion = "unknown-version-400"
     /// The location does not allow duplicate contacts.
     case noDuplicates = "no-duplicates"
-    /// A write to a record that is not there is a 404 instead of a 400.
+    /// A write to a record that does not exist gets a 404 instead of a 400.
     case goneIs404 = "gone-404"
     /// The search for duplicates does not find additional e-mail addresses.
     case primaryOnly = "duplicate-primary-only"
-    /// E-mail addresses and phones that cannot be right are refused.
+    /// Invalid e-mail addresses and phone numbers are refused.
     case strictValues = "strict-values"
   }
 

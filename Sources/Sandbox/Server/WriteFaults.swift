@@ -1,6 +1,6 @@
 import Core
 
-/// Faults of writes: the response says something else than what happened, or somebody else deletes the record first.
+/// Faults of writes: the response does not say what happened, or somebody else deletes the record first.
 extension FaultPlan.Fault {
   /// Whether it is drawn for a request.
   ///

@@ -1,8 +1,8 @@
 import Core
 
-/// What Your App really holds, for tests that compare it with a journal: without faults, limits or pages; and what the locations
-/// of GHL were asked. These paths belong to the sandbox, not to an API. They require the token of Your App, because the records
-/// may be real ones.
+/// What Your App really holds, for tests that compare it with a journal: without faults, limits or pages; and which
+/// requests the GHL locations received. These paths belong to the sandbox, not to an API. They require the token of Your App,
+/// because the records may be real ones.
 enum SandboxViews {
   static func serves(_ path: [String]) -> Bool { path.first?.isExactly("_sandbox") == true }
 

@@ -27,7 +27,7 @@ import Testing
     ]
   }
 
-  @Test func `every request counts, whatever became of it`() async throws {
+  @Test func `every request counts, whatever its result`() async throws {
     let api = FakeAPI(.init(refused: ["k3"]))
     let bench = try Self.bench(api)
     api.setScript { request in
@@ -103,7 +103,7 @@ import Testing
     #expect(result.words.contains("pending") && !result.words.contains("failed"))
   }
 
-  @Test func `a 429 without a pause is waited for, and the call is sent again`() async throws {
+  @Test func `after a 429 that names no pause, the engine waits and sends the call again`() async throws {
     let bench = try Self.bench()
     bench.api.setScript { $0.number == 3 || $0.number == 4 ? .respond(429) : nil }
     let result = try await bench.load(HTTPBench.people(0..<6))

@@ -112,7 +112,7 @@ import Testing
     (FakeAPI.Fault.respond(422, #"{"detail":"no"}"#), "created", ["not-applied"]),
     (.respond(409, #"{"detail":"somebody else has it"}"#), "created", ["not-applied"]),
     (.respond(413), "created", ["not-applied"]),
-    (.respond(404, #"{"detail":"no such record"}"#), "failed", ["gone-at-destination"]),
+    (.respond(404, #"{"detail":"no such record"}"#), "failed", ["gone"]),
     (.respond(403, #"{"detail":"no"}"#), "pending", ["not-sent"]),
   ])
   func `an attempt that fails keeps what is known`(_ fault: FakeAPI.Fault, _ word: String, _ codes: [String]) async throws {

@@ -162,7 +162,7 @@ import Testing
     #expect(try asking.write("PUT", "/contacts/" + contact.id, "{}").status == 400)
   }
 
-  @Test func `a walk goes on behind a contact that was deleted or changed since`() throws {
+  @Test func `a search continues after a contact that has since been deleted or changed`() throws {
     let asking = try Asking()
     let sort = #""sort":[{"field":"dateUpdated","direction":"desc"}]"#
     func page(_ after: String) throws -> JSONValue {

@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: ["POST /contacts/", "POST /contacts/upsert", "POST /contacts/bulk/business", "POST /businesses/"])
-  func `another location is refused before anything else is looked at`(request: String) throws {
+  func `another location is refused before anything else is checked`(request: String) throws {
     let asking = try Asking(contacts: 1)
     let parts = request.split(separator: " ").map(String.init)
     let answer = try asking.write(parts[0], parts[1], #"{"locationId":"other","x":1}"#)

@@ -42,7 +42,7 @@ extension CallFlow {
     case gone
     /// The record, or the whole batch, is refused, and will be refused again.
     case refused
-    /// The same of a create, although some destinations carry it out all the same. The response is complete: nothing is still running.
+    /// As `refused`, but of a create that may have been carried out anyway. The response is complete: nothing is still running.
     case doubtful
     /// The body is too large.
     case tooLarge

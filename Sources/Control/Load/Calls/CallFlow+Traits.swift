@@ -23,8 +23,8 @@ extension CallFlow {
     package var longestJob: Duration
     /// How long the destination remembers a key, from its first use.
     package var keyLifetime: Duration
-    /// How many lookups must not show a record whose create was refused before it counts as not carried out: 1, or 2 if a lookup may
-    /// be late.
+    /// How many lookups must miss a record whose create was refused before the create counts as not carried out: 1, or 2 if
+    /// lookups may lag.
     package var absencesRequired: Int
 
     package init(

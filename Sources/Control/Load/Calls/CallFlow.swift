@@ -21,7 +21,7 @@
 /// the record is looked up as above, and if it is absent, sent under a new key: a new *epoch*. A call that can be repeated needs
 /// no lookup. Errors of gateways are not replays: behind them, the call may still be running.
 ///
-/// Some destinations refuse a create and carry it out nevertheless (`doubtful`): the record is looked up, and the create counts as
+/// Some destinations refuse a create but carry it out anyway (`doubtful`): the record is looked up, and the create counts as
 /// refused only if the record is absent. It is never sent again.
 ///
 /// **What the journal keeps.** With the intent: `Traits` as of the sending, the epoch, the time at which the key was first used
@@ -67,7 +67,7 @@ package struct CallFlow: Sendable, Hashable {
   var findings: [Finding] = []
   /// Lookups since the last sending.
   var lookups = 0
-  /// How many of them must not show a record.
+  /// How many of them must miss a record.
   var absencesRequired = CallFlow.absencesOfLost
   /// Consecutive lookups or polls that failed.
   var failedReads = 0
@@ -250,7 +250,7 @@ package struct CallFlow: Sendable, Hashable {
     let isOnlyDoubt = !mayBeDone
     let until = runsUntil
     becomeUncertain(at: now)
-    // The response came when the call had ended.
+    // The response came, so the call has ended.
     runsUntil = until
     if isOnlyDoubt { absencesRequired = traits.absencesRequired }
     mayBePoisoned = true

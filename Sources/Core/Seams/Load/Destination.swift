@@ -44,10 +44,10 @@ package protocol Destination: Sendable {
   /// - Throws: `OperationFailure`.
   func check(_ part: LoadPart) throws(OperationFailure)
 
-  /// Finds out, by small requests that change nothing, whether the destination allows what a load will do. Asked once before a run
-  /// reads its source, and not by a dry run.
+  /// Finds out, with small requests that change nothing, whether the destination allows what a load will do. Called once before a
+  /// run reads its source, but not in a dry run.
   ///
-  /// - Parameter fields: the paths of the fields that each mapping writes that is loaded here.
+  /// - Parameter fields: for each mapping that is loaded here, the paths of the fields that it writes.
   /// - Throws: `OperationFailure`, `CancellationError`.
   func prove(_ fields: [Name: [[String]]]) async throws
 

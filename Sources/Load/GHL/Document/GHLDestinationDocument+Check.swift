@@ -3,7 +3,7 @@ import GHL
 import HTTP
 package import Transform
 
-/// What a `ghl` destination and the mappings that go there reveal only together.
+/// Checks that need a `ghl` destination together with the mappings that go there.
 extension GHLDestinationDocument {
   /// The location that a pipeline reads.
   package struct Source: Sendable {
@@ -67,7 +67,7 @@ extension GHLDestinationDocument {
       NearestName.hint(contact.mapping.text, in: names)
       ?? (names.isEmpty ? "add a mapping `to: contacts`" : "the mappings of contacts are: \(names.joined(separator: ", "))")
     if self.part(of: contact.mapping.text) != nil {
-      add(.unknownWord, "the mapping '\(contact.mapping)' does not write contacts here", hint)
+      add(.unknownWord, "the mapping '\(contact.mapping)' does not write contacts to this destination", hint)
     } else if models.contains(where: { $0.name.isExactly(contact.mapping.text) }) {
       add(
         .unknownWord, "the mapping '\(contact.mapping)' does not go to this destination, so its contacts have no ID here",
@@ -83,11 +83,11 @@ extension GHLDestinationDocument {
     guard !loaded.contains(exactly: deletion.mapping.text) else { return }
     let hint =
       NearestName.hint(deletion.mapping.text, in: loaded)
-      ?? (loaded.isEmpty ? "add a mapping `to: \(part.target.rawValue)`" : "the mappings are: \(loaded.joined(separator: ", "))")
+      ?? (loaded.isEmpty ? "add a mapping `to: \(part.target.rawValue)`" : "choose one of: \(loaded.joined(separator: ", "))")
     diagnostics.add(
       .init(
         .error, .badArgument, at: deletion.place,
-        "'\(part.mapping)' deletes \(part.target.rawValue) of '\(deletion.mapping)', which is not loaded here as \(part.target.rawValue)",
+        "'\(part.mapping)' deletes \(part.target.rawValue) of '\(deletion.mapping)', which this destination does not load as \(part.target.rawValue)",
         hint: hint))
   }
 
@@ -97,9 +97,10 @@ extension GHLDestinationDocument {
     guard entities[part.target].isExactly(model.entity), part.target != .contacts || !part.match.isEmpty else { return }
     diagnostics.add(
       .init(
-        .error, .badArgument, at: part.place, "'\(part.mapping)' reads the location that it writes: it would write what it reads",
+        .error, .badArgument, at: part.place,
+        "'\(part.mapping)' reads from the location that it writes to: it would overwrite what it reads",
         hint: part.target == .contacts
-          ? "write another location, or match: [] to create a copy of each contact" : "write another location"))
+          ? "choose another location, or set match: [] to create a copy of each contact" : "choose another location"))
   }
 
   // MARK: Fields
@@ -110,12 +111,13 @@ extension GHLDestinationDocument {
     }
     if fields.key.count > 1 {
       add(
-        .wrongKind, "the key of '\(part.mapping)' has several fields, \(fields.keyText), and GHL's records have none of them",
-        "write one field as target.key")
+        .wrongKind,
+        "the key of '\(part.mapping)' has several fields, \(fields.keyText), but a `ghl` destination needs a single one",
+        "use one field as target.key")
     } else if let key = fields.key.first?.split(exactly: ".").first, GHLFields.names(of: part.target).contains(exactly: key) {
       add(
         .badArgument,
-        "the key of '\(part.mapping)' is '\(key)', which GHL changes: a record with another value would be another record",
+        "the key of '\(part.mapping)' is '\(key)', which can change in GHL: with another value, it would be a different record",
         "map the key to a field of its own, such as 'key': it is never sent")
     }
   }
@@ -123,7 +125,7 @@ extension GHLDestinationDocument {
   private func checkContactField(of part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
     guard let contact = part.contact, !fields.names.contains(exactly: contact.field.text) else { return }
     let message =
-      "the mapping '\(part.mapping)' does not write '\(contact.field)', which is where `contact` says the contact's key is"
+      "the mapping '\(part.mapping)' does not write '\(contact.field)', the field that `contact` names for the contact's key"
     let hint = NearestName.hint(contact.field.text, in: fields.names) ?? "map it: \(contact.field): …"
     diagnostics.add(.init(.error, .unknownTargetField, at: contact.fieldPlace, message, hint: hint))
   }
@@ -135,8 +137,8 @@ extension GHLDestinationDocument {
     diagnostics.add(
       .init(
         .error, .requiredNotMapped, at: part.place,
-        "the mapping '\(part.mapping)' does not write \(names), which GHL needs for \(part.target.title)",
-        hint: "map \(missing.count == 1 ? "it" : "them") in the mapping"))
+        "the mapping '\(part.mapping)' does not write \(names), which GHL requires for \(part.target.title)",
+        hint: "add \(missing.count == 1 ? "it" : "them") to the mapping"))
   }
 
   /// The first names of the fields that are meant for GHL, each once.
@@ -159,11 +161,11 @@ extension GHLDestinationDocument {
       if !known.contains(exactly: name) {
         let isLink = part.target == .contacts && ["businessId", "business", "businessName"].contains(exactly: name)
         warn(
-          "GHL does not take '\(VisibleText.escaped(name))' for \(part.target.title); it is never sent",
+          "GHL does not accept '\(VisibleText.escaped(name))' for \(part.target.title); it is never sent",
           isLink ? "add a mapping `to: business`" : NearestName.hint(name, in: known) ?? "remove it from the mapping")
       } else if onlyNew.contains(exactly: name) {
         let reason = part.write == .upsert ? "an update leaves it out, and an upsert drops it" : "an update leaves it out"
-        warn("only new contacts get '\(name)': \(reason)", "differences in contacts that exist are reported as not-applied")
+        warn("only new contacts get '\(name)': \(reason)", "differences in existing contacts are reported as not-applied")
       }
     }
   }
@@ -175,11 +177,11 @@ extension GHLDestinationDocument {
     diagnostics.add(
       .init(
         .error, .badArgument, at: part.place,
-        "'\(part.mapping)' writes 'tags', and PUT replaces all tags of the contact, those of others included",
-        hint: "write tags: replace, or map them in a mapping `to: tags`"))
+        "'\(part.mapping)' writes 'tags', and PUT replaces all tags of the contact, including those set by others",
+        hint: "set tags: replace, or write the tags in a mapping `to: tags`"))
   }
 
-  /// What the pipeline says about fields beyond what GHL does anyway.
+  /// `normalizes` and `before.omit`, checked as for an `http` destination.
   private func checkCompared(by part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
     var resource = ResourceDocument(mapping: part.mapping, place: part.place)
     (resource.normalizes, resource.before) = (part.normalizes, part.before)

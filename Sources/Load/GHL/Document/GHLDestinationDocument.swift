@@ -5,10 +5,10 @@ package import Transform
 
 /// A `ghl` destination, as a pipeline file describes it.
 ///
-/// It is loaded as an `http` destination: `httpDocument` has the requests, and the adapter does what the block `http` cannot
+/// It is loaded as an `http` destination: `httpDocument` has the requests, and the adapter does what the `http` block cannot
 /// describe.
 package struct GHLDestinationDocument: Sendable {
-  /// The location that is written.
+  /// The location to write to.
   package var location: String
   package var address: ServerAddress
   package var token: SecretReference
@@ -19,7 +19,7 @@ package struct GHLDestinationDocument: Sendable {
   package var allowsDelete = false
   /// The share of the day's quota that a run may use, together with a source of the same location. Nil: as for the source.
   package var dailyPercent: Double?
-  /// As of `HTTPDocument`. The search of contacts may be this late, too.
+  /// As in `HTTPDocument`. The contact search may lag by this much, too.
   package var longestCall: Duration = .seconds(60)
   /// In the order of the file.
   package var parts: [GHLPartDocument] = []

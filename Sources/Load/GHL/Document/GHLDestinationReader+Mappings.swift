@@ -36,7 +36,7 @@ extension GHLDestinationReader {
         .init(
           .warning, .badArgument, at: existing.keyPlace,
           "\(what).existing has no effect: with match: [], existing contacts are never taken over",
-          hint: "remove it, or name email or phone under `match`"))
+          hint: "remove it, or list email or phone under `match`"))
     }
     return hasContact(part, entry, what) ? part : nil
   }
@@ -66,13 +66,13 @@ extension GHLDestinationReader {
     return .init(mapping: Name(mapping), field: Name(field), mappingPlace: mappingPlace, fieldPlace: fieldPlace)
   }
 
-  /// Whether a record's contact is stated where its routes need it.
+  /// Reports a missing `contact` where the routes need one.
   private mutating func hasContact(_ part: GHLPartDocument, _ entry: YAMLEntry, _ what: String) -> Bool {
     guard part.target.needsContact, part.contact == nil else { return true }
     let isMisspelt = entry.value.misspells("contact", among: GHLKeywords.part.names)
     if entry.value["contact"] == nil, !isMisspelt {
       report(
-        .requiredNotMapped, at: entry.keyPlace, "\(what) needs 'contact': nothing says which contact a record belongs to",
+        .requiredNotMapped, at: entry.keyPlace, "\(what) requires 'contact': nothing says which contact a record belongs to",
         hint: "add contact: {mapping: contacts, field: contactId}")
     }
     return false
@@ -111,14 +111,14 @@ extension GHLDestinationReader {
         .init(
           .warning, .badArgument, at: entry.keyPlace,
           "\(what): without allow: [delete], `waybill undo` cannot remove the records that a run has created",
-          hint: "add allow: [delete] to \(self.what), if undo may delete"))
+          hint: "add allow: [delete] to \(self.what), if undo may delete them"))
     }
     return before
   }
 
   // MARK: Keys of other targets
 
-  /// Reports each key that says nothing about what the mapping writes.
+  /// Reports each key that does not apply to what the mapping writes.
   private mutating func checkEffect(of node: YAMLNode, _ target: GHLPartDocument.Target, isDeletion: Bool, _ what: String) {
     for entry in node.entries ?? [] {
       let hasEffect =
@@ -134,11 +134,11 @@ extension GHLDestinationReader {
       guard !hasEffect else { continue }
       let reason =
         if entry.key == "max_percent" {
-          "there is no 'delete'"
+          "the mapping has no 'delete'"
         } else if isDeletion, target.hasRecords {
-          "records are only deleted"
+          "the mapping only deletes records"
         } else {
-          "it writes \(target.rawValue)"
+          "the mapping writes \(target.rawValue)"
         }
       report(.badArgument, at: entry.keyPlace, "\(what).\(entry.key) has no effect: \(reason)", hint: "remove it")
     }

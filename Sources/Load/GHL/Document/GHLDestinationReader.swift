@@ -4,7 +4,7 @@ import HTTP
 package import Mapping
 package import Settings
 
-/// Reads the block `ghl` of a destination, and reports all its errors at once. What only the mappings can tell is checked by
+/// Reads the block `ghl` of a destination, and reports all its errors at once. What depends on the mappings is checked by
 /// `GHLDestinationDocument.check`.
 package struct GHLDestinationReader: SettingsReader {
   package let file: String

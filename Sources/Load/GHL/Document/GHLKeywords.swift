@@ -4,16 +4,16 @@ import Settings
 /// The keywords of a `ghl` destination.
 package enum GHLKeywords {
   static let maxPercent = 0.01...100.0
-  /// A search may miss for some seconds what was just written.
+  /// For a few seconds, a search may miss what was just written.
   static let longestCall = 10...3_600
   static let delete = "delete"
 
   package static let document = KeywordGroup([
-    Keyword("location", .text, required: true, "The ID of the location that is written."),
+    Keyword("location", .text, required: true, "The ID of the location to write to."),
     Keyword("auth", .group(auth), required: true, "Where to find the location's private integration token."),
     Keyword("base_url", .text, "The API's address, if it is not GHL's own."),
     Keyword(
-      "version", .words(["dated", "v3"]), "The generation of GHL's API: the versions that are named by a date (default), or v3."),
+      "version", .words(["dated", "v3"]), "The generation of GHL's API: the versions named by a date (default), or v3."),
     Keyword(
       "allow", .list(.words([delete])),
       "delete allows mappings with `delete`, and `waybill undo`, to delete contacts, tasks and notes (default: nothing is deleted)."
@@ -21,12 +21,12 @@ package enum GHLKeywords {
     Keyword("budget", .group(budget), "How much of the location's quota a run may use."),
     Keyword(
       "longest_call", .text,
-      "The longest time that a call may run in GHL after its connection is lost, and that its search may be late, from 10s to 1h (default 60s)."
+      "The longest time that a call may run in GHL after its connection is lost, or that its search may lag, from 10s to 1h (default 60s)."
     ),
     Keyword("mappings", .map(.group(part), atLeast: 1), required: true, "What each mapping that goes here writes, by its name."),
   ])
 
-  /// The tokens of a location, also of a source.
+  /// The tokens of a location; sources use it, too.
   package static let auth = KeywordGroup(
     [
       Keyword("token", secret, "Where to find the token; never the token itself."),
@@ -54,20 +54,24 @@ package enum GHLKeywords {
     Keyword(
       "existing", .words(["update", "adopt", "reject"]),
       "What happens to a contact that GHL already has: update it (default), adopt it as it is, or reject the record."),
-    Keyword("tags", .words(["replace"]), "replace: the field `tags` replaces all tags of the contact, those of others included."),
+    Keyword(
+      "tags", .words(["replace"]),
+      "replace: the field `tags` replaces all tags of the contact, including those set by others."),
     Keyword(
       "do", .words(GHLPartDocument.TagAction.allCases.map(\.rawValue)),
       "Whether `to: tags` adds the tags (default) or removes them."
     ),
     Keyword(
-      "delete", .text, "A mapping that goes here: the records with the keys of this mapping are deleted. Needs allow: [delete]."),
+      "delete", .text,
+      "Another mapping of this destination: those of its records that have a key of this one are deleted. Requires allow: [delete]."
+    ),
     Keyword(
       "max_percent", .number(maxPercent),
       "With `delete`: the largest share of the loaded records that one run may delete (default 1)."
     ),
     Keyword(
       "read_back", .anyOf([.text, .group(verify)]),
-      "The share of the written records that are read again and compared with what was sent (default {share: 100%, then: resend})."
+      "The share of the written records that are read back and compared with what was sent (default {share: 100%, then: resend})."
     ),
     Keyword(
       "verify", .anyOf([.text, .group(verify)]),

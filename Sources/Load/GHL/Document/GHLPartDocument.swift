@@ -24,7 +24,7 @@ package struct GHLPartDocument: Sendable {
     case upsert
   }
 
-  /// What GHL itself recognizes a contact by.
+  /// What GHL itself identifies a contact by.
   package enum Identifier: String, Sendable, Hashable, CaseIterable { case email, phone }
 
   package enum TagAction: String, Sendable, Hashable, CaseIterable { case add, remove }

@@ -1,6 +1,6 @@
 package import GHL
 
-/// The fields of target records, as far as GHL's routes take them.
+/// The fields of target records that GHL's routes accept.
 package enum GHLFields {
   /// The field of a mapping `to: business`: an ID or a name.
   package static let business = "business"
@@ -8,7 +8,7 @@ package enum GHLFields {
   package static let dndSettings = "dndSettings"
   /// Fields that name a user, by ID or by e-mail address.
   package static let users = ["assignedTo", "userId"]
-  /// What the body says about the route itself, which no field may.
+  /// Members of bodies that belong to the route itself: no field may set them.
   private static let ours = ["locationId", "createNewIfDuplicateAllowed"]
 
   /// The names of fields that a mapping can write, in the order of the documents: those that a route for new records takes, or one
@@ -28,7 +28,7 @@ package enum GHLFields {
     return names(of: target).filter { changed.member(named: $0) == nil }
   }
 
-  /// Fields without which there is no new record.
+  /// Fields that a new record requires.
   package static func required(_ target: GHLPartDocument.Target) -> [String] {
     switch target {
     case .tags: ["tags"]

@@ -8,8 +8,10 @@ import GHL
 ///     record     {"id":"c1","email":"ann@x.io","customFields":[{"id":"f1","value":"gold"}],"dndSettings":{"Email":{"status":"active"}}}
 ///     canonical  {"email":"ann@x.io","customFields":{"tier":"gold"},"dndSettings":{"Email":{"status":"active"}},"key":"7"}
 ///
-/// `outgoing` makes it of what the mapping writes, `canonical` of records as GHL shows them and of bodies as they were sent, and
-/// `body` makes bodies of it. Custom fields are members of `customFields` by key; users and businesses are IDs; `dateOfBirth` is a
+/// `outgoing` makes it from what the mapping writes, `canonical` from records as GHL shows them and from bodies as they were sent,
+/// and `body` makes bodies from it.
+///
+/// Custom fields are members of `customFields` by key; users and businesses are IDs; `dateOfBirth` is a
 /// date; `dueDate` is in UTC without fractions, because GHL refuses its own milliseconds in an update. What GHL adds is left as it is.
 struct GHLForm: Sendable {
   let part: GHLPartDocument
@@ -39,7 +41,7 @@ struct GHLForm: Sendable {
     self.channels = channels
   }
 
-  /// As bodies of the date versions spell them.
+  /// As bodies of the dated versions spell them.
   private static let datedChannels = ["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"]
 
   // MARK: From the mapping
@@ -51,7 +53,7 @@ struct GHLForm: Sendable {
     var why: String
   }
 
-  /// The record of a mapping in its canonical form. Fields that no route takes are left out, because they are never sent.
+  /// The record of a mapping in its canonical form. Fields that no route accepts are left out, because they are never sent.
   func outgoing(_ record: JSONValue) throws(Refusal) -> JSONValue {
     var members: [JSONValue.Member] = []
     for member in record.objectValue ?? [] where isKept(member.name) {
@@ -166,8 +168,8 @@ struct GHLForm: Sendable {
 
   // MARK: To GHL
 
-  /// The body of a route: only members that it takes, so that GHL refuses none. A null is sent where the route takes one, and left out
-  /// otherwise.
+  /// The body of a route: only members that it accepts, so that GHL does not refuse it. A null is sent where the route accepts
+  /// one, and left out otherwise.
   ///
   /// - Parameters:
   ///   - canonical: a record; of a route for several contacts, one of those that share the call.
@@ -199,7 +201,7 @@ struct GHLForm: Sendable {
     }
   }
 
-  /// The channels that the generation takes; GHL shows others, such as RCS.
+  /// The channels that the generation accepts; GHL shows others, such as RCS.
   private func channels(in settings: JSONValue, _ member: GHLBodyShape.Member) -> JSONValue? {
     guard case .object(let shape) = member.form, let members = settings.objectValue else { return nil }
     let own = shape.members.compactMap { channel in

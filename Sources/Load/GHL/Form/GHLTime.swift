@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// Dates and times in GHL's records, in one form each. Whatever cannot be read stays as it is.
+/// Dates and times in GHL's records, in one form each. Whatever cannot be parsed stays as it is.
 enum GHLTime {
   /// `1990-09-25`, of `1990-09-25T00:00:00.000Z` too: the response to a create shows a date of birth as a time.
   static func date(_ value: JSONValue) -> JSONValue {

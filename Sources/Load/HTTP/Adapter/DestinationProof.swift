@@ -1,10 +1,10 @@
 import Core
 
-/// Finds out by a few small requests that change nothing whether the credentials may do what a load will do, so that a run ends
-/// before its first record if they may not.
+/// Finds out, with a few small requests that change nothing, whether the credentials permit what a load will do, so that a run
+/// ends before its first record if they do not.
 protocol DestinationProof: Sendable {
-  /// - Parameter fields: the paths that each mapping writes that is loaded.
+  /// - Parameter fields: for each mapping that is loaded, the paths that it writes.
   /// - Throws: `OperationFailure` if the credentials are refused, or lack a permission; `CancellationError`. A destination that does not
-  ///   respond proves nothing, and is no failure.
+  ///   respond proves nothing, and is not a failure.
   func prove(_ engine: HTTPEngine, _ fields: [Name: [[String]]]) async throws
 }

@@ -5,12 +5,12 @@ import Core
 /// meaning of their own.
 ///
 /// The session, the journal, the call flow, dry runs, `--apply`, verify, reconcile and undo are those of `http`; they ask the adapter
-/// where a resource has one, and do as always where it has none. One adapter serves one part. Safe to use from many tasks.
+/// where a resource has one, and work as usual where it has none. One adapter serves one part. Safe to use from many tasks.
 ///
 /// **The canonical form.** A record is compared, hashed field by field and shown in one form only: a JSON object with the target
-/// fields of the mapping at the paths of its columns, as the mapping writes them, the key among them. The adapter makes it of what
-/// the mapping writes (`outgoing`), of a body that an earlier process sent (`sent`), and of what the API shows (`find`, `stored`), and
-/// makes bodies of it (`call`). Whatever the API does not show is missing there; whatever it adds may be left out.
+/// fields of the mapping at the paths of its columns, as the mapping writes them, the key among them. The adapter makes it from
+/// what the mapping writes (`outgoing`), a body that an earlier process sent (`sent`) and what the API shows (`find`, `stored`),
+/// and makes bodies from it (`call`). Whatever the API does not show is missing there; whatever it adds may be left out.
 ///
 ///     mapping    {"id":"7","email":"Ann@x.io","customFields":{"tier":"gold"},"assignedTo":"eva@x.io"}
 ///     body       {"email":"ann@x.io","customFields":[{"id":"f1","field_value":"gold"}],"assignedTo":"u9"}
@@ -29,7 +29,7 @@ protocol ResourceAdapter: Sendable {
   ///   part ends before its first record; what stops the destination.
   func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws
 
-  /// A record in its canonical form. If it cannot be sent, with the reason in `fault`: the record fails, and nothing is sent for it.
+  /// A record in its canonical form. If it cannot be sent, `fault` has the reason: the record fails, and nothing is sent for it.
   func outgoing(_ record: OutgoingRecord) -> OutgoingRecord
 
   /// Whether nothing is to be sent for a record, whatever the destination has: a list of tags to add that is empty. It counts as
@@ -43,8 +43,8 @@ protocol ResourceAdapter: Sendable {
   /// one waits for the other. Prefixed with their kind, such as `email:`.
   func identities(of record: OutgoingRecord) -> [Name]
 
-  /// The records at the destination that are this one, in canonical form with its key: usually none or one. `RecordLookup.find` takes
-  /// several as a failure. What the journal knows of the record is up to the adapter to read.
+  /// The records at the destination that are this one, in canonical form with its key: usually none or one. `RecordLookup.find`
+  /// treats several as a failure. It is up to the adapter to read what the journal knows about the record.
   ///
   /// `record.since` is the time of the intent if the record may have been created by an open call; nil: it is looked up before
   /// anything is sent for it, or after it is known to be there.
@@ -71,7 +71,7 @@ protocol ResourceAdapter: Sendable {
   /// does not say.
   func stored(in response: ReadResponse, of record: OutgoingRecord, known: Accepted?) -> StoredRecord?
 
-  /// Why a record fails whose call met another record; nil: it is looked up, and `conflict` of the resource decides.
+  /// Why a record fails whose call conflicts with another record; nil: it is looked up, and `conflict` of the resource decides.
   func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason?
 
   /// The canonical records of a body that an earlier process sent, in the order of `keys`; nil if it cannot be read.
@@ -98,13 +98,13 @@ enum AdapterStep: Sendable {
 
 /// A request as an adapter makes it.
 struct AdaptedCall: Sendable {
-  /// Its placeholders are filled as always.
+  /// Its placeholders are filled in as usual.
   var request: RequestDocument
   /// Nil: it has none.
   var body: [UInt8]?
-  /// Making the call twice has the effect of making it once. Nil: as its method says.
+  /// Making the call twice has the same effect as making it once. Nil: as its method says.
   var isRepeatable: Bool?
-  /// As of `CallFlow.Traits`.
+  /// As in `CallFlow.Traits`.
   var absencesRequired = 2
 
   init(_ request: RequestDocument, body: [UInt8]? = nil, isRepeatable: Bool? = nil, absencesRequired: Int = 2) {

@@ -13,7 +13,7 @@ final class Credentials: Sendable {
     var secret: Secret?
     /// Incremented when the secret is replaced.
     var generation = 0
-    /// The secret is the fallback, and stays so.
+    /// The fallback is in use, and stays in use.
     var isFallback = false
     /// The generation that was read again without getting a new secret: other calls refused with it need not read it again.
     var lastUnrenewed: Int?

@@ -10,7 +10,7 @@ package final class HTTPEngine: Sendable {
   package let document: HTTPDocument
   let gate: DestinationGate
   let timekeeper: any Timekeeper
-  /// What counts the calls together with those of others, beyond the destination's own pace.
+  /// Counts the calls together with those of others, in addition to the destination's own pace.
   private let quota: RequestGate?
   private let transport: any HTTPTransport
   private let credentials: Credentials
@@ -26,7 +26,7 @@ package final class HTTPEngine: Sendable {
 
   private static let redirectsAtMost = 5
 
-  /// - Parameter quota: entered for each request, if the API has a quota that others use as well: of a GHL location.
+  /// - Parameter quota: entered for each request, if the API has a quota that others use as well, such as that of a GHL location.
   package init(
     name: String, _ document: HTTPDocument, environment: [String: String], transport: any HTTPTransport,
     quota: RequestGate? = nil, timekeeper: any Timekeeper = SystemTimekeeper(), circuit: CircuitBreaker.Options = .init(),
@@ -175,7 +175,7 @@ package final class HTTPEngine: Sendable {
     if let ticket { await quota?.withdrew(ticket) }
   }
 
-  /// The quota lets nothing more through: unless the call was cancelled, the destination is not in use any more.
+  /// The quota lets nothing more through: unless the call was cancelled, the destination is no longer in use.
   private func closed(_ closed: RequestGate.Closed, _ pass: DestinationGate.Pass, wasSent: Bool) -> Outcome {
     gate.leave(pass, .withdrawn)
     let failure: OperationFailure

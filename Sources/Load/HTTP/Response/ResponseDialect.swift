@@ -8,6 +8,6 @@ protocol ResponseDialect: Sendable {
   /// For digests: another name means that responses are read in another way.
   var name: String { get }
 
-  /// - Parameter call: what the response is to. A create is told by its method and path.
+  /// - Parameter call: what the response is to. A create is recognized by its method and path.
   func read(_ answer: HTTPAnswer, to call: HTTPCall) -> ReadResponse
 }

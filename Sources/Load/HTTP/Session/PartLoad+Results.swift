@@ -47,7 +47,7 @@ extension PartLoad {
         } else {
           try await resolve(fate(of: member.record, stored, comparison))
         }
-        // Somebody was faster than the lookup.
+        // Somebody else created it after the lookup.
         let wasThere = stored?.wasThere ?? false && !ended.wasUncertain
         var own = member
         own.overwrites = member.overwrites || wasThere

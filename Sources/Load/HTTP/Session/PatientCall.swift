@@ -1,7 +1,7 @@
 import Control
 import Core
 
-/// A read that cannot be left out: it is made again after transient failures, or with renewed credentials.
+/// A read that a job cannot do without: it is repeated after transient failures, or with renewed credentials.
 struct PatientCall: Sendable {
   let engine: HTTPEngine
 

@@ -27,7 +27,7 @@ struct RecordLookup: Sendable {
     case unauthorized(String, credentials: Int)
     case cancelled
     case stopped(OperationFailure)
-    /// What is there does not say which record is meant: the record fails, and nothing is sent for it.
+    /// What was found does not show which record is meant: the record fails, and nothing is sent for it.
     case undecided(PartLoad.Reason)
   }
 

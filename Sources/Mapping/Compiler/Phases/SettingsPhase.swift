@@ -59,7 +59,7 @@ extension SourceReader {
       _ = try TimeZoneRules.load(name)
       return .named(name)
     } catch {
-      // All names are only read where one is wrong: it means to open some 600 files. Without zone data, nothing can be checked.
+      // All names are read only if one is wrong: that opens about 600 files. Without zone data, nothing can be checked.
       let names = TimeZoneRules.names()
       guard !names.isEmpty, !names.contains(exactly: name) else { return .named(name) }
       let hint =

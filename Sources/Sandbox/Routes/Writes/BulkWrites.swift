@@ -3,7 +3,7 @@ import Core
 /// Writes to many contacts at once.
 extension LocationState {
   /// `POST /contacts/bulk/business`: links contacts to a business; `null` unlinks them. The answer has only the identifiers of
-  /// the contacts that were changed, and no word about the others.
+  /// the contacts that were changed, and nothing about the others.
   func bulkBusiness(_ call: Call, _ body: JSONValue, _ data: inout SyntheticData) throws(Refusal) -> SandboxAnswer {
     let business = body["businessId"]?.stringValue
     if let business, data.businessIndex(business) == nil { throw gone("Business with id \(business) not found") }

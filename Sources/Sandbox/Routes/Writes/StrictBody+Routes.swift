@@ -1,6 +1,6 @@
 /// The bodies of the write routes, from the documents' DTOs.
 extension StrictBody {
-  /// nil: the route takes no body, and one that is sent is not looked at.
+  /// nil: the route takes no body, and one that is sent is ignored.
   init?(_ route: Route, _ generation: Generation) {
     switch route {
     case .createContact: members = Self.newContact(generation)

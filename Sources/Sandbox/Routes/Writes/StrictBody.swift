@@ -47,7 +47,7 @@ struct StrictBody: Sendable {
   static func read(_ call: Call, location: String) throws(Refusal) -> JSONValue {
     guard let shape = StrictBody(call.route, call.generation) else { return .object([]) }
     let body = try call.object()
-    // The token is checked against the location before anything else is looked at.
+    // The token is checked against the location before anything else.
     if shape.members.contains(where: { $0.name == "locationId" }), let sent = body["locationId"]?.stringValue, !sent.isEmpty,
       sent != location
     {

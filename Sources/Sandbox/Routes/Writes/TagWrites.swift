@@ -12,7 +12,7 @@ extension LocationState {
     try changeTags(call, body, &data, status: 200) { tags, sent in tags.removeAll { sent.contains($0) } }
   }
 
-  /// The response has all the tags that the contact has then.
+  /// The response has all the tags that the contact has after the call.
   private func changeTags(
     _ call: Call, _ body: JSONValue, _ data: inout SyntheticData, status: Int, _ change: (inout [String], [String]) -> Void
   ) throws(Refusal) -> SandboxAnswer {
