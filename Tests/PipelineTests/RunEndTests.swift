@@ -9,9 +9,12 @@ import Testing
 
 /// However a run ends, everything that reports on it agrees.
 @Suite struct RunEndTests {
-  private static let input = (0..<9_000).map { number in
-    number % 5 == 0 ? #"{"id":"c\#(number)","firstName":""}"# : #"{"id":"c\#(number)","firstName":"Ada","source":"=\#(number)"}"#
-  }.joined(separator: "\n")
+  private static func input(_ count: Int) -> String {
+    (0..<count).map { number in
+      number % 5 == 0
+        ? #"{"id":"c\#(number)","firstName":""}"# : #"{"id":"c\#(number)","firstName":"Ada","source":"=\#(number)"}"#
+    }.joined(separator: "\n")
+  }
 
   /// Cancels the current task when a stage has reached a certain point.
   private final class Interrupting: RunObserver {
@@ -33,7 +36,7 @@ import Testing
 
   @Test(arguments: [Stage.extract, .transform, .load], [true, false])
   func `interrupted anywhere`(_ stage: Stage, _ atStart: Bool) async throws {
-    let project = try Project(pipeline: Project.pipeline.replacing("max: 3", with: "max: 9000"), input: Self.input)
+    let project = try Project(pipeline: Project.pipeline.replacing("max: 3", with: "max: 9000"), input: Self.input(9_000))
     try project.folder.write("out/contacts.csv", "yesterday\n")
     let document = try project.document()
     var options = project.options
@@ -60,7 +63,7 @@ import Testing
   @Test(arguments: 0..<4) func `with a fault of any kind`(_ index: Int) async throws {
     let fault = Self.faults[index]
     let pipeline = fault.pipeline(Project.pipeline.replacing("max: 3", with: "max: 9000"))
-    let project = try Project(pipeline: pipeline, input: Self.input)
+    let project = try Project(pipeline: pipeline, input: Self.input(900))
     let report = try await project.run { $0.threads = 2 }
     #expect(report.exitCode == fault.code, "\(fault.name): \(report.summary.messages)")
     #expect(report.summary.entities.first?.codes["formula-escaped"] ?? 0 > 0)
