@@ -6,7 +6,7 @@ import Core
 /// The parser reports what is missing before what is misspelled, so for `validate --shcema s.json` it asks for `--schema`. Here,
 /// a name that does not exist comes first, then a value that is not among those of its option. Everything else is the parser's.
 struct UsageFault {
-  private let table = CommandTable()
+  private static let table = CommandTable()
   private let words: [String]
 
   /// - Parameter arguments: the command line without the program's name.
@@ -16,7 +16,7 @@ struct UsageFault {
   ///
   /// - Parameter parserMessage: the parser's message.
   func message(_ parserMessage: String) -> String? {
-    var (command, start) = (table.root, 0)
+    var (command, start) = (Self.table.root, 0)
     while start < words.count, let next = command.subcommand(words[start]) { (command, start) = (next, start + 1) }
     if !command.subcommands.isEmpty {
       if let unknownSubcommand { return unknownSubcommand }
@@ -37,7 +37,7 @@ struct UsageFault {
 
   /// Why the second word of `runs lst` is not a command; nil if it is one, or if the first takes no command.
   var unknownSubcommand: String? {
-    guard let first = words.first, let command = table.root.subcommand(first), !command.subcommands.isEmpty,
+    guard let first = words.first, let command = Self.table.root.subcommand(first), !command.subcommands.isEmpty,
       let word = words.dropFirst().first, !word.hasPrefix("-"), command.subcommand(word) == nil
     else { return nil }
     return subcommandMessage(word, of: command)
@@ -121,7 +121,7 @@ struct UsageFault {
     if command.path.isEmpty { return misplacedOption(name) }
     // `-json` for `--json`.
     if !long.isExactly(name), command.option(long) != nil { return "unknown option \(name): did you mean \(long)?" }
-    let owners = table.all.filter { $0.option(name) != nil && $0.subcommands.isEmpty }.map { $0.path.joined(separator: " ") }
+    let owners = Self.table.all.filter { $0.option(name) != nil && $0.subcommands.isEmpty }.map { $0.path.joined(separator: " ") }
     if !owners.isEmpty {
       return "unknown option \(name): it belongs to \(Wording.list(owners.map { "`\($0)`" })), not to `\(command.title)`"
     }
@@ -134,11 +134,11 @@ struct UsageFault {
 
   /// Before the command, or without one.
   private func misplacedOption(_ name: String) -> String {
-    let later = words.dropFirst().first { word in table.root.subcommand(word) != nil }
-    if let later, table.root.subcommand(later)?.option(name) != nil {
+    let later = words.dropFirst().first { word in Self.table.root.subcommand(word) != nil }
+    if let later, Self.table.root.subcommand(later)?.option(name) != nil {
       return "\(name) comes after the command: `waybill \(later) \(name)`"
     }
-    let hint = Self.nearest("--" + name.drop { $0 == "-" }, in: table.root.optionNames).map { "did you mean \($0)?" }
+    let hint = Self.nearest("--" + name.drop { $0 == "-" }, in: Self.table.root.optionNames).map { "did you mean \($0)?" }
     return "unknown option \(name): \(hint ?? "`waybill --help` lists the commands, and the options come after them")"
   }
 

@@ -71,7 +71,7 @@ final class FileForecast: LoadSession {
     if case .accepted(let count)? = occurrences[key] { count } else { 0 }
   }
 
-  func close() async {}
+  func close() async { kept?.close() }
 
   private static func hash(of path: String, _ check: () throws -> Void) throws -> UInt64 {
     let input = try FileInput(path: path)
@@ -168,6 +168,8 @@ final class KeptFileRecords: Sendable {
   func record(of key: Name, after count: UInt64) throws -> JSONValue? {
     try table.row(of: key, after: Int(count)).flatMap { try? JSONReader.read($0.record) }
   }
+
+  func close() { table.close() }
 
   /// Each key once, with the number of its records.
   func forEachKey(_ body: (Name, Int) throws -> Void) throws { try table.forEachKey(body) }

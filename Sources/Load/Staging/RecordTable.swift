@@ -49,7 +49,11 @@ final class RecordTable: Sendable {
     }
   }
 
-  deinit {
+  deinit { close() }
+
+  /// Removes the file; the table must not be used again. Without it, the file is there until the last thread has let go of the
+  /// table, which may be after everything else has ended.
+  func close() {
     try? queue.close()
     file.abandon()
   }

@@ -158,6 +158,9 @@ final class ForecastWorld {
     }
   }
 
+  /// The list stays where the forecasts of children read it.
+  func close() { if !adoptsList { listed?.close() } }
+
   // MARK: Records
 
   /// In the order of the records.

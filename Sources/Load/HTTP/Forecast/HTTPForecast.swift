@@ -77,7 +77,10 @@ final class HTTPForecast: LoadSession {
     if plan.isParent { parents.keep(world.fates, of: plan.scope.mapping) }
   }
 
-  func close() async {}
+  func close() async {
+    kept.close()
+    world.close()
+  }
 
   // MARK: Deciding
 

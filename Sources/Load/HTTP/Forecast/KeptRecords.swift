@@ -46,6 +46,8 @@ final class KeptRecords {
     }
   }
 
+  func close() { table?.close() }
+
   /// A record that this run has staged.
   func own(_ record: JSONValue) -> Kept? { kept(record, StoredDigests(plan), Self.paths(of: plan.columns)) }
 
