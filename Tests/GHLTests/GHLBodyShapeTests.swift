@@ -56,7 +56,6 @@ import Testing
     .init(.updateContact, #"{"gender":"x"}"#, "GHL does not accept 'gender'"),
     .init(.updateContact, #"{"businessId":"x"}"#, "GHL does not accept 'businessId'"),
     .init(.updateContact, #"{"email":"a","emial":"b"}"#, "GHL does not accept 'emial'"),
-    .init(.updateContact, #"{"city":"a","city":"b"}"#, "'city' is given twice"),
     .init(.updateContact, #"{"a\u001b[2Jb":1}"#, "GHL does not accept 'a\\u001b[2Jb'"),
     .init(
       .createContact, #"{"locationId":"l","createNewIfDuplicateAllowed":true}"#,

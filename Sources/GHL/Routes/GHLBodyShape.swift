@@ -59,13 +59,8 @@ package struct GHLBodyShape: Sendable, Hashable {
     }
     func inside(_ name: String) -> String { place.isEmpty ? name : place + "." + name }
     let names = Set(given.map { Name($0.name) })
-    var seen: Set<Name> = []
     for item in given {
       let path = inside(item.name)
-      guard seen.insert(Name(item.name)).inserted else {
-        faults.append("\(Self.shown(path)) is given twice")
-        continue
-      }
       guard let member = member(named: item.name) else {
         let free = members.map(\.name).filter { !names.contains(Name($0)) }
         let hint = NearestName.hint(item.name, in: free).map { ": \($0)" } ?? ""
