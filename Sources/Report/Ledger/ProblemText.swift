@@ -102,7 +102,7 @@ package enum ProblemText {
     // Only destinations find these: `LoadProblemText` has their words.
     case .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
       .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied, .remoteIDMissing, .notCompared, .remoteIDShared,
-      .overwritten, .repeatedKey, .outstanding, .planDiffers, .drifted, .notVerified:
+      .overwritten, .repeatedKey, .outstanding, .planDiffers, .drifted, .notVerified, .identitySplit:
       return "\(name) is not at the destination as it should be"
     }
   }
