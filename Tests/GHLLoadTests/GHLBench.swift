@@ -171,7 +171,8 @@ struct GHLBench: Sendable {
   @discardableResult
   func create(_ members: String) throws -> String {
     let body = #"{"locationId":"\#(document.location)",\#(members)}"#
-    return try #require(try ask("POST", "/contacts/", body)["contact"]?["id"]?.stringValue)
+    let contact = try ask("POST", "/contacts/", body)["contact"]
+    return try #require(contact?["id"]?.stringValue)
   }
 
   /// A whole contact; nil: there is none.
@@ -179,19 +180,24 @@ struct GHLBench: Sendable {
 
   /// All contacts, whole, in the order in which they were created.
   func contacts() throws -> [JSONValue] {
+    // The search may be late.
+    timekeeper.advance(by: .seconds(60))
     let data = sandbox.data
     let body =
       #"{"locationId":"\#(data.locationID)","pageLimit":100,"sort":[{"field":"dateAdded","direction":"asc"}]"#
-    var found: [JSONValue] = []
+    var all: [JSONValue] = []
     var cursor = ""
     while true {
-      let page = try #require(try ask("POST", "/contacts/search", body + cursor + "}")["contacts"]?.arrayValue)
-      guard let last = page.last else { return found }
+      let found = try ask("POST", "/contacts/search", body + cursor + "}")["contacts"]
+      let page = try #require(found?.arrayValue)
+      guard let last = page.last else { return all }
       for item in page {
         let id = try #require(item["id"]?.stringValue)
-        found.append(try #require(try contact(id)))
+        let whole = try contact(id)
+        all.append(try #require(whole))
       }
-      cursor = #","searchAfter":\#(try #require(last["searchAfter"]).text)"#
+      let next = try #require(last["searchAfter"])
+      cursor = #","searchAfter":\#(next.text)"#
     }
   }
 

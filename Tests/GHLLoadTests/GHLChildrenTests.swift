@@ -88,8 +88,8 @@ import Testing
 
   @Test func `a note's author is a user, by ID or by e-mail address`() async throws {
     let bench = try await Self.bench(.notes)
-    let company = try #require(
-      try bench.ask("GET", "/locations/\(bench.document.location)")["location"]?["companyId"]?.stringValue)
+    let location = try bench.ask("GET", "/locations/\(bench.document.location)")["location"]
+    let company = try #require(location?["companyId"]?.stringValue)
     let users = try bench.ask("GET", "/users/search?companyId=\(company)&locationId=\(bench.document.location)")["users"]?
       .arrayValue
     let user = try #require(users?.first)

@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func `channels are those of both generations`() throws {
-    let channels = try #require(Self.schema("contact")["properties"]?["dndSettings"]?["properties"]?.objectValue)
+    let schema = try Self.schema("contact")
+    let channels = try #require(schema["properties"]?["dndSettings"]?["properties"]?.objectValue)
     var expected: [String] = []
     for generation in GHLVersions.Generation.allCases {
       let member = try #require(GHLRoute.createContact.body(in: generation)?.member(named: "dndSettings"))
@@ -48,7 +49,8 @@ import Testing
 
   @Test func `countries are alpha-2 codes, each once`() throws {
     let schema = try Self.schema("contact")
-    let codes = try #require(schema["properties"]?["country"]?["enum"]?.arrayValue).compactMap(\.stringValue)
+    let list = try #require(schema["properties"]?["country"]?["enum"]?.arrayValue)
+    let codes = list.compactMap(\.stringValue)
     #expect(codes.count == 247)
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy { 0x41...0x5A ~= $0 } })

@@ -143,7 +143,11 @@ private struct DoubtingDialect: ResponseDialect {
     api.setScript { $0.isWrite ? .lostAfter : nil }
     let result = try await bench.load(Self.people(["Ann"]))
     #expect(result.words == ["created"] && result.codes.isEmpty && api.content["k0"]?.count == 1)
-    api.setScript { $0.isWrite ? .lostAfter : $0.number > 3 ? .unreachable : nil }
+    let isSent = Locked(false)
+    api.setScript { request in
+      if request.isWrite { isSent.withLock { $0 = true } }
+      return request.isWrite ? .lostAfter : isSent.withLock { $0 } ? .unreachable : nil
+    }
     _ = try await bench.load(Self.people(["Ann", "Bob"]))
     api.setScript { _ in nil }
     let last = try await bench.load(Self.people(["Ann", "Bob"]))

@@ -45,8 +45,7 @@ final class GHLContactAdapter: ResourceAdapter {
   static func identifier(_ kind: GHLPartDocument.Identifier, of record: OutgoingRecord) -> String? {
     let text = trimmed(record.values[Name(kind.rawValue)]?.text ?? "")
     // GHL stores numbers without what stands between the digits, and finds them only like that.
-    let isNumber = kind == .phone && text.hasPrefix("+")
-    let found = isNumber ? "+\(normalized(kind, text))" : text
+    let found = kind == .phone && text.hasPrefix("+") ? normalized(kind, text).text : text
     return found.isEmpty || found == "+" ? nil : found
   }
 
@@ -55,7 +54,7 @@ final class GHLContactAdapter: ResourceAdapter {
     return trimmed
   }
 
-  /// In the form in which GHL compares them: an e-mail address in lower case, the digits of a phone number.
+  /// In the form in which GHL compares them: an e-mail address in lower case, the digits of a phone number after its `+`.
   static func normalized(_ kind: GHLPartDocument.Identifier, _ text: String) -> Name {
     let normalizers: Set<FieldNormalizer> = kind == .email ? [.trim, .lower] : [.digits]
     guard case .string(let normalized) = normalizers.normalized(text) else { return Name(text) }
