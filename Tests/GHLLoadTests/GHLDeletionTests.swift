@@ -31,7 +31,7 @@ import Testing
     let result = try await bench.load(Self.leavers(["c2", "c9"]), into: "leavers")
     #expect(result.words == ["removed", "failed"] && result.codes == ["request-impossible"])
     #expect(bench.calls.count == before + 1 && bench.writes.last?.method == "DELETE")
-    #expect(try bench.values("email") == ["c1@x.io", "c3@x.io", "c4@x.io"])
+    #expect(try bench.values("email").sorted() == ["c1@x.io", "c3@x.io", "c4@x.io"])
     #expect(try await bench.load(Self.leavers(["c2"]), into: "leavers").words == ["unchanged"])
     #expect(try await bench.load(GHLBench.contacts([1, 3, 4])).words == ["unchanged", "unchanged", "unchanged"])
     // Children of a contact that was removed wait for it.
@@ -80,7 +80,7 @@ import Testing
       _ = try? await bench.load(Self.leavers(["c1", "c2"]), into: "leavers", by: DyingProcess(at: point, of: number))
       let result = try await bench.load(Self.leavers(["c1", "c2"]), into: "leavers")
       #expect(Set(result.words).isSubset(of: ["removed", "unchanged"]), "\(point): \(result.codes)")
-      #expect(try bench.values("email") == ["c3@x.io", "c4@x.io"])
+      #expect(try bench.values("email").sorted() == ["c3@x.io", "c4@x.io"])
       #expect(try bench.stores.journal.openIntents(bench.scope("contacts")).isEmpty)
     }
   }

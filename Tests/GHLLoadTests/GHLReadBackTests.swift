@@ -79,7 +79,7 @@ import Testing
     try Self.drop(kind, 100, in: bench)
     let result = try await bench.load([kind.record], into: kind.rawValue)
     #expect(result.words == ["created"] && result.codes == ["not-applied"] && bench.writes.count == before + 3)
-    let next = try await bench.load([kind.record], into: kind.rawValue)
+    let next = try await bench.load([kind.record], into: kind.rawValue, run: "run2")
     #expect(next.words == ["unchanged"] && next.codes == [] && bench.writes.count == before + 3)
   }
 

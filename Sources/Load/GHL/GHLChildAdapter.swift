@@ -92,5 +92,10 @@ final class GHLChildAdapter: ResourceAdapter {
     return !changes.isEmpty && changes.allSatisfy { $0.path == status && $0.new != nil }
   }
 
+  /// None of its fields has changed, so its contact is another one, created after the old one was removed: the child is not there.
+  func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool {
+    known.digest != nil && (FieldHashes.changes(from: known.fields, to: record.fields)?.isEmpty ?? false)
+  }
+
   func canResend(_ record: OutgoingRecord, _ paths: [[String]]) -> Bool { context.canSet(paths, record, by: routes.update) }
 }

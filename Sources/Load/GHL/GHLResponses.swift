@@ -130,7 +130,8 @@ struct GHLResponses: ResponseDialect {
       guard isByID else { return false }
       if status == 404 || isRead { return true }
       let text = body?["message"]?.stringValue?.lowercased() ?? ""
-      return ["not found", "does not exist", "is deleted", "was deleted", "has been deleted"].contains(where: text.contains)
+      let texts = ["not found", "does not exist", "no record with", "is deleted", "was deleted", "has been deleted"]
+      return texts.contains(where: text.contains)
     }
   }
 

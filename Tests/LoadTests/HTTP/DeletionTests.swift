@@ -13,7 +13,7 @@ import Testing
     var leavers = ResourceDocument(mapping: "leavers", place: HTTPBench.place)
     leavers.deletion = DeletionDocument(of: "people", share: share)
     leavers.delete = try HTTPBench.request("DELETE /people/{remote_id}")
-    leavers.find = bench.document.resources[0].find
+    (leavers.find, leavers.key) = (bench.document.resources[0].find, ResponsePath("id"))
     bench.document.resources.append(leavers)
     return bench
   }
