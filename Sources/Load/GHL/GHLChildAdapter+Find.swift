@@ -33,6 +33,8 @@ extension GHLChildAdapter {
         let why = "the response is about another \(routes.single)"
         return .failure(.init(result: .failed(.other, retryAfter: nil, why)))
       }
+      // Under another contact, it is not where it belongs.
+      if let owner = child["contactId"]?.stringValue, !owner.isExactly(contact.text) { return .success([]) }
       return .success([stored(child, of: record)])
     }
   }
@@ -84,6 +86,8 @@ extension GHLChildAdapter {
   /// Whether a child was not there before the call.
   private func isNew(_ child: JSONValue, _ record: OutgoingRecord) -> Bool {
     if let before = lists.before(record.key) { return child["id"]?.stringValue.map { !before.contains(Name($0)) } ?? false }
+    // GHL does not say when a task was added: its title and time must do after the death of a process.
+    if routes.single == "task" { return true }
     guard let since = record.since, let added = child["dateAdded"]?.stringValue,
       let seconds = InstantText.seconds(of: Array(added.utf8).span)
     else { return false }
@@ -91,10 +95,12 @@ extension GHLChildAdapter {
     return seconds * 1_000 >= since.millisecondsSince1970 - 300_000
   }
 
-  /// Whether a child has the title of a task, or the text of a note.
+  /// Whether a child has the title and the time of a task, or the text of a note.
   private func isAbout(_ child: JSONValue, _ sent: JSONValue, _ record: OutgoingRecord, _ lookup: RecordLookup) -> Bool {
-    let name = routes.single == "task" ? "title" : "body"
-    guard let own = sent[name], own != .null, let found = canonical(child, of: record) else { return false }
-    return lookup.plan.comparison.differences(of: [name], from: own, in: found[name]).isEmpty
+    guard let found = canonical(child, of: record) else { return false }
+    return (routes.single == "task" ? ["title", "dueDate"] : ["body"]).allSatisfy { name in
+      guard let own = sent[name], own != .null else { return false }
+      return lookup.plan.comparison.differences(of: [name], from: own, in: found[name]).isEmpty
+    }
   }
 }

@@ -33,6 +33,9 @@ final class GHLLinkAdapter: ResourceAdapter {
     }
   }
 
+  /// Of two businesses of a contact, the later one counts.
+  func identities(of record: OutgoingRecord) -> [Name] { context.contact(of: record).key.map { [Name("contact:\($0)")] } ?? [] }
+
   private static func missing(_ why: String) -> PartLoad.Reason { PartLoad.Reason(.requestImpossible, why) }
 
   private func canonical(_ contact: JSONValue, of record: OutgoingRecord) -> JSONValue? {

@@ -202,4 +202,18 @@ import Testing
     _ = try await bench.destination().undo(part, request) { record in found.withLock { $0[record.key] = record } }
     #expect(HTTPUndoTests.outcomes(found.withLock { $0 }) == ["k0 removed", "k1 removed"])
   }
+
+  @Test(arguments: [ConflictDocument.Then.reject, .adopt])
+  func `a record that was left as it was is not removed, and does not count`(_ then: ConflictDocument.Then) async throws {
+    let api = FakeAPI()
+    try HTTPUndoTests.seed(api, 2)
+    var bench = try Self.bench(api, share: 5_000)
+    (bench.document.resources[0].conflict.then, bench.document.resources[0].conflict.isStated) = (then, true)
+    try await bench.load(HTTPBench.people(0..<4))
+    let result = try await bench.load(Self.leavers(["k0", "k2"]), run: "run2")
+    #expect(result.words == ["failed", "removed"] && result.codes == ["already-exists"] && result.failure == nil)
+    #expect(api.content.keys.sorted() == ["k0", "k1", "k3"])
+    let excess = try await bench.load(Self.leavers(["k3"]), run: "run3")
+    #expect(excess.words == ["pending"] && excess.failure?.code == .gateFailed)
+  }
 }

@@ -71,6 +71,10 @@ struct NamedRecords {
         .failed, PartLoad.Reason(.requestImpossible, "'\(deletion.mapping)' has never loaded a record with this key"))
     }
     guard known.isPresent else { return .unchanged }
+    guard known.isOurs else {
+      return .ends(
+        .failed, PartLoad.Reason(.alreadyExists, "it was there before, and '\(deletion.mapping)' has never written it"))
+    }
     guard known.remoteID != nil else {
       return .ends(.failed, PartLoad.Reason(.requestImpossible, "the destination's ID of the record is not known"))
     }
@@ -100,12 +104,12 @@ struct NamedRecords {
       })
   }
 
-  /// How many records of the other mapping are there, as far as the journal knows.
+  /// How many records that the other mapping has written are there, as far as the journal knows.
   private func presentRecords() async throws -> Int {
     let (journal, scope) = (journal, plan.scope)
     return try await BlockingWork.perform {
       var count = 0
-      try journal.forEachRecord(in: scope) { records in count += records.count { $0.known.isPresent } }
+      try journal.forEachRecord(in: scope) { records in count += records.count { $0.known.isPresent && $0.known.isOurs } }
       return count
     }
   }
@@ -127,4 +131,9 @@ extension NamedRecords.Fate {
       return forecast
     }
   }
+}
+
+extension Accepted {
+  /// Waybill has written the record, or has found it as it would have written it. Others are never removed.
+  fileprivate var isOurs: Bool { !FieldHashes.isOfOthers(fields) && fields != FieldHashes.adopted }
 }
