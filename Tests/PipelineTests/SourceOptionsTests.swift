@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Foundation
+import PipelineFile
 import Report
 import TestSupport
 import Testing
