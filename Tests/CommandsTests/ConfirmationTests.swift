@@ -75,7 +75,7 @@ import Testing
     let server = try #require(Server())
     let ended = await server.run(Self.writes[0], answer: .some(answer))
     #expect(ended.code == .tryLater)
-    #expect(ended.error.hasSuffix("waybill: not confirmed: nothing was sent\n"), "\(ended.error)")
+    #expect(ended.error.hasSuffix("waybill: not confirmed: nothing was changed\n"), "\(ended.error)")
     #expect(server.requests.withLock { $0 } == ["GET /contacts/abc"])
   }
 
@@ -90,7 +90,7 @@ import Testing
           "locationId": "loc"
         }
         This changes data in GHL. Send it? [y/N] \n\
-        waybill: not confirmed: nothing was sent\n
+        waybill: not confirmed: nothing was changed\n
         """)
   }
 
@@ -103,7 +103,7 @@ import Testing
         location: loc
         contact: Ada Lovelace
         This changes data in GHL. Send it? [y/N] \n\
-        waybill: not confirmed: nothing was sent\n
+        waybill: not confirmed: nothing was changed\n
         """)
   }
 

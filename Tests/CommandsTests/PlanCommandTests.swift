@@ -73,4 +73,107 @@ struct PlanCommandTests {
       #expect(try planned(pipe).records == nil && planned(pipe).bytes == nil)
     }
   }
+
+  // MARK: Destinations of GHL
+
+  /// Two people, who become contacts with tags.
+  private static func writeGHL(in folder: String, more settings: String = "") throws {
+    let part = "contact: {mapping: contacts, field: contactId}"
+    try write(
+      [
+        "waybill.yaml": """
+        pipeline: crm
+        source: {ndjson: {person: in.ndjson}}
+        mappings: [contacts.yaml, tags.yaml]
+        destinations:
+          crm:
+            ghl:
+              location: Lq7cTgNb2xVw9mKe4RzY
+              auth: {token: {env: GHL_TARGET_TOKEN}}
+              \(settings)
+              mappings: {contacts: {to: contacts}, tags: {to: tags, \(part)}}
+        """,
+        "contacts.yaml": """
+        mapping: 1
+        name: contacts
+        source: {entity: person, key: id}
+        target: {entity: contact, key: key}
+        fields: {key: id, email: mail, customFields.tier: tier}
+        """,
+        "tags.yaml": """
+        mapping: 1
+        name: tags
+        source: {entity: person, key: id}
+        target: {entity: tag, key: contactId}
+        fields: {contactId: id, tags: tags}
+        """,
+        "in.ndjson": #"{"id":"1","mail":"a@example.com","tier":"gold","tags":["a"]}"# + "\n"
+          + #"{"id":"2","mail":"b@example.com","tier":"gold","tags":["b"]}"# + "\n",
+      ], in: folder)
+  }
+
+  private static func write(_ files: [String: String], in folder: String) throws {
+    for (name, text) in files { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
+  }
+
+  @Test func `a plan counts the requests of each mapping that writes to GHL, and names the scopes`() async throws {
+    try await withFolder { folder in
+      try Self.writeGHL(in: folder)
+      let text = await waybill("plan", "--project", folder, "--offline")
+      #expect(text.code == .done && text.error == "")
+      #expect(
+        text.output == """
+          crm: reads 1 file and writes to GHL
+
+          ENTITY  RECORDS   SIZE  FILE
+          person        2  118 B  \(folder)/in.ndjson
+
+          DESTINATION  MAPPING   RECORDS  REQUESTS (AT MOST)
+          crm          contacts        2                  13
+          crm          tags            2                   6
+
+          LOCATION              REQUESTS   TIME  FITS TODAY'S QUOTA
+          Lq7cTgNb2xVw9mKe4RzY        22  2.3 s  unknown
+
+          The token of 'crm' needs contacts.readonly, contacts.write,
+          locations/customFields.readonly.
+
+          """, "\(text.output)")
+      let json = try JSONReader.read(await waybill("plan", "--project", folder, "--offline", "--json").output)
+      #expect(json["writes"]?.arrayValue?.map { $0["mapping"] } == [.string("contacts"), .string("tags")])
+      #expect(json["writes"]?.arrayValue?.map { $0["requests"] } == [.number(13), .number(6)])
+      #expect(json["writes"]?.arrayValue?.map { $0["destination"] } == [.string("crm"), .string("crm")])
+      #expect(json["shards"]?.arrayValue?.last?["requests"] == .number(22))
+      let target = json["destinations"]?.arrayValue?.first
+      #expect(target?["name"] == .string("crm") && target?["location"] == .string("Lq7cTgNb2xVw9mKe4RzY"))
+      #expect(target?["scopes"]?.arrayValue?.last == .string("locations/customFields.readonly"))
+      let other = try JSONReader.read(
+        await waybill("plan", "--project", folder, "--offline", "--json", "--mapping", "tags").output)
+      #expect(other["writes"]?.arrayValue?.count == 1)
+    }
+  }
+
+  @Test func `a plan ends with 77 if the token lacks a scope, without a figure`() async throws {
+    try await withFolder { folder in
+      let sent = Locked<[String]>([])
+      let server = try #require(
+        AnsweringServer { request in
+          sent.withLock { $0.append("\(request.method) \(request.target)") }
+          return request.method == "GET"
+            ? .init(status: 400, body: #"{"statusCode":400,"message":"Contact not found"}"#)
+            : .init(status: 401, body: #"{"statusCode":401,"message":"The token is not authorized for this scope."}"#)
+        })
+      defer { server.stop() }
+      try Self.writeGHL(in: folder, more: "base_url: http://127.0.0.1:\(server.port)")
+      let environment = ["GHL_TARGET_TOKEN": "pit-12345678"]
+      let ended = await waybill("plan", "--project", folder, "--mapping", "tags", environment: environment)
+      #expect(ended.code == .notAuthorised && ended.output == "")
+      #expect(ended.error.contains("contacts.write") && !ended.error.contains("pit-12345678"), "\(ended.error)")
+      let path = "/contacts/waybill-scope-probe"
+      #expect(sent.withLock { $0 } == ["GET \(path)", "PUT \(path)"])
+      // Without its token, there is nobody to ask.
+      #expect(await waybill("plan", "--project", folder).code == .configuration)
+      #expect(await waybill("plan", "--project", folder, "--offline").code == .done)
+    }
+  }
 }

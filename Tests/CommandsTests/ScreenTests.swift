@@ -40,7 +40,8 @@ struct ScreenTests {
     Shown(name: "journal-export", arguments: ["journal", "export", "--output", "j.ndjson"], fits: false),
     Shown(name: "journal-import", arguments: ["journal", "import", "--input", "other.ndjson"], fits: false),
     Shown(name: "journal-resolve", arguments: ["journal", "resolve", "--all", "--as", "stored", "--dry-run"]),
-    Shown(name: "plan-files", arguments: ["plan"]), Shown(name: "functions", arguments: ["functions"]),
+    Shown(name: "plan-files", arguments: ["plan"]), Shown(name: "plan-ghl", arguments: ["plan", "ghl.yaml", "--offline"]),
+    Shown(name: "functions", arguments: ["functions"]),
     Shown(name: "functions-phone", arguments: ["functions", "phone"]), Shown(name: "explain", arguments: ["explain"]),
     Shown(name: "explain-code", arguments: ["explain", "nullable-into-required"]),
     Shown(name: "explain-exit-code", arguments: ["explain", "75"]),
@@ -68,7 +69,7 @@ struct ScreenTests {
     let plan = PipelinePlan(
       pipeline: "夜間バッチ",
       shards: [
-        .init(shard: "a", location: "Lq7cTgNb2xVw9mKe4RzY", requests: 12_345, seconds: 3_720, fits: true),
+        .init(shard: "a", location: "Lq7cTgNb2xVw9mKe4RzY", requests: 12_345, seconds: 3_720, fits: true, dailyLimit: 200_000),
         .init(shard: "b", location: "東京-本店-ロケーション", requests: 1_200_000, seconds: 400_000, fits: false),
       ],
       calls: [
@@ -76,13 +77,43 @@ struct ScreenTests {
         .init(
           call: .detail, requests: 12_000,
           reasons: ["contact.attributionSource", "contact.additionalEmails", "contact.dndSettings", "contact.opportunities", "x"]),
-      ], contacts: 12_000, businesses: 7, basis: .api, dailyLimit: 200_000, warnings: [])
+      ], contacts: 12_000, businesses: 7, basis: .api, warnings: [])
     let text = PlanCommand.text(of: plan, fitting: columns)
     for line in text.split(separator: "\n") { #expect(CellWidth.of(line) <= columns, "\(line)") }
     #expect(text.hasPrefix("夜間バッチ: 12,000 contacts in 7 businesses (counted by the API)\n\n"), "\(text)")
+    #expect(text.hasSuffix("\nLq7cTgNb2xVw9mKe4RzY: 6.2 % of the daily limit of 200,000\n"), "\(text)")
     // Wrapped or not, all of the reasons are there.
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains("contact.dndSettings, contact.opportunities and 1 more"), "\(text)")
+  }
+
+  @Test(arguments: [80, 120])
+  func `a plan with long names of what is written fits`(columns: Int) throws {
+    var plan = PipelinePlan(
+      pipeline: "夜間バッチ",
+      shards: [
+        .init(shard: "a", location: "Lq7cTgNb2xVw9mKe4RzY", requests: 12, seconds: 1, fits: true, dailyLimit: 200_000),
+        .init(shard: "b", location: "東京-本店-ロケーション", requests: 120_000, seconds: 12_600, fits: nil, dailyLimit: 200_000),
+      ], calls: [.init(call: .location, requests: 1, reasons: [])], contacts: 12_000, businesses: 7, basis: .api, warnings: [])
+    plan.writes = [
+      .init(destination: "東京-本店", mapping: "連絡先-contacts-with-a-long-name", records: 12_000, requests: 120_000),
+      .init(destination: "東京-本店", mapping: "notes", records: nil, requests: nil),
+    ]
+    let scopes = [
+      "contacts.readonly", "contacts.write", "locations/customFields.readonly", "locations.readonly", "users.readonly",
+    ]
+    plan.targets = [.init(name: "東京-本店", location: "東京-本店-ロケーション", scopes: scopes)]
+    for basis in [PipelinePlan.Basis.api, .files] {
+      plan.basis = basis
+      let text = PlanCommand.text(of: plan, fitting: columns)
+      for line in text.split(separator: "\n") { #expect(CellWidth.of(line) <= columns, "\(line)") }
+      #expect(text.contains("120,000\n") && text.contains(" unknown  "), "\(text)")
+      #expect(text.contains("Lq7cTgNb2xVw9mKe4RzY") == (basis == .api))
+      // 120,000 of 200,000 requests.
+      #expect(text.contains("60 % of the daily limit of 200,000\n"), "\(text)")
+      let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.hasSuffix("The token of '東京-本店' needs \(scopes.joined(separator: ", "))."), "\(text)")
+    }
   }
 
   /// What golden files have in place of the folder's path. It has the same length, so that lines break at the same places.
@@ -109,7 +140,7 @@ struct ScreenTests {
     let text = Locked("$ waybill \(arguments.joined(separator: " "))\n")
     let files: Set = [
       "people.yaml", "failing.yaml", "wrong.yaml", "people.ndjson", "person.schema.json", "t.csv", "j.ndjson", "other.ndjson",
-      "rejects.csv",
+      "rejects.csv", "ghl.yaml",
     ]
     let placed = arguments.map { files.contains($0) ? folder + "/" + $0 : $0 }
     let usesProject = !["transform", "validate", "functions", "explain"].contains(arguments[0])
@@ -161,6 +192,42 @@ struct ScreenTests {
         source: {ndjson: {contact: people.ndjson}}
         mappings: [people.yaml]
         destinations: {files: {csv: {path: out.csv}}, backup: {ndjson: {path: out.ndjson}}}
+        """
+      ),
+      (
+        "ghl.yaml",
+        """
+        pipeline: 夜間-ghl
+        source: {ndjson: {contact: people.ndjson}}
+        mappings: [contacts.yaml, tags.yaml]
+        destinations:
+          東京:
+            ghl:
+              location: Lq7cTgNb2xVw9mKe4RzY
+              auth: {token: {env: T}}
+              mappings:
+                contacts: {to: contacts}
+                tags: {to: tags, contact: {mapping: contacts, field: contactId}}
+        """
+      ),
+      (
+        "contacts.yaml",
+        """
+        mapping: 1
+        name: contacts
+        source: {entity: contact, key: id}
+        target: {entity: contact, key: key}
+        fields: {key: id, firstName: firstName, lastName: lastName, email: email, assignedTo: type}
+        """
+      ),
+      (
+        "tags.yaml",
+        """
+        mapping: 1
+        name: tags
+        source: {entity: contact, key: id}
+        target: {entity: tag, key: contactId}
+        fields: {contactId: id, tags: tags}
         """
       ),
       ("people.yaml", "mapping: 1\nname: people\n" + fields + tests),

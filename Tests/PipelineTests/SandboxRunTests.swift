@@ -41,7 +41,7 @@ import Testing
       #expect(plan.plan?.basis == .api)
       #expect(shard.location == address.location)
       #expect(shard.requests > 300)
-      #expect(plan.plan?.dailyRemaining != nil)
+      #expect(shard.dailyRemaining != nil)
 
       var run = RunEngine.Options(source: options)
       run.threads = 2

@@ -44,7 +44,7 @@ extension GHLCommand {
     if let body = request.body { lines.append(body.prettyText) }
     for line in lines.joined(separator: "\n").split(separator: "\n") { context.console.prompt(String(line)) }
     guard try await confirmation.agrees(to: "This changes data in GHL. Send it?") else {
-      throw OperationFailure(.interrupted, "not confirmed: nothing was sent")
+      throw OperationFailure(.interrupted, "not confirmed: nothing was changed")
     }
   }
 

@@ -14,6 +14,8 @@ struct PlanCommand: WaybillCommand {
       It prints the calls per entity, the fields that need them, the quota and the time. It makes a few small calls to ask how \
       many contacts there are and how much quota is left; with --offline it counts in the newest complete snapshot. If the \
       pipeline reads files or a snapshot, it prints their sizes and counts their records.
+      If the pipeline writes to GHL, it also prints how many requests each mapping takes at most. Unless --offline is passed, it \
+      ends with 77 if the token of the destination lacks a scope.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -69,19 +71,55 @@ struct PlanCommand: WaybillCommand {
       calls.add([call.call.rawValue, requests(call.requests), rest > 0 ? "\(reasons) and \(rest) more" : reasons])
     }
     text += calls.text(fitting: width) + "\n"
-    var shards = TextTable([
+    if !plan.writes.isEmpty { text += writes(of: plan, fitting: width) + "\n" }
+    return text + shards(of: plan, fitting: width) + scopes(of: plan, fitting: width)
+  }
+
+  /// What the mappings write into locations of GHL.
+  private static func writes(of plan: PipelinePlan, fitting width: Int?) -> String {
+    var table = TextTable([
+      .init("DESTINATION"), .init("MAPPING"), .init("RECORDS", isNumber: true), .init("REQUESTS (AT MOST)", isNumber: true),
+    ])
+    for write in plan.writes {
+      table.add([
+        write.destination, write.mapping, write.records.map { Wording.count($0) } ?? "unknown",
+        write.requests.map { Wording.count($0) } ?? "unknown",
+      ])
+    }
+    return table.text(fitting: width)
+  }
+
+  /// What is asked of each location, and whether its quota allows that.
+  private static func shards(of plan: PipelinePlan, fitting width: Int?) -> String {
+    let isKnown = plan.basis != .unknown
+    // Files are read without a request.
+    let shown = plan.basis == .files ? Array(plan.shards.dropFirst()) : plan.shards
+    var table = TextTable([
       .init("LOCATION"), .init("REQUESTS", isNumber: true), .init("TIME", isNumber: true), .init("FITS TODAY'S QUOTA"),
     ])
-    for shard in plan.shards {
+    for shard in shown {
       let fits = shard.fits.map { $0 ? "yes" : "NO" } ?? "unknown"
-      let time = plan.isCounted ? Wording.duration(shard.seconds) : "unknown"
-      shards.add([shard.location, requests(shard.requests), time, fits])
+      table.add([
+        shard.location, isKnown ? Wording.count(shard.requests) : "unknown",
+        isKnown ? Wording.duration(shard.seconds) : "unknown", fits,
+      ])
     }
-    text += shards.text(fitting: width)
-    if plan.isCounted, let share = plan.quotaShare, let limit = plan.dailyLimit {
-      text += "\n\(share < 0.1 ? "Under 0.1" : Wording.tenths(share)) % of the daily limit of \(Wording.count(limit))\n"
+    var text = table.text(fitting: width)
+    guard isKnown else { return text }
+    let shares = shown.compactMap { shard -> String? in
+      guard let share = shard.quotaShare, let limit = shard.dailyLimit else { return nil }
+      let text = "\(share < 0.1 ? "Under 0.1" : Wording.tenths(share)) % of the daily limit of \(Wording.count(limit))"
+      return shown.count > 1 ? "\(shard.location): \(text)" : text
     }
+    if !shares.isEmpty { text += "\n" + shares.joined(separator: "\n") + "\n" }
     return text
+  }
+
+  private static func scopes(of plan: PipelinePlan, fitting width: Int?) -> String {
+    plan.targets.map { target in
+      let text = "\nThe token of '\(target.name)' needs \(target.scopes.joined(separator: ", ")).\n"
+      return width.map { CellText.prose(text, to: $0) } ?? text
+    }.joined()
   }
 
   /// What a run reads instead of making calls.
@@ -93,12 +131,16 @@ struct PlanCommand: WaybillCommand {
         file.path,
       ])
     }
-    var text = "\(plan.pipeline): reads \(Wording.count(plan.files.count, "file")) and makes no API call\n\n"
+    let calls = plan.targets.isEmpty ? "makes no API call" : "writes to GHL"
+    var text = "\(plan.pipeline): reads \(Wording.count(plan.files.count, "file")) and \(calls)\n\n"
     text += table.text(fitting: width)
     if plan.files.contains(where: { $0.records == nil }) {
       text +=
         "\nThe records of pipes, and of files with more than \(Wording.bytes(PlannedFile.mostCountedBytes)) of text, are not counted in advance.\n"
     }
-    return width.map { CellText.prose(text, to: $0) } ?? text
+    text = width.map { CellText.prose(text, to: $0) } ?? text
+    guard !plan.targets.isEmpty else { return text }
+    return text + "\n" + writes(of: plan, fitting: width) + "\n" + shards(of: plan, fitting: width)
+      + scopes(of: plan, fitting: width)
   }
 }

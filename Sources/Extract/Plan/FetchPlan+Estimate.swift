@@ -25,10 +25,11 @@ extension FetchPlan {
     package var contacts: Int
     package var total: Int { calls.values.reduce(0, +) }
 
-    /// How long `total` requests take at the API's pace, in seconds.
-    package func seconds(perInterval max: Int = 100, intervalSeconds: Double = 10) -> Double {
-      Double(total) * intervalSeconds * 1.05 / Double(Swift.max(1, max))
-    }
+  }
+
+  /// How long requests take at the API's pace, in seconds.
+  package static func seconds(for requests: Int, perInterval max: Int = 100, intervalSeconds: Double = 10) -> Double {
+    Double(requests) * intervalSeconds * 1.05 / Double(Swift.max(1, max))
   }
 
   /// Pages of `pageLimit`, and each list's last, empty page. How many tasks there are is not known: one for each contact.

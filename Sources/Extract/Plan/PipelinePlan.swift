@@ -9,13 +9,23 @@ package struct PipelinePlan: Sendable {
     package var seconds: Double
     /// Whether it fits into the rest of the day's quota; nil: unknown.
     package var fits: Bool?
+    package var dailyLimit: Int?
+    package var dailyRemaining: Int?
+    /// The share of the daily limit that may be used, in percent.
+    package var dailyPercent: Double?
 
-    package init(shard: String, location: String, requests: Int, seconds: Double, fits: Bool?) {
+    package init(shard: String, location: String, requests: Int, seconds: Double, fits: Bool?, dailyLimit: Int? = nil) {
       self.shard = shard
       self.location = location
       self.requests = requests
       self.seconds = seconds
       self.fits = fits
+      self.dailyLimit = dailyLimit
+    }
+
+    /// The share of the daily limit that the requests take, in percent.
+    package var quotaShare: Double? {
+      dailyLimit.flatMap { $0 > 0 ? (Double(requests) * 10_000 / Double($0)).rounded() / 100 : nil }
     }
   }
 
@@ -43,7 +53,34 @@ package struct PipelinePlan: Sendable {
     }
   }
 
+  /// What a mapping writes into a location of GHL.
+  package struct Write: Sendable, Hashable {
+    package var destination: String
+    package var mapping: String
+    /// Nil: unknown.
+    package var records: Int?
+    /// At most this many, without what is sent again; nil: unknown.
+    package var requests: Int?
+
+    package init(destination: String, mapping: String, records: Int?, requests: Int?) {
+      (self.destination, self.mapping, self.records, self.requests) = (destination, mapping, records, requests)
+    }
+  }
+
+  /// A destination that is a location of GHL.
+  package struct Target: Sendable, Hashable {
+    package var name: String
+    package var location: String
+    /// What its token needs.
+    package var scopes: [String]
+
+    package init(name: String, location: String, scopes: [String]) {
+      (self.name, self.location, self.scopes) = (name, location, scopes)
+    }
+  }
+
   package var pipeline: String
+  /// One per location: first the one that is read, then those that are written.
   package var shards: [Shard]
   package var calls: [Call]
   /// What is read instead of making calls.
@@ -51,18 +88,15 @@ package struct PipelinePlan: Sendable {
   package var contacts: Int
   package var businesses: Int
   package var basis: Basis
-  package var dailyLimit: Int?
-  package var dailyRemaining: Int?
-  /// The share of the daily limit that may be used, in percent.
-  package var dailyPercent: Double?
   /// `--budget`.
   package var requestBudget: Int?
+  package var writes: [Write] = []
+  package var targets: [Target] = []
   package var warnings: [String]
 
   package init(
     pipeline: String, shards: [Shard], calls: [Call], files: [PlannedFile] = [], contacts: Int, businesses: Int, basis: Basis,
-    dailyLimit: Int? = nil, dailyRemaining: Int? = nil, dailyPercent: Double? = nil, requestBudget: Int? = nil,
-    warnings: [String] = []
+    requestBudget: Int? = nil, warnings: [String] = []
   ) {
     self.pipeline = pipeline
     self.shards = shards
@@ -71,19 +105,11 @@ package struct PipelinePlan: Sendable {
     self.contacts = contacts
     self.businesses = businesses
     self.basis = basis
-    self.dailyLimit = dailyLimit
-    self.dailyRemaining = dailyRemaining
-    self.dailyPercent = dailyPercent
     self.requestBudget = requestBudget
     self.warnings = warnings
   }
 
   package var requests: Int { shards.map(\.requests).reduce(0, +) }
-
-  /// The share of the daily limit that the requests take, in percent.
-  package var quotaShare: Double? {
-    dailyLimit.flatMap { $0 > 0 ? (Double(requests) * 10_000 / Double($0)).rounded() / 100 : nil }
-  }
 
   /// Requests by source entity.
   package var entities: [(name: String, requests: Int)] {
@@ -115,7 +141,8 @@ package struct PipelinePlan: Sendable {
   }
 
   package var json: JSONValue {
-    .object([
+    let own = shards.first
+    return .object([
       .init("pipeline", .string(pipeline)), .init("shards", .array(shards.map { $0.json(isKnown: isKnown) })),
       .init("entities", .object(entities.map { .init($0.name, .object([.init("requests", known($0.requests))])) })),
       .init(
@@ -130,10 +157,12 @@ package struct PipelinePlan: Sendable {
       .init(
         "budget",
         .object([
-          .init("requests", known(requests)), .init("daily_limit", Self.number(dailyLimit)),
-          .init("daily_remaining", Self.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
-          .init("share_percent", isKnown ? Self.number(quotaShare) : .null), .init("request_budget", Self.number(requestBudget)),
+          .init("requests", known(requests)), .init("daily_limit", Self.number(own?.dailyLimit)),
+          .init("daily_remaining", Self.number(own?.dailyRemaining)), .init("daily_percent", Self.number(own?.dailyPercent)),
+          .init("share_percent", isKnown ? Self.number(own?.quotaShare) : .null),
+          .init("request_budget", Self.number(requestBudget)),
         ])),
+      .init("writes", .array(writes.map(\.json))), .init("destinations", .array(targets.map(\.json))),
       .init("files", .array(files.map(\.json))), .init("contacts", isCounted ? .number(contacts) : .null),
       .init("businesses", isCounted ? .number(businesses) : .null),
       .init("basis", .string(basis.rawValue)),
@@ -154,9 +183,9 @@ package struct PipelinePlan: Sendable {
 
   private func known(_ count: Int) -> JSONValue { isKnown ? .number(count) : .null }
 
-  private static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
+  fileprivate static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
 
-  private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+  fileprivate static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 }
 
 extension PipelinePlan.Shard {
@@ -166,6 +195,27 @@ extension PipelinePlan.Shard {
       .init("shard", .string(shard)), .init("location", .string(location)),
       .init("requests", isKnown ? .number(requests) : .null),
       .init("seconds", isKnown ? .number(seconds.rounded()) : .null), .init("fits", fits.map { .bool($0) } ?? .null),
+      .init("daily_limit", PipelinePlan.number(dailyLimit)), .init("daily_remaining", PipelinePlan.number(dailyRemaining)),
+      .init("daily_percent", PipelinePlan.number(dailyPercent)),
+      .init("share_percent", isKnown ? PipelinePlan.number(quotaShare) : .null),
+    ])
+  }
+}
+
+extension PipelinePlan.Write {
+  var json: JSONValue {
+    .object([
+      .init("destination", .string(destination)), .init("mapping", .string(mapping)),
+      .init("records", PipelinePlan.number(records)), .init("requests", PipelinePlan.number(requests)),
+    ])
+  }
+}
+
+extension PipelinePlan.Target {
+  var json: JSONValue {
+    .object([
+      .init("name", .string(name)), .init("location", .string(location)),
+      .init("scopes", .array(scopes.map { .string($0) })),
     ])
   }
 }

@@ -2,6 +2,7 @@ import Control
 package import Core
 package import Extract
 import GHL
+import HTTP
 package import PipelineFile
 import Records
 
@@ -34,7 +35,8 @@ package struct PlanEngine: Sendable {
   }
 
   /// Asks the API how many records there are and how much quota is left: the list of businesses, and a small call for the
-  /// location and for each of a few businesses. Unless `asksSource`, counts in the newest snapshot. Never throws.
+  /// location and for each of a few businesses. The token of a GHL destination is asked for the scopes that the load needs.
+  /// Unless `asksSource`, counts in the newest snapshot. Never throws, and writes no state.
   package func run(asksSource: Bool = true) async -> Report {
     var report = Report()
     let compilation: PipelineCompilation
@@ -45,20 +47,34 @@ package struct PlanEngine: Sendable {
       report.failure = OperationFailure(error)
       return report
     }
+    let targets = PlannedTarget.all(document, options, compilation)
+    let gates = LocationGates()
+    let destinations = RunDestinations(
+      run: "plan", RunEngine.Options(source: options), observer: observer, gates: gates)
     do {
-      switch document.source {
-      case .ghl(let source): report.plan = try await plan(source, compilation, asksSource: asksSource)
-      case .files(let format, let files): report.plan = try await plan(files, format, compilation)
-      case .snapshot: report.plan = try planSnapshot(compilation)
+      if asksSource {
+        for target in targets { try await destinations.prove(target.document, target.fields) }
       }
+      var ground =
+        switch document.source {
+        case .ghl(let source): try await plan(source, compilation, asksSource: asksSource, gates)
+        case .files(let format, let files): try await plan(files, format, compilation)
+        case .snapshot: try planSnapshot(compilation)
+        }
+      for target in targets {
+        let quota = asksSource ? await destinations.gate(target.ghl).quota : nil
+        ground.add(target, quota: quota)
+      }
+      report.plan = ground.planned(options.requestBudget)
     } catch {
       report.failure = OperationFailure(error)
     }
+    await destinations.close()
     return report
   }
 
   private func plan(_ files: [EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation) async throws
-    -> PipelinePlan
+    -> PlanGround
   {
     let wanted = Set(compilation.needs.map(\.entity))
     let limit = options.limit
@@ -71,22 +87,24 @@ package struct PlanEngine: Sendable {
   }
 
   /// From the manifest: the records themselves are not read.
-  private func planSnapshot(_ compilation: PipelineCompilation) throws -> PipelinePlan {
+  private func planSnapshot(_ compilation: PipelineCompilation) throws -> PlanGround {
     let choice = SourceStage(document: document, options: options, observer: observer).choice(for: compilation)
     let snapshot = try choice?.fitting(compilation.needs)
     let wanted = Set(compilation.needs.map(\.entity))
     return plan(snapshot.map { PlannedFile.files(of: $0, limit: options.limit).filter { wanted.contains($0.entity) } } ?? [])
   }
 
-  private func plan(_ files: [PlannedFile]) -> PipelinePlan {
-    PipelinePlan(
-      pipeline: document.name, shards: [.init(shard: "files", location: "files", requests: 0, seconds: 0, fits: true)],
-      calls: [], files: files, contacts: 0, businesses: 0, basis: .files, warnings: [])
+  private func plan(_ files: [PlannedFile]) -> PlanGround {
+    let plan = PipelinePlan(
+      pipeline: document.name, shards: [], calls: [], files: files, contacts: 0, businesses: 0, basis: .files, warnings: [])
+    return PlanGround(
+      plan: plan, locations: [PlannedLocation(shard: "files", location: "files")],
+      records: Dictionary(files.compactMap { file in file.records.map { (Name(file.entity), $0) } }) { first, _ in first })
   }
 
   /// The basis of the figures.
-  private struct Ground {
-    var size = LocationSize(businesses: 0, members: [], outside: 0, total: 0)
+  private struct Size {
+    var location = LocationSize(businesses: 0, members: [], outside: 0, total: 0)
     var basis = PipelinePlan.Basis.unknown
     var quota = Quota()
     var warnings: [String] = []
@@ -95,66 +113,54 @@ package struct PlanEngine: Sendable {
   /// Up to this many businesses are counted one by one; for more, the location's total is used.
   private static let askedAtMost = 50
 
-  private func plan(_ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool) async throws
-    -> PipelinePlan
-  {
+  private func plan(
+    _ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool, _ gates: LocationGates
+  ) async throws -> PlanGround {
     let fetch = SourceStage.plan(source, options, compilation)
     let location = options.location ?? source.location
-    let ground = asksSource ? try await ask(source, fetch) : try lookUp(location, source)
-    let estimate = fetch.estimatedRequests(ground.size, limit: options.limit)
+    let known = options.state.latestSnapshot(of: location, businesses: options.businesses ?? source.businesses)
+    let size = asksSource ? try await ask(source, fetch, gates) : try known.map { try lookUp($0, source) } ?? Size()
+    let estimate = fetch.estimatedRequests(size.location, limit: options.limit)
     let calls = FetchCall.allCases.compactMap { call in
       estimate.calls[call].map { PipelinePlan.Call(call: call, requests: $0, reasons: fetch.reasons[call] ?? []) }
     }
-    let quota = ground.quota
-    let seconds = estimate.seconds(perInterval: quota.burstLimit ?? 100, intervalSeconds: quota.burstSeconds ?? 10)
-    return PipelinePlan(
-      pipeline: document.name,
-      shards: [
-        .init(
-          shard: location, location: location, requests: estimate.total, seconds: seconds,
-          fits: fits(estimate.total, quota, source, ground.basis))
-      ],
-      calls: calls, contacts: estimate.contacts, businesses: ground.size.members.count, basis: ground.basis,
-      dailyLimit: quota.dailyLimit, dailyRemaining: ground.basis == .api ? quota.remaining : nil,
-      dailyPercent: source.dailyPercent, requestBudget: options.requestBudget, warnings: fetch.warnings + ground.warnings)
+    let plan = PipelinePlan(
+      pipeline: document.name, shards: [], calls: calls, contacts: estimate.contacts, businesses: size.location.members.count,
+      basis: size.basis, warnings: fetch.warnings + size.warnings)
+    let own = PlannedLocation(
+      shard: location, location: location, address: try? ServerAddress(source.baseURL ?? GHLConfiguration.defaultBaseURL),
+      requests: estimate.total, quota: size.quota, isAsked: size.basis == .api, dailyPercent: source.dailyPercent)
+    // How much there is besides contacts and businesses is known only of a snapshot.
+    var records = (known?.manifest.entities ?? [:]).mapValues(\.count)
+    if plan.isCounted { (records["contact"], records["business"]) = (estimate.contacts, size.location.businesses) }
+    return PlanGround(plan: plan, locations: [own], records: records)
   }
 
-  /// Whether the requests fit into `--budget`, and into the rest of the day's quota; nil: unknown.
-  private func fits(_ requests: Int, _ quota: Quota, _ source: GHLSourceDocument, _ basis: PipelinePlan.Basis) -> Bool? {
-    if let budget = options.requestBudget, requests > budget { return false }
-    guard let limit = quota.dailyLimit else { return nil }
-    let reserve = RequestBudget(dailyPercent: source.dailyPercent).reserve(ofDailyLimit: limit)
-    // Not even a whole day's quota has that many.
-    if requests > limit - reserve { return false }
-    guard basis == .api, let remaining = quota.remaining else { return nil }
-    return requests <= remaining - reserve
+  private func lookUp(_ known: Snapshot, _ source: GHLSourceDocument) throws -> Size {
+    Size(
+      location: try known.size(businesses: options.businesses ?? source.businesses), basis: .snapshot, quota: known.manifest.quota
+    )
   }
 
-  private func lookUp(_ location: String, _ source: GHLSourceDocument) throws -> Ground {
-    let businesses = options.businesses ?? source.businesses
-    guard let known = options.state.latestSnapshot(of: location, businesses: businesses) else { return Ground() }
-    return Ground(size: try known.size(businesses: businesses), basis: .snapshot, quota: known.manifest.quota)
-  }
-
-  private func ask(_ source: GHLSourceDocument, _ fetch: FetchPlan) async throws -> Ground {
-    let client = try SourceStage.client(of: document, source, options, observer)
+  private func ask(_ source: GHLSourceDocument, _ fetch: FetchPlan, _ gates: LocationGates) async throws -> Size {
+    let client = try SourceStage.client(of: document, source, options, observer, gates)
     do {
-      let ground = try await ask(client, options.businesses ?? source.businesses, fetch)
+      let size = try await ask(client, options.businesses ?? source.businesses, fetch)
       await client.close()
-      return ground
+      return size
     } catch {
       await client.close()
       throw error
     }
   }
 
-  private func ask(_ client: GHLClient, _ wanted: [String]?, _ fetch: FetchPlan) async throws -> Ground {
+  private func ask(_ client: GHLClient, _ wanted: [String]?, _ fetch: FetchPlan) async throws -> Size {
     let found = try await client.list(.businesses).compactMap { record in
       record.id.map { (id: $0, name: (try? JSONReader.read(record.line))?["name"]?.stringValue ?? "") }
     }
     let ids = try BusinessChoice.ids(of: wanted, among: found)
     let total = try await client.claimedContacts()
-    var ground = Ground(basis: .api)
+    var size = Size(basis: .api)
     // Contacts without a business are those in none of the businesses.
     let asked = fetch.withoutBusiness == .include ? found.map(\.id) : ids
     var counts: [String: Int] = [:]
@@ -164,20 +170,20 @@ package struct PlanEngine: Sendable {
     if counts.count == asked.count {
       let members = ids.map { counts[$0] ?? 0 }
       let inside = counts.values.reduce(0, +)
-      ground.size = LocationSize(
+      size.location = LocationSize(
         businesses: found.count, members: members, outside: max(0, (total ?? inside) - inside), total: max(total ?? 0, inside))
     } else {
       let share = (total ?? 0) / max(1, found.count)
       var members = ids.map { _ in share }
       // The rest of the division.
       if !members.isEmpty, ids.count == found.count { members[0] += (total ?? 0) - share * found.count }
-      ground.size = LocationSize(businesses: found.count, members: members, outside: 0, total: total ?? 0)
-      ground.warnings = [
+      size.location = LocationSize(businesses: found.count, members: members, outside: 0, total: total ?? 0)
+      size.warnings = [
         "the businesses were not counted one by one: the figures are shares of all \(total ?? 0) contacts of the "
           + "location, including those that belong to no business"
       ]
     }
-    ground.quota = await client.quota
-    return ground
+    size.quota = await client.quota
+    return size
   }
 }

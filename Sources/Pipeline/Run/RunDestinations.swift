@@ -56,25 +56,38 @@ final class RunDestinations: Sendable {
       let state = options.source.state
       let stores = try opened.stores ?? (try state.openJournal(), try state.openStateStore())
       opened.stores = stores
-      let engine =
-        opened.engines[Name(name)]
-        ?? HTTPEngine(
-          name: name, document, environment: options.source.environment,
-          transport: AsyncHTTPTransport(
-            timeout: document.timeout, connectTimeout: min(document.timeout, .seconds(10)), maxBytes: HTTPEngine.longestResponse,
-            connections: document.concurrent, certificates: document.certificates),
-          quota: ghl.map { gate($0) }
-        ) { [observer] pause in
-          observer.receive(.pausedForDestination(name: name, seconds: pause.wholeSeconds))
-        }
-      opened.engines[Name(name)] = engine
       return HTTPDestination.Services(
-        engine: engine, journal: stores.journal, states: stores.states, owner: "run \(run) (process \(getpid()))",
+        engine: engine(name, document, ghl, &opened), journal: stores.journal, states: stores.states,
+        owner: "run \(run) (process \(getpid()))",
         isFirstLoad: options.isFirstLoad, resendsRefused: options.source.replay != nil)
     }
   }
 
-  private func gate(_ ghl: GHLDestinationDocument) -> RequestGate {
+  private func engine(
+    _ name: String, _ document: HTTPDocument, _ ghl: GHLDestinationDocument?, _ opened: inout Opened
+  ) -> HTTPEngine {
+    if let engine = opened.engines[Name(name)] { return engine }
+    let engine = HTTPEngine(
+      name: name, document, environment: options.source.environment,
+      transport: AsyncHTTPTransport(
+        timeout: document.timeout, connectTimeout: min(document.timeout, .seconds(10)), maxBytes: HTTPEngine.longestResponse,
+        connections: document.concurrent, certificates: document.certificates),
+      quota: ghl.map { gate($0) }
+    ) { [observer] pause in
+      observer.receive(.pausedForDestination(name: name, seconds: pause.wholeSeconds))
+    }
+    opened.engines[Name(name)] = engine
+    return engine
+  }
+
+  /// Like `Destination.prove`, without opening the state.
+  func prove(_ document: DestinationDocument, _ fields: [Name: [[String]]]) async throws {
+    guard case .http(let http) = document.kind else { return }
+    try await opened.withLock { engine(document.name, http, document.ghl, &$0) }.prove(fields)
+  }
+
+  /// The gate of the location that a destination writes.
+  func gate(_ ghl: GHLDestinationDocument) -> RequestGate {
     ghl.gate(in: gates, requests: options.source.requestBudget) { [observer] pause in
       observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))
     }

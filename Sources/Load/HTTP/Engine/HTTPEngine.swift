@@ -1,5 +1,5 @@
 package import Control
-import Core
+package import Core
 import GHL
 package import HTTP
 
@@ -43,6 +43,9 @@ package final class HTTPEngine: Sendable {
   }
 
   package func close() async { await transport.close() }
+
+  /// As of `Destination.prove`.
+  package func prove(_ fields: [Name: [[String]]]) async throws { try await document.proof?.prove(self, fields) }
 
   /// How one call ended.
   enum Outcome: Sendable {

@@ -61,8 +61,8 @@ package struct HTTPDestination: Destination {
   }
 
   package func prove(_ fields: [Name: [[String]]]) async throws {
-    guard let proof = document.proof else { return }
-    try await proof.prove(try services().engine, fields)
+    guard document.proof != nil else { return }
+    try await services().engine.prove(fields)
   }
 
   package func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {

@@ -1,0 +1,55 @@
+import Control
+import Core
+import Extract
+import HTTP
+import Load
+import PipelineFile
+
+/// A plan while it is made: what is known of the source, to which the destinations are added.
+struct PlanGround {
+  /// Without its shards.
+  var plan: PipelinePlan
+  /// The first one is read.
+  var locations: [PlannedLocation]
+  /// Of each source entity, as far as they are known.
+  var records: [Name: Int]
+
+  /// Adds what a run writes.
+  ///
+  /// - Parameter quota: of the location that is written; nil: it was not asked.
+  mutating func add(_ target: PlannedTarget, quota: Quota?) {
+    let (writes, scopes) = (target.writes(records), target.scopes)
+    plan.writes += writes
+    plan.targets.append(.init(name: target.document.name, location: target.ghl.location, scopes: scopes))
+    let index = index(of: target)
+    locations[index].requests += writes.compactMap(\.requests).reduce(GHLWriteCost.proof(of: scopes), +)
+    let percents = [locations[index].dailyPercent, target.ghl.dailyPercent].compactMap(\.self)
+    locations[index].dailyPercent = percents.min()
+    if let quota { (locations[index].quota, locations[index].isAsked) = (quota, true) }
+    let unknown = writes.filter { $0.requests == nil }.map(\.mapping)
+    guard !unknown.isEmpty else { return }
+    locations[index].isPartial = true
+    guard plan.basis != .unknown else { return }
+    plan.warnings.append(
+      "how many records \(unknown.joined(separator: ", ")) would write to '\(target.document.name)' is not known before they are "
+        + "read, so the figures are without them")
+  }
+
+  /// The location of a destination, which may be read or written already.
+  private mutating func index(of target: PlannedTarget) -> Int {
+    let (address, location) = (target.ghl.address, target.ghl.location)
+    let found = locations.firstIndex { known in
+      known.location.isExactly(location) && known.address.map { $0.text.isExactly(address.text) } ?? false
+    }
+    if let found { return found }
+    locations.append(PlannedLocation(shard: location, location: location, address: address))
+    return locations.count - 1
+  }
+
+  func planned(_ budget: Int?) -> PipelinePlan {
+    var plan = plan
+    plan.requestBudget = budget
+    plan.shards = locations.map { $0.planned(budget) }
+    return plan
+  }
+}

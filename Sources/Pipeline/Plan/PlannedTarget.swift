@@ -1,0 +1,46 @@
+import Core
+import Extract
+import Load
+import PipelineFile
+import Transform
+
+/// A destination that is a location of GHL, with the mappings that a run would load there.
+struct PlannedTarget {
+  let document: DestinationDocument
+  let ghl: GHLDestinationDocument
+  let models: [MappingModel]
+
+  /// Those of a run with these options that get any mapping.
+  static func all(
+    _ document: PipelineDocument, _ options: SourceOptions, _ compilation: PipelineCompilation
+  ) -> [PlannedTarget] {
+    document.destinations.compactMap { destination in
+      guard let ghl = destination.ghl, options.destinations?.contains(exactly: destination.name) ?? true else { return nil }
+      let models = compilation.units.compactMap(\.model).filter { destination.takes($0.name) }
+      return models.isEmpty ? nil : PlannedTarget(document: destination, ghl: ghl, models: models)
+    }
+  }
+
+  /// The paths that each mapping writes.
+  var fields: [Name: [[String]]] {
+    Dictionary(models.map { (Name($0.name), $0.fields.map(\.target)) }) { first, _ in first }
+  }
+
+  /// The scopes that the mappings need which are loaded.
+  var scopes: [String] {
+    var loaded = ghl
+    loaded.parts.removeAll { part in !models.contains { $0.name.isExactly(part.mapping) } }
+    return loaded.scopes(models)
+  }
+
+  /// - Parameter records: how many there are of each source entity; missing: unknown.
+  func writes(_ records: [Name: Int]) -> [PipelinePlan.Write] {
+    models.compactMap { model in
+      guard let part = ghl.part(of: model.name) else { return nil }
+      let records = records[Name(model.entity)]
+      let cost = GHLWriteCost(part, of: ghl, model)
+      return PipelinePlan.Write(
+        destination: document.name, mapping: model.name, records: records, requests: records.map(cost.requests))
+    }
+  }
+}
