@@ -112,5 +112,7 @@ package struct SandboxAddress: Sendable, Hashable {
   package struct Location: Sendable, Hashable {
     package var id: String
     package var token: String
+    /// The next one, for `auth.fallback`.
+    package var fallbackToken: String?
   }
 }

@@ -39,6 +39,8 @@ import Testing
     .init(.upsertContact, #"{"locationId":"l","createNewIfDuplicateAllowed":true}"#),
     .init(.updateContact, #"{"customFields":[{"id":"a","field_value":["x"]},{"id":"b","field_value":1.5}]}"#),
     .init(.updateContact, v3: #"{"customFields":[{"id":"a","fieldValue":{"f":{}}},{"id":"b","field_value":""}]}"#),
+    .init(.updateContact, #"{"customFields":[{"key":"plan","field_value":"Pro"}]}"#),
+    .init(.createContact, v3: #"{"locationId":"l","customFields":[{"key":"plan","fieldValue":"Pro"},{"id":"a","key":"b"}]}"#),
     .init(.updateContact, v3: #"{"dndSettings":{"call":{"status":"permanent"}}}"#),
     .init(.searchContacts, #"{"locationId":"l","pageLimit":1,"searchAfter":[1,"a"]}"#),
     // No body, or not an object.
@@ -88,7 +90,11 @@ import Testing
     .init(
       .updateContact, #"{"inboundDndSettings":{"all":{"status":"permanent"}}}"#,
       "'inboundDndSettings.all.status' must be one of active, inactive"),
-    .init(.updateContact, #"{"customFields":[{"key":"plan"}]}"#, "'customFields[0].id' is missing"),
+    .init(
+      .updateContact, #"{"customFields":[{"field_value":"Pro"},{"key":"plan"}]}"#,
+      "'customFields[0].id' or 'customFields[0].key' is missing"),
+    .init(.updateContact, #"{"customFields":[{"key":1}]}"#, "'customFields[0].key' must be a string, but is a number"),
+    .init(.updateContact, v3: #"{"customFields":[{"id":null}]}"#, "'customFields[0].id' cannot be null"),
     .init(
       .updateContact, #"{"customFields":[{"id":"a","fieldValue":"x"}]}"#,
       "GHL does not accept 'customFields[0].fieldValue': did you mean 'field_value'?"),
@@ -128,9 +134,10 @@ import Testing
   // MARK: The official documents
 
   /// Bodies that a shape accepts: with all members, with none but the required ones, and with each member alone in each of its
-  /// forms.
+  /// forms. Of members of which one is enough, the first one counts as required, as in the documents.
   static func bodies(of shape: GHLBodyShape) -> [JSONValue] {
-    let required = shape.members.filter(\.isRequired).map { JSONValue.Member($0.name, values(of: $0)[0]) }
+    let required = shape.members.filter { $0.isRequired || $0.name == shape.oneOf.first }
+      .map { JSONValue.Member($0.name, values(of: $0)[0]) }
     let all = shape.members.map { JSONValue.Member($0.name, values(of: $0)[0]) }
     let variants = shape.members.flatMap { member in
       values(of: member).map { value in
@@ -203,7 +210,9 @@ import Testing
     for member in shape.members {
       guard let property = properties.first(where: { $0.name == member.name }) else { continue }
       let inner = document.resolved(property.value)
-      if required.contains(member.name) != member.isRequired { found.append("\(member.name) required") }
+      // The documents require the first of two members and describe them as alternatives.
+      let isRequired = member.isRequired || member.name == shape.oneOf.first
+      if required.contains(member.name) != isRequired { found.append("\(member.name) required") }
       if (inner["nullable"]?.boolValue ?? false) != member.isNullable { found.append("\(member.name) nullable") }
       switch member.form {
       case .object(let shape): found += differences(shape, inner, document)

@@ -100,7 +100,10 @@ struct SandboxCommand: WaybillCommand {
         "locations",
         .array(
           address.locations.map {
-            .object([.init("location", .string($0.id)), .init("token", .string($0.token))])
+            .object([
+              .init("location", .string($0.id)), .init("token", .string($0.token)),
+              .init("fallback_token", $0.fallbackToken.map { .string($0) } ?? .null),
+            ])
           })),
     ])
   }
@@ -114,7 +117,7 @@ struct SandboxCommand: WaybillCommand {
     In another terminal:
       export GHL_BASE_URL=\(address.baseURL)
       export GHL_LOCATION=\(address.location)
-      export GHL_TOKEN=\(address.token)
+      export GHL_TOKEN=\(address.token)\(source(address))
       waybill list businesses
     \(otherLocations(address))
     A look-alike of Your App is listening on \(address.appBaseURL)
@@ -128,14 +131,20 @@ struct SandboxCommand: WaybillCommand {
     """
   }
 
-  /// A paragraph for each location after the first; empty if there is only one.
+  /// The variables of pipelines that copy the first location into another one; empty if there is only one.
+  private static func source(_ address: SandboxAddress) -> String {
+    guard address.locations.count > 1 else { return "" }
+    return "\n  export GHL_SOURCE_LOCATION=\(address.location)\n  export GHL_SOURCE_TOKEN=\(address.token)"
+  }
+
+  /// A paragraph for each location after the first, with the variables of pipelines that write to it; empty if there is only one.
   private static func otherLocations(_ address: SandboxAddress) -> String {
     address.locations.enumerated().dropFirst().map { number, location in
       """
 
       Location \(number + 1) has the same businesses, users and custom fields, and no contacts yet:
-        GHL_LOCATION=\(location.id)
-        GHL_TOKEN=\(location.token)
+        export GHL_TARGET_LOCATION=\(location.id)
+        export GHL_TARGET_TOKEN=\(location.token)
 
       """
     }.joined()

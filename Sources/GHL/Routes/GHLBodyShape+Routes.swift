@@ -58,12 +58,13 @@ extension GHLBodyShape {
         GHLBodyShape([Member("status", .word(["active", "inactive"]), required: true), Member("message", .string)])))
   ])
 
+  /// The documents require `id`, and say "Pass either `id` or `key`".
   private static func customField(_ generation: GHLVersions.Generation) -> GHLBodyShape {
-    let identity = [Member("id", .string, required: true), Member("key", .string)]
+    let identity = [Member("id", .string), Member("key", .string)]
     let old = Member("field_value", .customFieldValue)
     return switch generation {
-    case .dated: GHLBodyShape(identity + [old])
-    case .v3: GHLBodyShape(identity + [Member("fieldValue", .customFieldValue), old])
+    case .dated: GHLBodyShape(identity + [old], oneOf: ["id", "key"])
+    case .v3: GHLBodyShape(identity + [Member("fieldValue", .customFieldValue), old], oneOf: ["id", "key"])
     }
   }
 

@@ -33,8 +33,13 @@ package struct GHLBodyShape: Sendable, Hashable {
 
   /// In the order of the documents.
   package let members: [Member]
+  /// Members of which one is enough, although the documents require one of them. Empty: each member is required or not.
+  let oneOf: [String]
 
-  init(_ members: [Member]) { self.members = members }
+  init(_ members: [Member], oneOf: [String] = []) {
+    self.members = members
+    self.oneOf = oneOf
+  }
 
   /// Names are compared by their bytes.
   package func member(named name: String) -> Member? { members.first { $0.name.isExactly(name) } }
@@ -75,6 +80,9 @@ package struct GHLBodyShape: Sendable, Hashable {
     }
     for member in members where member.isRequired && !names.contains(Name(member.name)) {
       faults.append("\(Self.shown(inside(member.name))) is missing")
+    }
+    if !oneOf.isEmpty, !oneOf.contains(where: { names.contains(Name($0)) }) {
+      faults.append("\(oneOf.map { Self.shown(inside($0)) }.joined(separator: " or ")) is missing")
     }
   }
 

@@ -75,7 +75,9 @@ package enum SandboxServer {
             baseURL: "http://\(options.host):\(port)", port: port, token: sandbox.tokens.location,
             fallbackToken: sandbox.tokens.second, location: sandbox.data.locationID,
             appBaseURL: "http://\(options.host):\(port)" + YourApp.basePath, appToken: sandbox.tokens.app,
-            locations: sandbox.sandboxes.map { .init(id: $0.data.locationID, token: $0.tokens.location) }))
+            locations: sandbox.sandboxes.map {
+              .init(id: $0.data.locationID, token: $0.tokens.location, fallbackToken: $0.tokens.second)
+            }))
       }, logger: logger)
     var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(5)

@@ -44,6 +44,21 @@ import Testing
     #expect(new.body["contact"]?["phone"]?.stringValue == "+14155550177")
   }
 
+  @Test func `the phone of another contact is ignored in whichever form it was sent`() throws {
+    let asking = try Asking(contacts: 0)
+    let ada = try id(try upsert(asking, #""email":"ada@example.com","phone":"+447911000000","country":"GB""#))
+    let grace = try id(try upsert(asking, #""email":"grace@example.com","phone":"+447911123456","country":"GB""#))
+    // Read as a number of the contact's country, it is that of the other contact.
+    let both = try upsert(asking, #""email":"ada@example.com","phone":"07911 123456","city":"Leeds""#)
+    #expect(try id(both) == ada)
+    #expect(both.body["contact"]?["phone"]?.stringValue == "+447911000000")
+    #expect(both.body["contact"]?["city"]?.stringValue == "Leeds")
+    #expect(try asking.get("/contacts/" + grace)["contact"]?["phone"]?.stringValue == "+447911123456")
+    // Nobody has this one.
+    let new = try upsert(asking, #""email":"ada@example.com","phone":"07911 777777""#)
+    #expect(new.body["contact"]?["phone"]?.stringValue == "+447911777777")
+  }
+
   @Test func `an additional address becomes the primary one, which is lost`() throws {
     let asking = try Asking(contacts: 1000)
     let contact = try #require(

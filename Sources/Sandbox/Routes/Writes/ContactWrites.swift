@@ -39,8 +39,10 @@ extension LocationState {
     let index: Int
     if let match {
       index = match.index
-      let phoneBelongsToAnother = phone.map { data.holders(ofPhone: $0).contains { $0 != index } } ?? false
-      let dropped: Set = phoneBelongsToAnother && match.field == "email" ? ["gender", "phone"] : ["gender"]
+      // The contact's country decides which number is stored.
+      let stored = sent.phone(of: data.contact(at: index))
+      let phoneBelongsToAnother = stored.map { data.holders(ofPhone: $0).contains { $0 != index } } ?? false
+      let dropped: Set = phoneBelongsToAnother ? ["gender", "phone"] : ["gender"]
       data.updateContact(index) {
         sent.apply(to: &$0, without: dropped)
         if let email { $0.additionalEmails.removeAll { $0.lowercased() == email.lowercased() } }
