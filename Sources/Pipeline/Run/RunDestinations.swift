@@ -66,6 +66,8 @@ final class RunDestinations: Sendable {
           quota: ghl.map { gate($0) }
         ) { [observer] pause in
           observer.receive(.pausedForDestination(name: name, seconds: pause.wholeSeconds))
+        } onFallback: { [observer] in
+          observer.receive(.fallbackTokenUsedForDestination(name: name))
         }
       opened.engines[Name(name)] = engine
       return HTTPDestination.Services(
@@ -75,7 +77,7 @@ final class RunDestinations: Sendable {
   }
 
   private func gate(_ ghl: GHLDestinationDocument) -> RequestGate {
-    ghl.gate(in: gates, requests: options.source.requestBudget) { [observer] pause in
+    ghl.gate(in: gates) { [observer] pause in
       observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))
     }
   }
