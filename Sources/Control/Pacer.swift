@@ -153,6 +153,9 @@ package struct Pacer: Sendable {
   /// Another user of the quota has this budget: the stricter of the two applies to all users.
   package mutating func narrow(to budget: RequestBudget) { options.budget = options.budget.narrowed(to: budget) }
 
+  /// Any longer wait ends the run instead.
+  package mutating func wait(atMost longest: Duration) { options.longestWait = longest }
+
   /// The request is sent again; only counted.
   package mutating func noteRetry() { quota.retried += 1 }
 

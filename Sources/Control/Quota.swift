@@ -26,6 +26,18 @@ package struct Quota: Sendable, Hashable, Codable {
     return rest
   }
 
+  /// This and what was done afterwards: the requests add up, and what the API reported last counts.
+  package func followed(by later: Quota) -> Quota {
+    var sum = later
+    sum.made += made
+    sum.retried += retried
+    sum.throttled += throttled
+    guard later.remaining == nil, later.dailyLimit == nil, later.burstLimit == nil else { return sum }
+    (sum.remaining, sum.dailyLimit) = (remaining, dailyLimit)
+    (sum.burstLimit, sum.burstSeconds) = (burstLimit, burstSeconds)
+    return sum
+  }
+
   /// The sum over locations. The remaining quota is the lowest of them.
   package static func + (left: Quota, right: Quota) -> Quota {
     var sum = left

@@ -12,6 +12,8 @@ final class AnsweringServer: Sendable {
     var authorization: String
     /// The value of `Version`.
     var version: String
+    /// From 1, if a test counts them.
+    var number = 0
   }
 
   struct Answer: Sendable {

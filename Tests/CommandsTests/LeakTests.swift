@@ -67,6 +67,9 @@ struct LeakTests {
           if request.target.hasPrefix("/businesses") {
             return .init(body: #"{"businesses":[{"id":"b1","name":"\#(echo)","locationId":"loc"}],"count":1}"#)
           }
+          if request.target.hasPrefix("/contacts/named") {
+            return .init(body: #"{"contact":{"id":"named","locationId":"loc","name":"\#(echo)","email":"\#(echo)"}}"#)
+          }
           if request.target.hasPrefix("/locations/loc/customFields") { return .init(body: #"{"customFields":[]}"#) }
           if request.target.hasPrefix("/locations/loc") {
             return .init(body: #"{"location":{"id":"loc","name":"\#(echo)","timezone":"\#(echo)","country":"US"}}"#)
@@ -77,7 +80,9 @@ struct LeakTests {
       let environment = ["BASE": "http://127.0.0.1:\(server.port)", "TOKEN": Self.token]
       for arguments in [
         ["run", "--summary", folder + "/summary.json"], ["extract"], ["plan"], ["runs", "show"], ["ledger", "--format", "csv"],
-        ["list", "businesses"], ["ghl", "GET", "/contacts/x"], ["run", "--json", "--log-format", "json"],
+        ["list", "businesses"], ["ghl", "GET", "/contacts/x"], ["ghl", "DELETE", "/contacts/named"],
+        ["ghl", "DELETE", "/contacts/x", "--yes"],
+        ["run", "--json", "--log-format", "json"],
       ] {
         let ended = await waybill(arguments + ["--project", folder], environment: environment)
         Self.expectNoTrace(in: ended.output, "standard output of \(arguments)")
@@ -149,6 +154,94 @@ struct LeakTests {
         #expect(!text.contains("Secretive"), "\(file)")
       }
       #expect(lists >= 4, "\(all)")
+    }
+  }
+
+  /// What GHL would return for a record, with the token in every text of the response.
+  private static func answer(_ request: AnsweringServer.Request, _ echo: String) -> AnsweringServer.Answer {
+    let trace = [("traceId", token), ("x-request-id", token)]
+    func refusal(_ status: Int, _ more: String = "") -> AnsweringServer.Answer {
+      .init(
+        status: status, headers: trace,
+        body:
+          #"{"statusCode":\#(status),"message":["\#(echo)","property \#(echo) should not exist"],"traceId":"\#(echo)"\#(more)}"#)
+    }
+    let isWrite = request.method != "GET"
+    return switch request.target.split(separator: "?").first.map(String.init) {
+    case "/contacts/waybill-scope-probe": refusal(400)
+    case "/locations/loc/customFields":
+      .init(body: #"{"customFields":[{"id":"f1","name":"\#(echo)","fieldKey":"contact.tier","dataType":"TEXT"}]}"#)
+    case "/contacts/search/duplicate": .init(headers: trace, body: #"{"contact":null,"traceId":"\#(echo)"}"#)
+    case "/contacts/search": .init(headers: trace, body: #"{"contacts":[],"total":0,"traceId":"\#(echo)"}"#)
+    case "/contacts/" where isWrite:
+      switch request.number % 3 {
+      case 0: refusal(422)
+      case 1: refusal(400, #","meta":{"contactId":"\#(echo)","matchingField":"\#(echo)"}"#)
+      default: .init(status: 503, headers: trace, body: #"{"message":"\#(echo)"}"#)
+      }
+    default: refusal(request.number % 2 == 0 ? 422 : 500)
+    }
+  }
+
+  @Test(
+    "A token that a GHL destination echoes gets into no message and no file",
+    arguments: forms.indices.map { ($0, true) } + [(0, false), (3, false)])
+  func ghlDestination(form: Int, isFallback: Bool) async throws {
+    try await withFolder { folder in
+      let write = Self.forms[form]
+      let number = Locked(0)
+      let server = try #require(
+        AnsweringServer { request in
+          let used = String(request.authorization.dropFirst("Bearer ".count))
+          let echo = write(used).replacingOccurrences(of: "\u{1B}", with: "\\u001b")
+          var request = request
+          request.number = number.withLock {
+            $0 += 1
+            return $0
+          }
+          // The first token is refused from the second call on.
+          if isFallback != (used == Self.token), request.number > 1 {
+            return .init(status: 401, headers: [("traceId", Self.token)], body: #"{"statusCode":401,"message":"\#(echo)"}"#)
+          }
+          return Self.answer(request, echo)
+        })
+      defer { server.stop() }
+      let pipeline = """
+        pipeline: leaks
+        source: {ndjson: {contact: in.ndjson}}
+        mappings: [contacts.yaml]
+        destinations:
+          crm:
+            ghl:
+              location: loc
+              base_url: "http://127.0.0.1:\(server.port)"
+              auth: {token: {env: FIRST}, fallback: {env: SECOND}}
+              longest_call: 10s
+              mappings: {contacts: {to: contacts}}
+        """
+      try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.mapping.replacing("key: id}", with: "key: key}").replacing(
+        "fields: {id: id, name: contactName}", with: "fields: {key: id, email: email, customFields.tier: contactName}"
+      ).replacing("source: {entity: contact, key: key}", with: "source: {entity: contact, key: id}")
+        .write(toFile: folder + "/contacts.yaml", atomically: true, encoding: .utf8)
+      let lines = (1...4).map { #"{"id":"c\#($0)","email":"c\#($0)@x.io","contactName":"Ann"}"# + "\n" }.joined()
+      try lines.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      let other = "pit-another-token-\(form)"
+      let environment = ["FIRST": isFallback ? other : Self.token, "SECOND": isFallback ? Self.token : other]
+      for arguments in [
+        ["run", "--dry-run", "--against", "destination", "--json"], ["run", "--max-duration", "1s"], ["runs", "show"],
+        ["ledger", "--format", "csv"], ["reconcile"],
+      ] {
+        let ended = await waybill(arguments + ["--project", folder], environment: environment)
+        Self.expectNoTrace(in: ended.output, "standard output of \(arguments)")
+        Self.expectNoTrace(in: ended.error, "standard error of \(arguments)")
+      }
+      #expect(number.withLock { $0 } > 8)
+      let all = try #require(FileManager.default.enumerator(atPath: folder)).allObjects.compactMap { $0 as? String }
+      for file in all {
+        guard let data = FileManager.default.contents(atPath: folder + "/" + file) else { continue }
+        Self.expectNoTrace(in: String(decoding: data, as: UTF8.self), file)
+      }
     }
   }
 

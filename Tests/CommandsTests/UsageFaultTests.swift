@@ -22,7 +22,10 @@ import Testing
     (["check", "-v"], "unknown option -v: `waybill check --help` lists the options"),
     (["check", "--frobnicate"], "unknown option --frobnicate: `waybill check --help` lists the options"),
     // An option of another command.
-    (["check", "--budget", "5"], "unknown option --budget: it belongs to `plan`, `extract` and `run`, not to `waybill check`"),
+    (
+      ["check", "--budget", "5"],
+      "unknown option --budget: it belongs to `plan`, `extract`, `run`, `load` and `replay`, not to `waybill check`"
+    ),
     (
       ["check", "--threads", "5"], "unknown option --threads: it belongs to `transform`, `validate`, `run` and `replay`, not to "
     ),

@@ -17,4 +17,12 @@ import Testing
     #expect(early.since(late) == Self.quota(0, 0, 0, remaining: 900))
     #expect(early + late.since(early) == late)
   }
+
+  @Test func `requests of a later process add up, and what it reported about the quota counts`() {
+    let first = Self.quota(10, 2, 1, remaining: 0)
+    #expect(first.followed(by: Self.quota(5, 1, 0, remaining: 700)) == Self.quota(15, 3, 1, remaining: 700))
+    #expect(first.followed(by: Self.quota(5, 1, 0, remaining: nil)) == Self.quota(15, 3, 1, remaining: 0))
+    #expect(Quota().followed(by: first) == first)
+    #expect(first.followed(by: Quota()) == first)
+  }
 }

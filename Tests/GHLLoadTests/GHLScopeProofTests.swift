@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import TestSupport
 import Testing
 
 @testable import Load
@@ -25,13 +26,16 @@ import Testing
     func close() async {}
   }
 
-  static func prove(_ answers: Answers, _ fields: [Name: [[String]]], fallback: Bool = false) async throws {
+  static func prove(
+    _ answers: Answers, _ fields: [Name: [[String]]], fallback: Bool = false, onFallback: @escaping @Sendable () -> Void = {}
+  ) async throws {
     var document = try GHLFormTests.document()
     document.fallback = fallback ? .environment("GHL_TOKEN_NEXT") : nil
     document.parts = [GHLFormTests.part(.contacts), GHLFormTests.part(.business)]
     let http = document.httpDocument
     let engine = HTTPEngine(
-      name: "crm", http, environment: ["GHL_TOKEN": "token-one", "GHL_TOKEN_NEXT": "token-two"], transport: answers)
+      name: "crm", http, environment: ["GHL_TOKEN": "token-one", "GHL_TOKEN_NEXT": "token-two"], transport: answers,
+      timekeeper: LeapingTimekeeper(), onFallback: onFallback)
     try await http.proof?.prove(engine, fields)
   }
 
@@ -86,15 +90,50 @@ import Testing
   @Test func `a token that is refused gives way to the fallback, or ends the run`() async throws {
     let refusal = Self.json(401, #"{"statusCode":401,"message":"Invalid JWT"}"#)
     let answers = Answers { _, token throws(TransportFailure) in token == "Bearer token-two" ? Self.missing : refusal }
-    try await Self.prove(answers, ["contacts": []], fallback: true)
+    let count = Locked(0)
+    try await Self.prove(answers, ["contacts": []], fallback: true) { count.withLock { $0 += 1 } }
     #expect(answers.calls.count == 3)
+    #expect(count.withLock { $0 } == 1)
     let failure = await #expect(throws: OperationFailure.self) { try await Self.prove(answers, ["contacts": []]) }
     #expect(failure?.code == .notAuthorised)
+  }
+
+  /// The first response to each call: GHL's own, and those of a proxy.
+  static let troubles: [HTTPAnswer?] = [
+    json(429, #"{"statusCode":429,"message":"Too Many Requests"}"#), json(500, "{}"), json(502, "{}"), json(503, "{}"),
+    HTTPAnswer(status: 502, headers: ["content-type": "text/html"], body: Array("<html>Bad gateway</html>".utf8)),
+    HTTPAnswer(status: 403, headers: ["content-type": "text/html"], body: Array("<html>Blocked</html>".utf8)), nil,
+  ]
+
+  @Test(arguments: troubles.indices) func `a call that fails is made again before it proves anything`(_ index: Int) async throws {
+    let seen = Locked<Set<String>>([])
+    let answers = Answers { call, _ throws(TransportFailure) in
+      if seen.withLock({ $0.insert(call).inserted }) {
+        guard let trouble = Self.troubles[index] else { throw .timedOut }
+        return trouble
+      }
+      return call.hasPrefix("PUT") ? Self.scope : Self.missing
+    }
+    let failure = await #expect(throws: OperationFailure.self) { try await Self.prove(answers, ["contacts": []]) }
+    #expect(failure?.code == .notAuthorised && failure?.description.contains("contacts.write") == true)
+    #expect(answers.calls.count == 4)
   }
 
   @Test func `a location that does not respond proves nothing`() async throws {
     let answers = Answers { _, _ throws(TransportFailure) in throw .timedOut }
     try await Self.prove(answers, ["contacts": []])
-    #expect(answers.calls.count == 2)
+    // One call, as often as any other: those that follow would fail as well.
+    #expect(answers.calls.count == 6 && Set(answers.calls) == ["GET /contacts/waybill-scope-probe"])
+  }
+
+  @Test func `a location that asks for a long pause ends the run`() async throws {
+    let answers = Answers { _, _ throws(TransportFailure) in
+      var answer = Self.json(503, "{}")
+      answer.headers["retry-after"] = "3600"
+      return answer
+    }
+    let failure = await #expect(throws: OperationFailure.self) { try await Self.prove(answers, ["contacts": []]) }
+    #expect(failure?.code == .askedToWait && failure?.retryAfterSeconds == 3_600)
+    #expect(answers.calls.count == 1)
   }
 }

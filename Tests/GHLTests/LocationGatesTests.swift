@@ -108,4 +108,52 @@ import Testing
       #expect(times[index + 10] - times[index] >= .seconds(10))
     }
   }
+
+  @Test func `the requests of a run count over all locations`() async throws {
+    let (gates, transport) = (LocationGates(requests: 3), Self.answering())
+    let clients = [try Self.client(gates, transport), try Self.client(gates, location: "other", transport)]
+    for (client, id) in [(0, "a"), (1, "b"), (0, "c")] { _ = try await clients[client].contact(id) }
+    for client in clients {
+      let failure = await #expect(throws: GHLFailure.self) { try await client.contact("d") }
+      #expect(failure?.kind == .budgetSpent)
+    }
+    #expect(transport.exchanges.count == 3)
+    #expect(await gates.quota.made == 3)
+  }
+
+  @Test func `a request that was not made returns to the run's`() async throws {
+    let gates = LocationGates(requests: 1)
+    let address = try ServerAddress("https://api.example")
+    let (first, other) = (gates.gate(address, "a", Pacer.Options()) { _ in }, gates.gate(address, "b", Pacer.Options()) { _ in })
+    await first.withdrew(try await first.enter())
+    let ticket = try await other.enter()
+    await #expect(throws: RequestGate.Closed.budgetSpent) { try await first.enter() }
+    await other.withdrew(ticket)
+    _ = try await first.enter()
+    await #expect(throws: RequestGate.Closed.budgetSpent) { try await other.enter() }
+  }
+
+  static let waits: [(stated: [Int?], pause: Int, isTaken: Bool)] = [
+    ([nil], 299, true), ([nil], 400, false), ([nil, 3_600], 400, true), ([3_600, nil], 400, true), ([nil, 10], 20, false),
+    ([10, nil], 20, false), ([10, nil, 3_600], 20, false), ([nil, 10], 9, true),
+  ]
+
+  @Test("a wait is as long as users state, in whichever order they come", arguments: waits.indices)
+  func longestWait(_ index: Int) async throws {
+    let (stated, pause, isTaken) = Self.waits[index]
+    let (gates, timekeeper) = (LocationGates(), JumpingTimekeeper())
+    let address = try ServerAddress("https://api.example")
+    let users = stated.map { seconds in
+      gates.gate(
+        address, "a", Pacer.Options(), longestWait: seconds.map { .seconds($0) }, timekeeper: timekeeper, onPause: { _ in })
+    }
+    let gate = try #require(users.first)
+    await gate.answered(try await gate.enter(), status: 429, limits: RateLimits(retryAfter: .seconds(pause)))
+    let entered: Pacer.Ticket?
+    do throws(RequestGate.Closed) { entered = try await gate.enter() } catch {
+      guard case .comeBackLater = error else { throw error }
+      entered = nil
+    }
+    #expect((entered != nil) == isTaken)
+  }
 }

@@ -43,7 +43,7 @@ import Testing
   ///   - changes: mappings in place of those of `files`.
   private static func diagnostics(
     _ parts: [String] = parts, _ changes: [String: String] = [:], source: String = "{csv: {person: people.csv}}",
-    location: String = "loc1", definitions: String? = nil
+    location: String = "loc1", reading: String? = nil, definitions: String? = nil
   ) throws -> [String] {
     let folder = TemporaryFolder()
     for (name, text) in files.merging(changes, uniquingKeysWith: { $1 }) { try folder.write("\(name).yaml", text) }
@@ -67,11 +67,19 @@ import Testing
     let (document, found) = PipelineDocument.read(file: path, text: text + lines, environment: [:])
     var diagnostics = found
     diagnostics.merge(
-      PipelineCompilation.compile(try #require(document, "\(found.all)"), boundary: FileBoundary([folder.path])).diagnostics)
-    return diagnostics.sorted.filter { $0.place.file.hasSuffix("waybill.yaml") }.map { diagnostic in
+      PipelineCompilation.compile(
+        try #require(document, "\(found.all)"), boundary: FileBoundary([folder.path]), location: reading
+      ).diagnostics)
+    return diagnostics.sorted.compactMap { diagnostic in
       let hint = diagnostic.hint.map { " (\($0))" } ?? ""
-      return
-        "\(diagnostic.place.line - 10):\(diagnostic.place.column) \(diagnostic.severity) \(diagnostic.code.rawValue): \(diagnostic.message)\(hint)"
+      var place = "\(diagnostic.place.line - 10):\(diagnostic.place.column)"
+      if !diagnostic.place.file.hasSuffix("/waybill.yaml") {
+        // Others are about the mapping itself.
+        let isOurs = [.ghlIgnores, .unknownCustomField].contains(diagnostic.code) || diagnostic.message.hasPrefix("the key of '")
+        guard isOurs, let file = diagnostic.place.file.split(separator: "/").last else { return nil }
+        place = "\(file):\(diagnostic.place.line):\(diagnostic.place.column)"
+      }
+      return "\(place) \(diagnostic.severity) \(diagnostic.code.rawValue): \(diagnostic.message)\(hint)"
     }
   }
 
@@ -90,39 +98,39 @@ import Testing
     arguments: [
       (
         "ssn: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'ssn' for a contact; it is never sent (remove it from the mapping)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': GHL does not accept 'ssn' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "additionalEmails: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'additionalEmails' for a contact; it is never sent (remove it from the mapping)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': GHL does not accept 'additionalEmails' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "additionalPhones: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'additionalPhones' for a contact; it is never sent (remove it from the mapping)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': GHL does not accept 'additionalPhones' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "attributionSource.url: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'attributionSource' for a contact; it is never sent (remove it from the mapping)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': GHL does not accept 'attributionSource' for a contact; it is never sent (remove it from the mapping)"
       ),
       (
         "adress1: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'adress1' for a contact; it is never sent (did you mean 'address1'?)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': GHL does not accept 'adress1' for a contact; it is never sent (did you mean 'address1'?)"
       ),
       (
         "businessId: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': GHL does not accept 'businessId' for a contact; it is never sent (add a mapping `to: business`)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': GHL does not accept 'businessId' for a contact; it is never sent (add a mapping `to: business`)"
       ),
       (
         "gender: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out (differences in existing contacts are reported as not-applied)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out (differences in existing contacts are reported as not-applied)"
       ),
       (
         "gender: name", "contacts: {to: contacts, write: upsert}",
-        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out, and an upsert drops it (differences in existing contacts are reported as not-applied)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': only new contacts get 'gender': an update leaves it out, and an upsert drops it (differences in existing contacts are reported as not-applied)"
       ),
       (
         "companyName: name", nil,
-        "1:9 warning ghl-ignores: 'contacts': only new contacts get 'companyName': an update leaves it out (differences in existing contacts are reported as not-applied)"
+        "contacts.yaml:7:3 warning ghl-ignores: 'contacts': only new contacts get 'companyName': an update leaves it out (differences in existing contacts are reported as not-applied)"
       ),
     ] as [(String, String?, String)])
   func ignored(field: String, part: String?, expected: String) throws {
@@ -217,12 +225,15 @@ import Testing
     let email = try #require(Self.files["contacts"]).replacing("key: key", with: "key: email")
     #expect(
       try Self.diagnostics(Self.parts, ["contacts": email]).filter { $0.contains(" error ") } == [
-        "1:9 error bad-argument: the key of 'contacts' is 'email', which can change in GHL: with another value, it would be a different record (map the key to a field of its own, such as 'key': it is never sent)"
+        "contacts.yaml:7:3 error bad-argument: the key of 'contacts' is 'email', which can change in GHL: with another value, it would be a different record (map the key to a field of its own, such as 'key': it is never sent)"
       ])
     let two = try #require(Self.files["contacts"]).replacing("key: key", with: "key: [key, other]").replacing(
       "  key: id\n", with: "  key: id\n  other: city\n")
     let found = try Self.diagnostics([Self.parts[0]], ["contacts": two])
-    #expect(found.contains { $0.hasPrefix("1:9 error wrong-kind: the key of 'contacts' has several fields, 'key', 'other'") })
+    #expect(
+      found.contains {
+        $0.hasPrefix("contacts.yaml:6:3 error wrong-kind: the key of 'contacts' has several fields, 'key', 'other'")
+      })
   }
 
   @Test func `normalizers and omitted members are checked as those of http`() throws {
@@ -251,43 +262,108 @@ import Testing
 
     """
 
+  /// The other mappings, reading contacts.
+  private static let ofContacts = files.mapValues {
+    $0.replacing("entity: person", with: "entity: contact").replacing(": mail", with: ": email").replacing(
+      ": day", with: ": dateAdded")
+  }
+
   @Test(
     "a mapping does not write what it reads",
     arguments: [
-      ("loc1", "", "contacts: {to: contacts}", true), ("loc2", "", "contacts: {to: contacts}", false),
-      ("loc1", "", "contacts: {to: contacts, match: []}", false),
-      ("loc1", ", base_url: https://services.leadconnectorhq.com/", "contacts: {to: contacts}", true),
-      ("loc1", ", base_url: http://127.0.0.1:8080", "contacts: {to: contacts}", false),
+      ("loc1", "", "contacts: {to: contacts}", "it would overwrite what it reads"), ("loc2", "", "contacts: {to: contacts}", nil),
+      ("loc1", "", "contacts: {to: contacts, match: []}", "each run would copy the copies of earlier runs as well"),
+      (
+        "loc1", ", base_url: https://services.leadconnectorhq.com/", "contacts: {to: contacts}",
+        "it would overwrite what it reads"
+      ),
+      ("loc1", ", base_url: http://127.0.0.1:8080", "contacts: {to: contacts}", nil),
     ])
-  func loop(location: String, base: String, part: String, isRefused: Bool) throws {
-    var changes = Self.files.mapValues {
-      $0.replacing("entity: person", with: "entity: contact").replacing(": mail", with: ": email").replacing(
-        ": day", with: ": dateAdded")
-    }
-    changes["contacts"] = Self.copy
-    let found = try Self.diagnostics([part], changes, source: Self.ghlSource(location, base))
-    let refusals = found.filter { $0.contains("it would overwrite what it reads") }
-    #expect(refusals.count == (isRefused ? 1 : 0))
-    #expect(refusals.allSatisfy { $0.hasPrefix("1:9 error bad-argument: 'contacts' reads from the location that it writes to") })
+  func loop(location: String, base: String, part: String, effect: String?) throws {
+    let found = try Self.diagnostics(
+      [part], Self.ofContacts.merging(["contacts": Self.copy]) { $1 }, source: Self.ghlSource(location, base))
+    let message = effect.map { "'contacts' reads from the location that it writes to: \($0) (write to another location)" }
+    #expect(found.filter { $0.contains("reads from the location") } == message.map { ["1:20 error bad-argument: \($0)"] } ?? [])
   }
 
-  @Test func `a custom field that the location lacks is found before the load if the location is read as well`() throws {
-    var changes = Self.files.mapValues {
-      $0.replacing("entity: person", with: "entity: contact").replacing(": mail", with: ": email").replacing(
-        ": day", with: ": dateAdded")
-    }
-    let definitions = #"{"customFields": [{"id": "f1", "name": "Tier", "fieldKey": "contact.tier", "dataType": "TEXT"}]}"#
+  @Test(arguments: [("loc1", "loc2", 0), ("loc2", "loc1", 1), ("loc1", "loc1", 1)])
+  func `what counts is the location that a run reads`(source: String, reading: String, count: Int) throws {
+    let found = try Self.diagnostics(
+      ["contacts: {to: contacts}"], Self.ofContacts.merging(["contacts": Self.copy]) { $1 }, source: Self.ghlSource(source),
+      reading: reading)
+    #expect(found.count { $0.contains("reads from the location") } == count, "\(found)")
+  }
+
+  // MARK: Custom fields
+
+  private static let definitions =
+    #"{"customFields": [{"id": "f1", "name": "Tier", "fieldKey": "contact.tier", "dataType": "TEXT"}]}"#
+
+  @Test func `each custom field that the location lacks is found before the load if the location is read as well`() throws {
+    var changes = Self.ofContacts
     changes["contacts"] = Self.copy.replacing(
-      "  email: email\n", with: "  customFields.tier: email\n  customFields.teir: email\n"
+      "  email: email\n", with: "  customFields.tier: email\n  customFields.teir: email\n  customFields.plan: email\n"
     )
     .replacing("key: id}", with: "key: id, custom_fields: fields.json}")
-    for (location, count) in [("loc1", 1), ("loc2", 0)] {
+    for (location, lines) in [("loc1", [8, 9]), ("loc2", [])] {
       let found = try Self.diagnostics(
-        ["contacts: {to: contacts, match: []}"], changes, source: Self.ghlSource(location), definitions: definitions)
+        ["contacts: {to: contacts}"], changes, source: Self.ghlSource(location), definitions: Self.definitions)
       let unknown = found.filter { $0.contains("unknown-custom-field") }
-      #expect(unknown.count == count, "\(found)")
-      #expect(unknown.allSatisfy { $0.contains("no custom field 'teir' (did you mean 'tier'?)") })
+      #expect(unknown.map { String($0.prefix { $0 != " " }) } == lines.map { "contacts.yaml:\($0):3" }, "\(found)")
+      if let first = unknown.first { #expect(first.contains("no custom field 'teir' (did you mean 'tier'?)")) }
     }
+  }
+
+  @Test(arguments: [false, true]) func `mappings of other entities say nothing about the custom fields of contacts`(
+    isKnown: Bool
+  ) throws {
+    var changes = Self.ofContacts
+    // The first mapping of the pipeline.
+    changes["contacts"] = """
+      mapping: 1
+      name: companies
+      source: {entity: business, key: id}
+      target: {entity: companies, key: key}
+      fields: {key: id, name: name}
+
+      """
+    changes["leavers"] = Self.copy.replacing("  email: email\n", with: "  customFields.teir: email\n")
+      .replacing("key: id}", with: isKnown ? "key: id, custom_fields: fields.json}" : "key: id}")
+    let found = try Self.diagnostics(
+      ["contacts: {to: contacts}"], changes, source: Self.ghlSource("loc1"), definitions: Self.definitions)
+    #expect(found.count { $0.contains("unknown-custom-field") } == (isKnown ? 1 : 0), "\(found)")
+  }
+
+  // MARK: Several mistakes
+
+  @Test func `all mistakes of a mapping are reported at once`() throws {
+    var changes = Self.ofContacts
+    changes["contacts"] = """
+      mapping: 1
+      name: contacts
+      source: {entity: contact, key: id, custom_fields: fields.json}
+      target: {entity: contacts, key: email}
+      fields:
+        email: email
+        ssn: phone
+        additionalEmails: email
+        gender: phone
+        companyName: companyName
+        tags: tags
+        customFields.one: email
+        customFields.two: email
+        customFields.tier: email
+
+      """
+    let found = try Self.diagnostics(
+      ["contacts: {to: contacts}"], changes, source: Self.ghlSource("loc1"), definitions: Self.definitions)
+    #expect(
+      found.map { $0.split(separator: " ").prefix(3).joined(separator: " ") } == [
+        "contacts.yaml:6:3 error bad-argument:", "contacts.yaml:7:3 warning ghl-ignores:",
+        "contacts.yaml:8:3 warning ghl-ignores:", "contacts.yaml:9:3 warning ghl-ignores:",
+        "contacts.yaml:10:3 warning ghl-ignores:", "contacts.yaml:12:3 error unknown-custom-field:",
+        "contacts.yaml:13:3 error unknown-custom-field:", "1:9 error bad-argument:", "1:20 error bad-argument:",
+      ])
   }
 
   // MARK: Scopes

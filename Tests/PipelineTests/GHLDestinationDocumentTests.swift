@@ -109,6 +109,12 @@ import Testing
     #expect(destination.kind.delivery == .incremental)
   }
 
+  @Test(arguments: [("0.01", 1), ("0.07", 7), ("1.13", 113), ("2.5", 250), ("29.07", 2_907), ("100", 10_000)])
+  func `a limit of deletions is exact`(percent: String, share: Int) throws {
+    let ghl = try Self.ghl(Self.whole.replacing("max_percent: 2.5", with: "max_percent: \(percent)"))
+    #expect(ghl.httpDocument.resources.last?.deletion?.share == share)
+  }
+
   /// A replacement in the whole pipeline, and for each diagnostic its code and the word where it stands.
   static let mistakes: [(String, String, [String])] = [
     ("location: ${LOCATION}", "locaton: x", ["missing-keyword ghl", "unknown-key locaton"]),
@@ -146,6 +152,10 @@ import Testing
     ("{to: contacts, write", "{contact: {mapping: a, field: b}, to: contacts, write", ["bad-argument contact"]),
     ("leavers: {to: contacts,", "leavers: {to: contacts, existing: adopt,", ["bad-argument existing"]),
     ("leavers: {to: contacts,", "leavers: {to: contacts, verify: 5%,", ["bad-argument verify"]),
+    ("match: [phone]", "match: [phone, fon]", ["unknown-word fon"]),
+    ("max_percent: 2.5", "max_percent: 2.505", ["bad-argument 2.505"]),
+    ("max_percent: 2.5", "max_percent: 24.996", ["bad-argument 24.996"]),
+    ("max_percent: 2.5", "max_percent: 0.015", ["bad-argument 0.015"]),
     ("max_percent: 2.5", "max_percent: 0", ["wrong-kind 0"]), ("max_percent: 2.5", "max_percent: 101", ["wrong-kind 101"]),
     ("      allow: [delete]\n", "", ["bad-argument before", "bad-argument delete"]),
     ("      allow: [delete]\n", "      allow: []\n", ["bad-argument before", "bad-argument delete"]),

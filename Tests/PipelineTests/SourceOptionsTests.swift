@@ -55,14 +55,14 @@ import Testing
   static let refused: [(String, String, @Sendable (inout SourceOptions) -> Void)] = [
     ("ndjson", "--business requires a pipeline that reads GHL", { $0.businesses = ["a"] }),
     ("ndjson", "--location requires a pipeline that reads GHL", { $0.location = "a" }),
-    ("ndjson", "--budget requires a pipeline that reads GHL", { $0.requestBudget = 5 }),
+    ("ndjson", "--budget requires a pipeline that reads or writes GHL", { $0.requestBudget = 5 }),
     ("ndjson", "one shard, 'files'", { $0.shard = "a" }),
     ("ndjson", "no mapping 'contact'; did you mean 'contacts'?", { $0.mappings = ["contact"] }),
     ("ndjson", "no mapping 'xyzzy'; it has: contacts", { $0.mappings = ["contacts", "xyzzy"] }),
     ("ndjson", "no destination 'file'; did you mean 'files'?", { $0.destinations = ["file"] }),
     ("snapshot", "--business requires a pipeline that reads GHL", { $0.businesses = ["a"] }),
     ("snapshot", "--shard chooses its location", { $0.location = "a" }),
-    ("snapshot", "--budget requires a pipeline that reads GHL", { $0.requestBudget = 5 }),
+    ("snapshot", "--budget requires a pipeline that reads or writes GHL", { $0.requestBudget = 5 }),
     ("ghl", "one shard, 'abc', not 'abd'", { $0.shard = "abd" }),
     ("ghl", "no mapping 'contact'; did you mean 'contacts'?", { $0.mappings = ["contact"] }),
   ]
@@ -99,6 +99,12 @@ import Testing
     var options = try Project().options.source
     options.requestBudget = 5
     try options.check(against: document)
+    // Only if that destination takes part.
+    for (names, isTaken) in [(["crm"], true), (["files", "crm"], true), (["files"], false)] {
+      options.destinations = names
+      #expect((try? options.check(against: document)) != nil == isTaken, "\(names)")
+    }
+    options.destinations = nil
     options.businesses = ["a"]
     #expect(throws: OperationFailure.self) { try options.check(against: document) }
   }

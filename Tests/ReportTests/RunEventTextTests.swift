@@ -8,6 +8,7 @@ import Testing
   static let lines: [(event: RunEvent, level: RunEventText.Line.Level, text: String)] = [
     (.pausedForRateLimit(seconds: 3), .info, "waiting 3 s for the rate limit"),
     (.fallbackTokenUsed, .info, "GHL refused the token; continuing with the fallback"),
+    (.fallbackTokenUsedForDestination(name: "crm"), .info, "'crm' refused the token; continuing with the fallback"),
     (.fallbackTokenMissing(failure), .info, "there is no fallback token: it is not set"),
     (.listsEndedEarly(count: 2), .info, "2 contact lists ended early: searching the whole location for the rest"),
     (.partRefused(reason: "refused"), .info, "refused"),

@@ -28,8 +28,8 @@ struct RunSourceOptions: ParsableArguments {
       valueName: "n"))
   var limit: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Make at most this many requests.", valueName: "n"))
-  var budget: Int?
+  @OptionGroup var requests: BudgetOption
+  var budget: Int? { requests.budget }
 
   @Option(help: ArgumentHelp("Only this shard: a location's ID, as `waybill plan` shows it.", valueName: "id"))
   var shard: String?
@@ -42,7 +42,6 @@ struct RunSourceOptions: ParsableArguments {
 
   mutating func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
-    if let budget, budget < 1 { throw ValidationError("--budget \(budget): it must be 1 or more") }
   }
 
   func options(in context: CommandContext, snapshot: String? = nil) -> SourceOptions {

@@ -55,6 +55,8 @@ struct LoadCommand: WaybillCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Load at most this many records.", valueName: "n"))
   var limit: Int?
 
+  @OptionGroup var budget: BudgetOption
+
   @Flag(help: "Predict what the load would do, record by record and field by field; publish and send nothing.")
   var dryRun = false
 
@@ -101,6 +103,7 @@ struct LoadCommand: WaybillCommand {
     source.location = location
     source.shard = shard
     source.limit = limit
+    source.requestBudget = budget.budget
     source.mappings = [document.mappingName(inFile: mapping) ?? mapping]
     source.destinations = [to]
     source.project = context.givenProject

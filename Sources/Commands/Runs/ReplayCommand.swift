@@ -59,6 +59,8 @@ struct ReplayCommand: WaybillCommand {
       valueName: "column"))
   var changed: [String] = []
 
+  @OptionGroup var budget: BudgetOption
+
   @Flag(help: "Do everything but the last step: publish and send nothing.")
   var dryRun = false
 
@@ -124,6 +126,12 @@ struct ReplayCommand: WaybillCommand {
       throw OperationFailure(
         .usage, "\(CommandOption.summary) is for one run, but this replay has one for each of \(names): choose one with --to")
     }
+    let takers = document.destinations.filter { taker in plan.parts.contains { $0.destination.isExactly(taker.name) } }
+    if budget.budget != nil, takers.allSatisfy({ $0.ghl == nil }) {
+      throw OperationFailure(
+        .usage,
+        "\(CommandOption.budget) limits the requests to GHL, and this replay makes none: remove \(CommandOption.budget)")
+    }
     note(plan, console)
     return try await perform(plan, document, options, console)
   }
@@ -136,6 +144,7 @@ struct ReplayCommand: WaybillCommand {
     _ plan: ReplayEngine.Plan, _ document: PipelineDocument, _ options: RunEngine.Options, _ console: Console
   ) async throws -> Core.ExitCode {
     let start = ContinuousClock.now
+    var requests = budget.budget
     var codes: [Core.ExitCode] = []
     var summaries: [JSONValue] = []
     for (index, part) in plan.parts.enumerated() {
@@ -143,8 +152,10 @@ struct ReplayCommand: WaybillCommand {
       let limit = maxDuration?.left(since: start)
       let performance = RunPerformance(console, isJSON: output.json, limit: limit)
       let report = await performance.perform { observer in
-        await ReplayEngine(document, options: options, observer: observer).run(part)
+        await ReplayEngine(document, options: options, observer: observer).run(part, requests: requests)
       }
+      // One budget for all of them as well.
+      requests = requests.map { max(0, $0 - report.summary.requests.made) }
       codes.append(try performance.show(report, printsJSON: false) { advice($0, plan) })
       summaries.append(report.summary.json)
       // The next destination would be interrupted as well, or has to wait.

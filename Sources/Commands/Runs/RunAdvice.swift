@@ -147,11 +147,8 @@ struct RunAdvice {
 
   /// One text per cause.
   private var later: Line? {
-    // What was extracted is kept, and only destinations still had to be loaded.
-    if report.hasSnapshot, hasLoaded, report.pause == .throttled || report.pause == .askedToWait, let resume {
-      let wait = report.summary.retryAfterSeconds.map { " in \(Wording.duration(Double($0)))" } ?? " later"
-      return Line("What was loaded is kept. Continue\(wait):", resume)
-    }
+    // Only destinations still had to be loaded: starting over would make all requests of the extraction again.
+    if report.hasSnapshot, let resume, let moment = continuation { return Line("\(whatIsKept) Continue \(moment):", resume) }
     switch report.pause {
     case .interrupted, .stateBusy, .destinationBusy, nil:
       let what =
@@ -168,6 +165,22 @@ struct RunAdvice {
       return Line("Nothing was published. Start over in \(wait):", anew)
     default: return nil
     }
+  }
+
+  /// When a run that has read its source can continue, if what stopped it was a limit on requests.
+  private var continuation: String? {
+    switch report.pause {
+    case .throttled, .askedToWait: report.summary.retryAfterSeconds.map { "in \(Wording.duration(Double($0)))" } ?? "later"
+    case .dailyQuotaSpent: "tomorrow"
+    case .budgetSpent: "without --budget, or with a new one"
+    default: nil
+    }
+  }
+
+  private var whatIsKept: String {
+    if hasLoaded { return "What was loaded is kept." }
+    if !report.published.isEmpty { return "What was published is complete." }
+    return report.summary.input == nil ? "The extraction is complete." : "The input has been read."
   }
 
   private var isLoad: Bool { command == "load" }

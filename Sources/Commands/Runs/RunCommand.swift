@@ -22,7 +22,7 @@ struct RunCommand: WaybillCommand {
 
   @OptionGroup var source: RunSourceOptions
 
-  @Option(help: ArgumentHelp("Use this snapshot, or `latest`, instead of extracting; no API call is made.", valueName: "id"))
+  @Option(help: ArgumentHelp("Use this snapshot, or `latest`, instead of extracting; the source is not called.", valueName: "id"))
   var snapshot: String?
 
   @Option(
@@ -77,9 +77,6 @@ struct RunCommand: WaybillCommand {
     }
     try validateResume()
     guard snapshot != nil else { return }
-    if source.budget != nil {
-      throw ValidationError("--budget limits requests, and --snapshot makes none: remove one of them")
-    }
     let narrowing = [("--business", !source.business.isEmpty), ("--limit", source.limit != nil)]
     if let option = narrowing.first(where: \.1)?.0 {
       throw ValidationError("\(option) narrows an extraction, and --snapshot makes none: remove one of them")
@@ -104,6 +101,10 @@ struct RunCommand: WaybillCommand {
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
     var options = RunEngine.Options(source: source.options(in: context, snapshot: snapshot))
+    if snapshot != nil, source.budget != nil, !options.source.loadsIntoGHL(document) {
+      throw OperationFailure(
+        .usage, "\(CommandOption.budget) limits the requests to GHL, and this run makes none: remove \(CommandOption.budget)")
+    }
     options.resume = resume
     options.apply = apply
     options.isLenient = lenient

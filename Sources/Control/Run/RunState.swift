@@ -36,6 +36,8 @@ package struct RunState: Sendable, Hashable {
   package private(set) var predictSeconds: Double?
   /// The size of the ledger after the last step that is complete.
   package private(set) var ledgerEnd = 0
+  /// To GHL locations, once the source had been read; of all processes, as far as their steps are complete.
+  package private(set) var loadRequests = Quota()
   private var accountFailed = false
 
   package init(_ facts: some Sequence<RunFact>) { for fact in facts { add(fact) } }
@@ -87,6 +89,7 @@ package struct RunState: Sendable, Hashable {
 
   private mutating func add(_ loaded: RunFact.Loaded) {
     loadSeconds = (loadSeconds ?? 0) + loaded.seconds
+    if let requests = loaded.requests { loadRequests = loadRequests.followed(by: requests) }
     ready.remove(loaded.part)
     guard loaded.isWhole else {
       partlyLoaded[loaded.part] = loaded

@@ -17,6 +17,8 @@ package enum RunEvent: Sendable, Hashable {
   case pausedForDestination(name: String, seconds: Int)
   /// The source has refused the token; the fallback is used from now on.
   case fallbackTokenUsed
+  /// The same for a destination.
+  case fallbackTokenUsedForDestination(name: String)
   /// The fallback token could not be read; the run has only the token.
   case fallbackTokenMissing(OperationFailure)
 

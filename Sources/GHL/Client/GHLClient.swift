@@ -41,8 +41,9 @@ package final class GHLClient: Sendable {
     var options = Pacer.Options()
     options.maxInFlight = configuration.maxInFlight
     options.budget = configuration.budget
-    options.longestWait = configuration.retry.longestWait
-    gate = gates.gate(address, configuration.location, options, timekeeper: timekeeper) { pause in
+    gate = gates.gate(
+      address, configuration.location, options, longestWait: configuration.retry.longestWait, timekeeper: timekeeper
+    ) { pause in
       observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))
     }
   }

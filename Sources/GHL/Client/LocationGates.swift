@@ -5,33 +5,45 @@ package import HTTP
 /// The gates of a run, one for each location of each API.
 ///
 /// GHL counts all requests to a location together, whoever makes them. Readers and writers of a location therefore share its gate:
-/// its pace, what is left of the daily quota, and the budget. Safe to use from many tasks.
+/// its pace, what is left of the daily quota, and the budget. The requests of a run are limited over all locations. Safe to use from
+/// many tasks.
 package final class LocationGates: Sendable {
   private struct Place: Hashable {
     var address: Name
     var location: Name
   }
 
-  private let gates = Locked<[Place: RequestGate]>([:])
+  private struct Opened: Sendable {
+    var gate: RequestGate
+    /// The shortest of those that users have stated.
+    var longestWait: Duration?
+  }
 
-  package init() {}
+  private let gates = Locked<[Place: Opened]>([:])
+  private let allowance: RequestAllowance?
 
-  /// The gate of a location, created on first use with the options of the first user. Later users change only its budget: the
-  /// strictest one applies, limit by limit, and it counts the requests of all users.
+  /// - Parameter requests: how many may be made to all locations together; nil: no limit.
+  package init(requests: Int? = nil) { allowance = requests.map { RequestAllowance($0) } }
+
+  /// The gate of a location, created on first use with the options of the first user. Later users change only its budget and its
+  /// longest wait: the strictest ones apply, limit by limit, and the budget counts the requests of all users.
   ///
-  /// - Parameter onPause: called for each pause, whoever waits. Only the first user's is called.
+  /// - Parameters:
+  ///   - longestWait: in place of that of the options; nil: as other users state it.
+  ///   - onPause: called for each pause, whoever waits. Only the first user's is called.
   package func gate(
-    _ address: ServerAddress, _ location: String, _ options: Pacer.Options,
+    _ address: ServerAddress, _ location: String, _ options: Pacer.Options, longestWait: Duration? = nil,
     timekeeper: any Timekeeper = SystemTimekeeper(), onPause: @escaping @Sendable (Duration) -> Void
   ) -> RequestGate {
     gates.withLock { gates in
       let place = Place(address: Name(address.text), location: Name(location))
-      if let gate = gates[place] {
-        gate.narrow(to: options.budget)
-        return gate
-      }
-      let gate = RequestGate(options: options, timekeeper: timekeeper, onPause: onPause)
-      gates[place] = gate
+      let known = gates[place]
+      let gate =
+        known?.gate ?? RequestGate(options: options, allowance: allowance, timekeeper: timekeeper, onPause: onPause)
+      if known != nil { gate.narrow(to: options.budget) }
+      let shortest = [known?.longestWait, longestWait].compactMap(\.self).min()
+      if let shortest { gate.wait(atMost: shortest) }
+      gates[place] = Opened(gate: gate, longestWait: shortest)
       return gate
     }
   }
@@ -40,7 +52,7 @@ package final class LocationGates: Sendable {
   package var quota: Quota {
     get async {
       var sum = Quota()
-      for gate in gates.withLock({ Array($0.values) }) { sum = sum + (await gate.quota) }
+      for gate in gates.withLock({ $0.values.map(\.gate) }) { sum = sum + (await gate.quota) }
       return sum
     }
   }

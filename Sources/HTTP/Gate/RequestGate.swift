@@ -16,12 +16,24 @@ package actor RequestGate {
   private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastWaiter = 0
   private var announcedPause: Moment?
-  /// The strictest budget of all users of the gate.
-  private let budget: Locked<RequestBudget>
+  private struct Limits: Sendable {
+    /// The strictest of all users of the gate.
+    var budget: RequestBudget
+    var longestWait: Duration
+  }
 
-  package init(options: Pacer.Options, timekeeper: any Timekeeper, onPause: @escaping @Sendable (Duration) -> Void) {
+  private let limits: Locked<Limits>
+  /// Shared with other gates.
+  private let allowance: RequestAllowance?
+
+  /// - Parameter allowance: what the requests through this gate and through others may use together; nil: no limit.
+  package init(
+    options: Pacer.Options, allowance: RequestAllowance? = nil, timekeeper: any Timekeeper,
+    onPause: @escaping @Sendable (Duration) -> Void
+  ) {
     pacer = Pacer(options: options)
-    budget = Locked(options.budget)
+    limits = Locked(Limits(budget: options.budget, longestWait: options.longestWait))
+    self.allowance = allowance
     self.timekeeper = timekeeper
     self.onPause = onPause
   }
@@ -29,16 +41,27 @@ package actor RequestGate {
   package var quota: Quota { pacer.quota }
 
   /// Another user of the gate has this budget: the stricter of the two applies to all users.
-  package nonisolated func narrow(to other: RequestBudget) { budget.withLock { $0 = $0.narrowed(to: other) } }
+  package nonisolated func narrow(to other: RequestBudget) { limits.withLock { $0.budget = $0.budget.narrowed(to: other) } }
+
+  /// From now on, a longer wait ends the run.
+  package nonisolated func wait(atMost longest: Duration) { limits.withLock { $0.longestWait = longest } }
 
   /// Returns when the request may be sent.
   package func enter() async throws(Closed) -> Pacer.Ticket {
     while true {
       if Task.isCancelled { throw .cancelled }
       let now = timekeeper.now()
-      pacer.narrow(to: budget.withLock { $0 })
+      let limits = limits.withLock { $0 }
+      pacer.narrow(to: limits.budget)
+      pacer.wait(atMost: limits.longestWait)
       switch pacer.next(at: now) {
-      case .send(let ticket): return ticket
+      case .send(let ticket):
+        guard allowance?.take() ?? true else {
+          pacer.withdrew(ticket)
+          wakeAll()
+          throw .budgetSpent
+        }
+        return ticket
       case .giveUpUntilTomorrow: throw .dailyQuotaSpent
       case .giveUp(let moment): throw .comeBackLater(moment - now)
       case .budgetSpent: throw .budgetSpent
@@ -63,6 +86,7 @@ package actor RequestGate {
   /// The request was not sent after all.
   package func withdrew(_ ticket: Pacer.Ticket) {
     pacer.withdrew(ticket)
+    allowance?.giveBack()
     wakeAll()
   }
 

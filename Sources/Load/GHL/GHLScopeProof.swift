@@ -5,14 +5,22 @@ import GHL
 /// Asks GHL whether a token has the scopes that a load needs. Scopes cannot be listed, but each route reveals its own.
 ///
 /// For each scope that reads, it makes a small GET. For `contacts.write`, it makes a PUT of `{}` to a contact that cannot exist: every
-/// response but a refusal of the token means that the token has the scope, and nothing is written.
+/// response but a refusal of the token means that the token has the scope, and nothing is written. Calls that fail are made again; a
+/// location that still does not respond proves nothing, and the load finds out.
 struct GHLScopeProof: DestinationProof {
   let document: GHLDestinationDocument
 
   /// No ID of GHL's has this form.
   static let nobody = "waybill-scope-probe"
 
+  /// The location did not respond.
+  private struct Silence: Error {}
+
   func prove(_ engine: HTTPEngine, _ fields: [Name: [[String]]]) async throws {
+    do { try await proveAll(engine, fields) } catch is Silence { return }
+  }
+
+  private func proveAll(_ engine: HTTPEngine, _ fields: [Name: [[String]]]) async throws {
     var kinds: Set<GHLLocationData.Kind> = []
     for part in document.parts {
       guard let columns = fields[Name(part.mapping)] else { continue }
@@ -32,29 +40,46 @@ struct GHLScopeProof: DestinationProof {
     try await call(engine, "PUT", "/contacts/\(Self.nobody)", body: Array("{}".utf8))
   }
 
-  /// - Returns: the body of the response; nil if there is none.
+  /// - Returns: the body of the response; nil if it is not JSON.
+  /// - Throws: `Silence`, `OperationFailure`, `CancellationError`, what reading the credentials throws.
   @discardableResult
   private func call(
     _ engine: HTTPEngine, _ method: String, _ target: String, body: [UInt8]? = nil
   ) async throws -> JSONValue? {
+    let version = GHLRoute.createContact.version(in: document.generation)
+    var call = HTTPCall(method: method, target: target, headers: [("Version", version)], body: body)
+    // The location may work again by the time that there are records to send.
+    call.isOptional = true
+    var failures = 0
     var hasRenewed = false
     while true {
-      let version = GHLRoute.createContact.version(in: document.generation)
-      let call = HTTPCall(method: method, target: target, headers: [("Version", version)], body: body)
+      var retryAfter: Duration?
       switch try await engine.call(call) {
       case nil, .cancelled: throw CancellationError()
       case .stopped(let failure): throw failure
-      case .notSent, .noResponse: return nil
-      case .response(let response, _, let generation):
+      case .notSent, .noResponse: break
+      case .response(let response, let pause, let generation):
+        if let stop = response.stops { throw OperationFailure(stop.code, "'\(engine.name)': \(stop.message)") }
         switch response.kind {
         case .unauthorized:
           guard !hasRenewed, await engine.renewCredentials(after: generation) else {
             throw OperationFailure.refusedCredentials(engine.name, response.detail)
           }
           hasRenewed = true
+          continue
         case .forbidden: throw OperationFailure.forbidden(engine.name, response.detail)
+        case .retry, .serverError, .throttled, .stillRunning: retryAfter = pause
         default: return response.body
         }
+      }
+      failures += 1
+      hasRenewed = false
+      let verdict = RetryPolicy().verdict(
+        on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
+      switch verdict {
+      case .retry(let pause): try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
+      case .comeBack(let pause): throw OperationFailure.comeBackLater(to: engine.name, after: pause)
+      case .giveUp: throw Silence()
       }
     }
   }

@@ -143,8 +143,12 @@ package struct ReplayEngine: Sendable {
   }
 
   /// Never throws: the report has the failure.
-  package func run(_ part: Part) async -> RunEngine.Report {
-    await RunEngine(document, options: part.options, observer: observer).run()
+  ///
+  /// - Parameter requests: how many may be made to GHL; nil: no limit.
+  package func run(_ part: Part, requests: Int? = nil) async -> RunEngine.Report {
+    var options = part.options
+    if options.source.loadsIntoGHL(document) { options.source.requestBudget = requests }
+    return await RunEngine(document, options: options, observer: observer).run()
   }
 
   /// There is nothing that can be replayed. That is a refusal only if something is open.

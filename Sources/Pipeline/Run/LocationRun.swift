@@ -43,9 +43,9 @@ final class LocationRun {
   var changes: ChangeSample?
   /// What the dry run predicted that this run applies.
   var applied: [RunPart: PlanComparison] = [:]
-  /// The requests of this process that read the source, and those of GHL destinations.
-  var extractRequests = Quota()
-  var loadRequests = Quota()
+  /// The requests of this process to GHL locations that facts count, and those that none counts.
+  var countedRequests = Quota()
+  var otherRequests = Quota()
   /// Those that take part, by name, each made once: what its parts share is in it.
   private(set) lazy var shared = RunDestinations(run: id, options, observer: observer, gates: scope.gates)
   private lazy var made: [Name: any Destination] = destinations.reduce(into: [:]) {

@@ -38,10 +38,11 @@ package struct PipelineCompilation: Sendable {
   ///   - customFields: Definitions; nil if there are none, so that `custom.KEY` is not checked.
   ///   - choice: The snapshot that is read instead of the source.
   ///   - load: What is loaded. The mappings then copy target records unchanged.
+  ///   - location: The location that is read instead of the pipeline's.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
     customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil, choice: SnapshotChoice? = nil,
-    load: TargetFile? = nil
+    load: TargetFile? = nil, location: String? = nil
   ) -> PipelineCompilation {
     let boundary = boundary ?? .around(document.file)
     var view = load == nil ? document.view(customFields: customFields, choice) : document.viewOfLoad(choice)
@@ -55,7 +56,7 @@ package struct PipelineCompilation: Sendable {
       guard view.fit(known.needs, columns: known.columns) else { break }
       compilation = PipelineCompilation(document, view, boundary)
     }
-    compilation.check(document)
+    compilation.check(document, location: location)
     compilation.select(mappings: wanted, destinations: destinations, document)
     if let load {
       compilation.copyTargets(of: load)
@@ -89,7 +90,7 @@ package struct PipelineCompilation: Sendable {
   }
 
   /// Reports the errors that only all mappings together reveal.
-  private mutating func check(_ document: PipelineDocument) {
+  private mutating func check(_ document: PipelineDocument, location: String?) {
     for (index, unit) in units.enumerated() {
       guard let name = unit.model?.name else { continue }
       if units[..<index].contains(where: { $0.model?.name.isExactly(name) == true }) {
@@ -109,7 +110,7 @@ package struct PipelineCompilation: Sendable {
     let isWhole = names.count == units.count
     for destination in document.destinations {
       if let ghl = destination.ghl {
-        ghl.check(models, isWhole: isWhole, source: ghlSource(document), &diagnostics)
+        ghl.check(models, isWhole: isWhole, source: ghlSource(document, location), &diagnostics)
       } else if case .http(let http) = destination.kind {
         http.check(models, isWhole: isWhole, &diagnostics)
       }
@@ -118,11 +119,13 @@ package struct PipelineCompilation: Sendable {
   }
 
   /// The location that is read, with the custom fields that the mappings were compiled with.
-  private func ghlSource(_ document: PipelineDocument) -> GHLDestinationDocument.Source? {
+  private func ghlSource(_ document: PipelineDocument, _ location: String?) -> GHLDestinationDocument.Source? {
     guard case .ghl(let source) = document.source else { return nil }
-    let definitions = units.lazy.compactMap(\.compilation.customFields).first ?? catalog.customFields(of: "contact")
+    // Other entities have none, whatever the location defines.
+    let compilations = units.lazy.map(\.compilation).filter { $0.reads.entity == "contact" }
+    let definitions = compilations.compactMap(\.customFields).first ?? catalog.customFields(of: "contact")
     return GHLDestinationDocument.Source(
-      location: source.location, address: source.baseURL, customFields: definitions)
+      location: location ?? source.location, address: source.baseURL, customFields: definitions)
   }
 
   private mutating func select(mappings wanted: [String]?, destinations: [String]?, _ document: PipelineDocument) {
@@ -198,7 +201,7 @@ package struct PipelineCompilation: Sendable {
         document, mappings: options.mappings, destinations: options.replay == nil ? options.destinations : nil,
         customFields: customFields,
         boundary: .around(document.file, project: options.project),
-        choice: options.choice(for: document), load: options.load)
+        choice: options.choice(for: document), load: options.load, location: options.location)
     }
     found = compilation.diagnostics
     guard !found.hasErrors else {

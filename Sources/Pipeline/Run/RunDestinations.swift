@@ -75,6 +75,8 @@ final class RunDestinations: Sendable {
       quota: ghl.map { gate($0) }
     ) { [observer] pause in
       observer.receive(.pausedForDestination(name: name, seconds: pause.wholeSeconds))
+    } onFallback: { [observer] in
+      observer.receive(.fallbackTokenUsedForDestination(name: name))
     }
     opened.engines[Name(name)] = engine
     return engine
@@ -88,7 +90,7 @@ final class RunDestinations: Sendable {
 
   /// The gate of the location that a destination writes.
   func gate(_ ghl: GHLDestinationDocument) -> RequestGate {
-    ghl.gate(in: gates, requests: options.source.requestBudget) { [observer] pause in
+    ghl.gate(in: gates) { [observer] pause in
       observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))
     }
   }

@@ -11,9 +11,18 @@ struct RunScope {
   let digestKey: DigestKey
   let observer: any RunObserver
   /// Shared by everything that makes requests to a location.
-  let gates = LocationGates()
+  let gates: LocationGates
   /// Whether `--summary` may be written, and over what.
-  var summary = SummaryPermission()
+  var summary: SummaryPermission
+
+  init(
+    document: PipelineDocument, options: RunEngine.Options, runs: any RunStore, digestKey: DigestKey,
+    observer: any RunObserver, summary: SummaryPermission = SummaryPermission()
+  ) {
+    (self.document, self.options, self.runs, self.digestKey, self.observer) = (document, options, runs, digestKey, observer)
+    gates = LocationGates(requests: options.source.requestBudget)
+    self.summary = summary
+  }
 }
 
 /// What may happen to the file that `--summary` names.

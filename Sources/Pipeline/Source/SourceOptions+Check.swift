@@ -10,6 +10,7 @@ extension SourceOptions {
     for name in destinations ?? [] {
       try Self.require(name, "destination", in: document.destinations.map(\.name))
     }
+    try checkBudget(of: document)
     switch document.source {
     case .ghl(let source):
       let own = location ?? source.location
@@ -30,12 +31,32 @@ extension SourceOptions {
   }
 
   private func refuse(_ more: [String: Bool], _ what: String, _ document: PipelineDocument) throws(OperationFailure) {
-    // A budget also limits the requests of a destination.
-    let limitsNothing = requestBudget != nil && document.destinations.allSatisfy { $0.ghl == nil }
-    let given = more.merging(["\(CommandOption.business)": businesses != nil, "\(CommandOption.budget)": limitsNothing]) { $1 }
+    let given = more.merging(["\(CommandOption.business)": businesses != nil]) { $1 }
     guard let option = given.filter(\.value).keys.sorted().first else { return }
     throw OperationFailure(
       .usage, "\(option) requires a pipeline that reads GHL, but this one \(what): remove \(option)")
+  }
+
+  /// A budget limits the requests to GHL, which a source or a destination may make.
+  private func checkBudget(of document: PipelineDocument) throws(OperationFailure) {
+    guard requestBudget != nil, !loadsIntoGHL(document) else { return }
+    let option = CommandOption.budget
+    guard case .ghl = document.source else {
+      let reader = if case .files = document.source { "reads files" } else { "reads a snapshot" }
+      throw OperationFailure(
+        .usage,
+        "\(option) requires a pipeline that reads or writes GHL, but this one \(reader) and loads nothing into GHL: remove \(option)"
+      )
+    }
+    if load != nil {
+      throw OperationFailure(
+        .usage, "\(option) limits the requests to GHL, and this load makes none: remove \(option)")
+    }
+  }
+
+  /// A destination that takes part is in GHL.
+  package func loadsIntoGHL(_ document: PipelineDocument) -> Bool {
+    document.destinations.contains { $0.ghl != nil && destinations?.contains(exactly: $0.name) ?? true }
   }
 
   /// - Throws: `OperationFailure` with the exit code `usage`.

@@ -21,8 +21,8 @@ struct SourceStage: Sendable {
   let document: PipelineDocument
   let options: SourceOptions
   let observer: any RunObserver
-  /// Shared by everything that makes requests to a location.
-  var gates = LocationGates()
+  /// Shared by everything that makes requests to a location; nil: only the source is read.
+  var gates: LocationGates?
 
   /// Never throws: the result has the failure.
   func read(_ compilation: PipelineCompilation) async -> Result {
@@ -80,10 +80,11 @@ struct SourceStage: Sendable {
 
   /// A client for the pipeline's location. Call `close()` at the end.
   ///
+  /// - Parameter gates: with the request budget of the options; nil: the client's own.
   /// - Throws: `OperationFailure`, `GHLFailure`, and as `NamedSecrets.check`.
   static func client(
     of document: PipelineDocument, _ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver,
-    _ gates: LocationGates = LocationGates()
+    _ gates: LocationGates? = nil
   ) throws -> GHLClient {
     var fallback: Secret?
     do throws(OperationFailure) {
@@ -96,10 +97,11 @@ struct SourceStage: Sendable {
       baseURL: source.baseURL ?? GHLConfiguration.defaultBaseURL, location: options.location ?? source.location,
       token: try source.token.resolve(environment: options.environment),
       fallbackToken: fallback,
-      budget: RequestBudget(requests: options.requestBudget, dailyPercent: source.dailyPercent))
+      budget: RequestBudget(dailyPercent: source.dailyPercent))
     source.requests.apply(to: &configuration)
     try NamedSecrets(document: document, options: options).check()
-    return try GHLClient(configuration, gates: gates, observer: observer)
+    return try GHLClient(
+      configuration, gates: gates ?? LocationGates(requests: options.requestBudget), observer: observer)
   }
 
   static func plan(_ source: GHLSourceDocument, _ options: SourceOptions, _ compilation: PipelineCompilation) -> FetchPlan {

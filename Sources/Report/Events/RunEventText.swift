@@ -27,6 +27,8 @@ package enum RunEventText {
     case .pausedForDestination(let name, let seconds): Line(.info, "waiting \(seconds) s for the destination '\(name)'")
     case .pausedForRateLimit(let seconds): Line(.info, "waiting \(seconds) s for the rate limit")
     case .fallbackTokenUsed: Line(.info, "GHL refused the token; continuing with the fallback")
+    case .fallbackTokenUsedForDestination(let name):
+      Line(.info, "'\(name)' refused the token; continuing with the fallback")
     case .fallbackTokenMissing(let failure): Line(.info, "there is no fallback token: \(failure)")
     case .listsEndedEarly(let count):
       Line(.info, "\(count) contact lists ended early: searching the whole location for the rest")

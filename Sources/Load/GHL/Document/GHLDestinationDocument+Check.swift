@@ -91,23 +91,26 @@ extension GHLDestinationDocument {
         hint: hint))
   }
 
-  /// A mapping that reads the contacts of a location and takes over those of the same location.
+  /// A mapping that reads the records that it writes.
   private func checkLoop(of part: GHLPartDocument, _ model: MappingModel, _ diagnostics: inout Diagnostics) {
     let entities: [GHLPartDocument.Target: String] = [.contacts: "contact", .tasks: "task", .notes: "note"]
-    guard entities[part.target].isExactly(model.entity), part.target != .contacts || !part.match.isEmpty else { return }
+    guard entities[part.target].isExactly(model.entity) else { return }
+    // The next run would read the copies as well: their number doubles with each run.
+    let copies = part.target == .contacts && part.match.isEmpty
+    let effect = copies ? "each run would copy the copies of earlier runs as well" : "it would overwrite what it reads"
     diagnostics.add(
       .init(
-        .error, .badArgument, at: part.place,
-        "'\(part.mapping)' reads from the location that it writes to: it would overwrite what it reads",
-        hint: part.target == .contacts
-          ? "choose another location, or set match: [] to create a copy of each contact" : "choose another location"))
+        .error, .badArgument, at: part.targetPlace,
+        "'\(part.mapping)' reads from the location that it writes to: \(effect)", hint: "write to another location"))
   }
 
   // MARK: Fields
 
   private func checkKey(of part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
     func add(_ code: DiagnosticCode, _ message: String, _ hint: String) {
-      diagnostics.add(.init(.error, code, at: part.place, message, hint: hint))
+      let name = fields.key.first?.split(exactly: ".").first ?? ""
+      let field = fields.model.fields.first { $0.target.first.isExactly(name) }
+      diagnostics.add(.init(.error, code, at: field?.place ?? part.place, message, hint: hint))
     }
     if fields.key.count > 1 {
       add(
@@ -141,23 +144,24 @@ extension GHLDestinationDocument {
         hint: "add \(missing.count == 1 ? "it" : "them") to the mapping"))
   }
 
-  /// The first names of the fields that are meant for GHL, each once.
-  private func sent(by part: GHLPartDocument, _ fields: TargetFields) -> [String] {
+  /// The first names of the fields that are meant for GHL, each once, with the place of the first such field in the mapping.
+  private func sent(by part: GHLPartDocument, _ fields: TargetFields) -> [(name: String, place: SourcePlace)] {
     let ours = [fields.key.first?.split(exactly: ".").first, part.contact?.field.text.split(exactly: ".").first]
-    var names: [String] = []
-    for name in fields.paths.compactMap(\.first) where !names.contains(exactly: name) {
-      if !ours.contains(where: { $0.isExactly(name) }) { names.append(name) }
+    var names: [(name: String, place: SourcePlace)] = []
+    for field in fields.model.fields {
+      guard let name = field.target.first, !names.contains(where: { $0.name.isExactly(name) }) else { continue }
+      if !ours.contains(where: { $0.isExactly(name) }) { names.append((name, field.place)) }
     }
     return names
   }
 
   private func checkIgnored(of part: GHLPartDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
-    func warn(_ message: String, _ hint: String) {
-      diagnostics.add(.init(.warning, .ghlIgnores, at: part.place, "'\(part.mapping)': \(message)", hint: hint))
-    }
     let known = GHLFields.names(of: part.target)
     let onlyNew = GHLFields.onlyNew(part.target)
-    for name in sent(by: part, fields) {
+    for (name, place) in sent(by: part, fields) {
+      func warn(_ message: String, _ hint: String) {
+        diagnostics.add(.init(.warning, .ghlIgnores, at: place, "'\(part.mapping)': \(message)", hint: hint))
+      }
       if !known.contains(exactly: name) {
         let isLink = part.target == .contacts && ["businessId", "business", "businessName"].contains(exactly: name)
         warn(
@@ -195,11 +199,12 @@ extension GHLDestinationDocument {
     of part: GHLPartDocument, _ fields: TargetFields, _ known: [CustomFieldDefinition], _ diagnostics: inout Diagnostics
   ) {
     guard part.target == .contacts else { return }
-    for path in fields.paths where path.count > 1 && path[0].isExactly(GHLFields.customFields) {
+    for field in fields.model.fields where field.target.count > 1 && field.target[0].isExactly(GHLFields.customFields) {
+      let path = field.target
       guard !known.contains(where: { $0.key.isExactly(path[1]) || $0.id.isExactly(path[1]) }) else { continue }
       diagnostics.add(
         .init(
-          .error, .unknownCustomField, at: part.place,
+          .error, .unknownCustomField, at: field.place,
           "'\(part.mapping)': the location has no custom field '\(VisibleText.escaped(path[1]))'",
           hint: NearestName.hint(path[1], in: known.map(\.key)) ?? "create it in GHL, or remove it from the mapping"))
     }

@@ -65,6 +65,7 @@ extension GHLDestinationDocument {
     }
     resource.normalizes = Self.normalizers(of: part) + part.normalizes
     resource.deletion = part.deletion.map { deletion in
+      // The reader refuses a third decimal.
       DeletionDocument(of: deletion.mapping, share: Int((deletion.maxPercent * 100).rounded()))
     }
     return resource

@@ -17,9 +17,10 @@ extension GHLDestinationReader {
     guard node.entries(what, &diagnostics) != nil else { return nil }
     checkKeys(node, what, GHLKeywords.part, at: entry.keyPlace)
     let target = words(node, "to", what).flatMap(GHLPartDocument.Target.init)
-    var part = GHLPartDocument(mapping: entry.key, target: target ?? .contacts, place: entry.keyPlace)
+    var part = GHLPartDocument(
+      mapping: entry.key, target: target ?? .contacts, place: entry.keyPlace, targetPlace: node.entry("to")?.keyPlace)
     part.write = words(node, "write", what).flatMap(GHLPartDocument.Write.init) ?? part.write
-    part.match = node["match"].map { readMatch($0, "\(what).match") } ?? part.match
+    part.match = node["match"].flatMap { readMatch($0, "\(what).match") } ?? part.match
     part.existing = words(node, "existing", what).flatMap(ConflictDocument.Then.init)
     part.replacesTags = words(node, "tags", what) != nil
     part.action = words(node, "do", what).flatMap(GHLPartDocument.TagAction.init) ?? part.action
@@ -46,10 +47,12 @@ extension GHLDestinationReader {
     node[name].flatMap { word($0, "\(what).\(name)", oneOf: GHLKeywords.part.words(of: name)) }
   }
 
-  private mutating func readMatch(_ node: YAMLNode, _ what: String) -> [GHLPartDocument.Identifier] {
-    guard let elements = node.elements(what, &diagnostics) else { return [] }
+  /// Nil if an element is wrong: without it, the list would mean something else.
+  private mutating func readMatch(_ node: YAMLNode, _ what: String) -> [GHLPartDocument.Identifier]? {
+    guard let elements = node.elements(what, &diagnostics) else { return nil }
     let names = GHLPartDocument.Identifier.allCases.map(\.rawValue)
     let found = elements.compactMap { word($0, "an element of \(what)", oneOf: names) }
+    guard found.count == elements.count else { return nil }
     return GHLPartDocument.Identifier.allCases.filter { found.contains(exactly: $0.rawValue) }
   }
 
@@ -81,7 +84,7 @@ extension GHLDestinationReader {
   // MARK: Deletion
 
   private mutating func readDeletion(_ node: YAMLNode, _ what: String, _ allowsDelete: Bool) -> GHLPartDocument.Deletion? {
-    let percent = node["max_percent"].flatMap { number($0, "\(what).max_percent", in: GHLKeywords.maxPercent) }
+    let percent = node["max_percent"].flatMap { readPercent($0, "\(what).max_percent") }
     guard let entry = node.entry("delete") else { return nil }
     let mapping = text(entry.value, "\(what).delete")
     if !allowsDelete {
@@ -90,6 +93,17 @@ extension GHLDestinationReader {
         hint: "add allow: [delete] to \(self.what)")
     }
     return mapping.map { .init(mapping: Name($0), maxPercent: percent ?? 1, place: entry.value.place) }
+  }
+
+  /// The limit is counted in hundredths of a percent. Rounding it up would allow more deletions than the pipeline does.
+  private mutating func readPercent(_ node: YAMLNode, _ what: String) -> Double? {
+    guard let percent = number(node, what, in: GHLKeywords.maxPercent) else { return nil }
+    guard (percent * 100).rounded() / 100 == percent else {
+      report(
+        .badArgument, at: node.place, "\(what) has more than two decimals", hint: "round it down, to 0.25 for instance")
+      return nil
+    }
+    return percent
   }
 
   // MARK: Reading again

@@ -72,10 +72,11 @@ package struct GHLPartDocument: Sendable {
   package var verify: VerifyDocument?
   package var before: BeforeDocument?
   package var normalizes: [NormalizedField] = []
-  /// Where the mapping is named in the pipeline file.
+  /// Where the mapping is named in the pipeline file, and where the file says what it writes.
   package var place: SourcePlace
+  package var targetPlace: SourcePlace
 
-  package init(mapping: String, target: Target, place: SourcePlace) {
-    (self.mapping, self.target, self.place) = (mapping, target, place)
+  package init(mapping: String, target: Target, place: SourcePlace, targetPlace: SourcePlace? = nil) {
+    (self.mapping, self.target, self.place, self.targetPlace) = (mapping, target, place, targetPlace ?? place)
   }
 }

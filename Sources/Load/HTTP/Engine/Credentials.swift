@@ -25,12 +25,18 @@ final class Credentials: Sendable {
   private let authorization: HTTPAuthorization?
   private let fallback: SecretReference?
   private let environment: [String: String]
+  private let onFallback: @Sendable () -> Void
   private let state = Locked(State())
 
-  init(_ authorization: HTTPAuthorization?, fallback: SecretReference? = nil, environment: [String: String]) {
+  /// - Parameter onFallback: called once, when the fallback is used from then on.
+  init(
+    _ authorization: HTTPAuthorization?, fallback: SecretReference? = nil, environment: [String: String],
+    onFallback: @escaping @Sendable () -> Void = {}
+  ) {
     self.authorization = authorization
     self.fallback = fallback
     self.environment = environment
+    self.onFallback = onFallback
   }
 
   /// - Returns: their generation.
@@ -83,7 +89,7 @@ final class Credentials: Sendable {
       new = try? await read(fallback)
       takesFallback = true
     }
-    return state.withLock { state in
+    let isRenewed = state.withLock { state in
       state.renewal = nil
       guard let new, new != state.secret else {
         state.lastUnrenewed = state.generation
@@ -94,6 +100,8 @@ final class Credentials: Sendable {
       if takesFallback { state.isFallback = true }
       return true
     }
+    if isRenewed, takesFallback { onFallback() }
+    return isRenewed
   }
 
   private func current(_ authorization: HTTPAuthorization) async throws -> (Secret, Int) {

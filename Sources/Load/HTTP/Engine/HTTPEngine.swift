@@ -26,18 +26,21 @@ package final class HTTPEngine: Sendable {
 
   private static let redirectsAtMost = 5
 
-  /// - Parameter quota: entered for each request, if the API has a quota that others use as well, such as that of a GHL location.
+  /// - Parameters:
+  ///   - quota: entered for each request, if the API has a quota that others use as well, such as that of a GHL location.
+  ///   - onFallback: called when the credentials were refused, and the fallback is used from then on.
   package init(
     name: String, _ document: HTTPDocument, environment: [String: String], transport: any HTTPTransport,
     quota: RequestGate? = nil, timekeeper: any Timekeeper = SystemTimekeeper(), circuit: CircuitBreaker.Options = .init(),
-    onPause: @escaping @Sendable (Duration) -> Void = { _ in }
+    onPause: @escaping @Sendable (Duration) -> Void = { _ in }, onFallback: @escaping @Sendable () -> Void = {}
   ) {
     self.name = name
     self.document = document
     self.timekeeper = timekeeper
     self.transport = transport
     self.quota = quota
-    credentials = Credentials(document.authorization, fallback: document.fallback, environment: environment)
+    credentials = Credentials(
+      document.authorization, fallback: document.fallback, environment: environment, onFallback: onFallback)
     let options = DestinationPacer.Options(perSecond: document.perSecond, maxInFlight: document.concurrent)
     gate = DestinationGate(name: name, pacer: options, circuit: circuit, timekeeper: timekeeper, onPause: onPause)
   }
@@ -188,11 +191,11 @@ package final class HTTPEngine: Sendable {
     case .dailyQuotaSpent:
       failure = OperationFailure(
         .dailyQuotaSpent,
-        "'\(name)': the daily quota of requests, or the share of it that this run may use, is spent: run again tomorrow, or raise `budget.daily_percent`"
+        "'\(name)': the daily quota of requests, or the share of it that this run may use, is spent: continue tomorrow, or raise `budget.daily_percent`"
       )
     case .budgetSpent:
       failure = OperationFailure(
-        .budgetSpent, "'\(name)': the run's request budget is spent: raise \(CommandOption.budget), or run again")
+        .budgetSpent, "'\(name)': the run's request budget is spent: raise \(CommandOption.budget), or continue without it")
     }
     gate.stop(failure)
     return .stopped(failure)

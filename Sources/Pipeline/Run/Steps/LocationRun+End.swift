@@ -16,7 +16,7 @@ extension LocationRun {
 
   func account() async -> [RunFact] {
     await restoreForAccounts()
-    loadRequests = await scope.gates.quota.since(extractRequests)
+    otherRequests = await scope.gates.quota.since(countedRequests)
     var facts: [RunFact] = []
     do { try ledger.finish() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
     let state = state
@@ -166,7 +166,8 @@ extension LocationRun {
       + summary.gates.filter { $0.isJudged && !$0.passed && $0.isAccepted }.map {
         "a gate failure was accepted: \($0.text)"
       }
-    summary.requests = (state.extracted?.requests ?? Quota()) + loadRequests
+    let counted = (state.extracted?.requests ?? Quota()).followed(by: state.loadRequests)
+    summary.requests = counted.followed(by: otherRequests)
     summary.outsideBusinesses = snapshot?.manifest.outsideBusinesses
     if options.source.replay == nil { summary.leftOut = snapshot?.manifest.leftOut ?? [:] }
     summary.replay = replaySummary

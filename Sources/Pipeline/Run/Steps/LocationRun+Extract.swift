@@ -14,7 +14,7 @@ extension LocationRun {
     let compilation = try await compiled()
     let source = await read(compilation)
     snapshot = source.snapshot
-    extractRequests = source.quota
+    countedRequests = source.quota
     var noted = ExtractNotes(compilation)
     var replay: ReplayCounts?
     if options.source.replay == nil {

@@ -105,6 +105,7 @@ extension LocationRun {
         isWhole: ends[index].error == nil && (try? failed.get()) != nil, failure: ends[index].failure.map { .init($0) },
         verified: ends[index].verified, notes: notes[index], seconds: seconds(since: start) / Double(parts.count))
     }
+    if !facts.isEmpty { facts[0].requests = await uncountedRequests() }
     let position = Result { try ledger.checkpoint() }
     for index in facts.indices {
       // 0: no line has been written yet.
@@ -117,6 +118,14 @@ extension LocationRun {
       return [.loaded(facts)]
     }
     throw PartialStep(facts: [.loaded(facts)], underlying: error)
+  }
+
+  /// The requests to GHL locations since the last fact that counts them; nil if there are none.
+  private func uncountedRequests() async -> Quota? {
+    let all = await scope.gates.quota
+    let requests = all.since(countedRequests)
+    countedRequests = all
+    return requests.made > 0 ? requests : nil
   }
 
   /// Closes the sessions under way. Their lines are in the ledger, so they count.

@@ -1,0 +1,53 @@
+import Core
+import Pipeline
+import Report
+import Testing
+
+@testable import Commands
+
+/// What to do after a run that ran out of requests.
+@Suite struct RunAdviceTests {
+  /// - Parameter loaded: records that a destination has received.
+  private static func lines(
+    _ pause: OperationFailure.Code, seconds: Int? = nil, loaded: Int = 0, input: String? = nil,
+    _ change: (inout RunEngine.Report) -> Void = { _ in }
+  ) -> [String] {
+    var summary = RunSummary(run: "r1", pipeline: "crm", started: "2026-11-29T02:14:07Z")
+    (summary.status, summary.exitCode, summary.retryAfterSeconds) = (.interrupted, .tryLater, seconds)
+    summary.input = input
+    var counts = OutcomeCounts()
+    (counts[.created], counts[.pending]) = (loaded, 4)
+    summary.entities = [.init(name: "contacts", read: 4 + loaded, destinations: [.init(name: "crm", counts: counts)])]
+    var report = RunEngine.Report(summary: summary)
+    (report.folder, report.pause, report.hasSnapshot, report.canResume) = (".waybill/runs/r1", pause, true, true)
+    change(&report)
+    let advice = RunAdvice(report: report, choice: ["crm.yaml"], narrowing: ["--limit", "5"])
+    return advice.lines.filter { $0.command != nil }.map { "\($0.text) \($0.command ?? "")" }
+  }
+
+  static let stops: [(OperationFailure.Code, Int?, when: String, anew: String)] = [
+    (.dailyQuotaSpent, nil, "tomorrow", "tomorrow"),
+    (.budgetSpent, nil, "without --budget, or with a new one", "with a larger --budget"), (.throttled, nil, "later", "later"),
+    (.askedToWait, 3_600, "in 1 h", "in 1 h"),
+  ]
+
+  @Test("a run that has read its source is continued", arguments: stops.indices)
+  func continued(_ index: Int) {
+    let (code, seconds, when, _) = Self.stops[index]
+    let resume = "waybill run --resume r1"
+    #expect(Self.lines(code, seconds: seconds, loaded: 3).last == "What was loaded is kept. Continue \(when): \(resume)")
+    #expect(Self.lines(code, seconds: seconds).last == "The extraction is complete. Continue \(when): \(resume)")
+    #expect(
+      Self.lines(code, seconds: seconds, input: "in.ndjson").last == "The input has been read. Continue \(when): \(resume)")
+    #expect(
+      Self.lines(code, seconds: seconds) { $0.published = ["out/a.csv"] }.last
+        == "What was published is complete. Continue \(when): \(resume)")
+  }
+
+  @Test("a run that has not read its source starts over", arguments: stops.indices)
+  func startedOver(_ index: Int) {
+    let (code, seconds, _, when) = Self.stops[index]
+    let last = Self.lines(code, seconds: seconds) { ($0.hasSnapshot, $0.summary.entities) = (false, []) }.last
+    #expect(last == "Nothing was published. Start over \(when): waybill run crm.yaml --limit 5")
+  }
+}
