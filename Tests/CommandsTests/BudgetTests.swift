@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: [["run", "--snapshot", "latest"], load + ["crm"]])
   func `it is taken where a destination is in GHL`(words: [String]) async throws {
-    let ended = try await Self.run(words, source: Self.source, destinations: Self.crm)
+    let ended = try await Self.run(words + ["--max-duration", "1s"], source: Self.source, destinations: Self.crm)
     // There is no snapshot, and nothing listens.
     #expect(ended.code != .usage && ended.code != .done, "\(ended.error)")
     #expect(!ended.error.contains("--budget"), "\(ended.error)")

@@ -278,7 +278,7 @@ import Testing
         "it would overwrite what it reads"
       ),
       ("loc1", ", base_url: http://127.0.0.1:8080", "contacts: {to: contacts}", nil),
-    ])
+    ] as [(String, String, String, String?)])
   func loop(location: String, base: String, part: String, effect: String?) throws {
     let found = try Self.diagnostics(
       [part], Self.ofContacts.merging(["contacts": Self.copy]) { $1 }, source: Self.ghlSource(location, base))
@@ -348,7 +348,7 @@ import Testing
         ssn: phone
         additionalEmails: email
         gender: phone
-        companyName: companyName
+        companyName: email
         tags: tags
         customFields.one: email
         customFields.two: email

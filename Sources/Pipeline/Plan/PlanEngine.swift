@@ -48,7 +48,7 @@ package struct PlanEngine: Sendable {
       return report
     }
     let targets = PlannedTarget.all(document, options, compilation)
-    let gates = LocationGates()
+    let gates = LocationGates(requests: options.requestBudget)
     let destinations = RunDestinations(
       run: "plan", RunEngine.Options(source: options), observer: observer, gates: gates)
     do {

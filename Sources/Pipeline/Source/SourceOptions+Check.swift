@@ -18,7 +18,7 @@ extension SourceOptions {
         throw OperationFailure(.usage, "the pipeline has one shard, '\(own)', not '\(shard)': remove \(CommandOption.shard)")
       }
     case .files:
-      try refuse(["\(CommandOption.location)": location != nil], "reads files", document)
+      try refuse(["\(CommandOption.location)": location != nil], "reads files")
       if let shard, shard != SnapshotImport.location {
         throw OperationFailure(
           .usage,
@@ -26,11 +26,11 @@ extension SourceOptions {
       }
     case .snapshot:
       try refuse(
-        ["\(CommandOption.location)": location != nil], "reads a snapshot; \(CommandOption.shard) chooses its location", document)
+        ["\(CommandOption.location)": location != nil], "reads a snapshot; \(CommandOption.shard) chooses its location")
     }
   }
 
-  private func refuse(_ more: [String: Bool], _ what: String, _ document: PipelineDocument) throws(OperationFailure) {
+  private func refuse(_ more: [String: Bool], _ what: String) throws(OperationFailure) {
     let given = more.merging(["\(CommandOption.business)": businesses != nil]) { $1 }
     guard let option = given.filter(\.value).keys.sorted().first else { return }
     throw OperationFailure(
