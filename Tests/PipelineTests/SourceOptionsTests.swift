@@ -102,7 +102,7 @@ import Testing
     // Only if that destination takes part.
     for (names, isTaken) in [(["crm"], true), (["files", "crm"], true), (["files"], false)] {
       options.destinations = names
-      #expect((try? options.check(against: document)) != nil == isTaken, "\(names)")
+      #expect(((try? options.check(against: document)) != nil) == isTaken, "\(names)")
     }
     options.destinations = nil
     options.businesses = ["a"]
