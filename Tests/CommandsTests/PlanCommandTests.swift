@@ -126,7 +126,7 @@ struct PlanCommandTests {
           crm: reads 1 file and writes to GHL
 
           ENTITY  RECORDS   SIZE  FILE
-          person        2  118 B  \(folder)/in.ndjson
+          person        2  122 B  \(folder)/in.ndjson
 
           DESTINATION  MAPPING   RECORDS  REQUESTS (AT MOST)
           crm          contacts        2                  11
@@ -135,8 +135,7 @@ struct PlanCommandTests {
           LOCATION              REQUESTS   TIME  FITS TODAY'S QUOTA
           Lq7cTgNb2xVw9mKe4RzY        20  2.1 s  unknown
 
-          The token of 'crm' needs contacts.readonly, contacts.write,
-          locations/customFields.readonly.
+          The token of 'crm' needs contacts.readonly, contacts.write, locations/customFields.readonly.
 
           """, "\(text.output)")
       let json = try JSONReader.read(await waybill("plan", "--project", folder, "--offline", "--json").output)

@@ -49,7 +49,12 @@ struct PlanGround {
   func planned(_ budget: Int?) -> PipelinePlan {
     var plan = plan
     plan.requestBudget = budget
-    plan.shards = locations.map { $0.planned(budget) }
+    // A run makes its requests to all locations out of one budget, in this order.
+    var before = 0
+    plan.shards = locations.map { location in
+      defer { before += location.requests }
+      return location.planned(budget.map { $0 - before })
+    }
     return plan
   }
 }
