@@ -1,6 +1,7 @@
 import Control
 import Core
 import Files
+import GHL
 import Load
 import PipelineFile
 import Report
