@@ -49,11 +49,11 @@ struct PlanGround {
   func planned(_ budget: Int?) -> PipelinePlan {
     var plan = plan
     plan.requestBudget = budget
-    // A run makes its requests to all locations out of one budget, in this order.
-    var before = 0
+    // It is the budget of the whole run, and what is done first spends it first.
+    var left = budget
     plan.shards = locations.map { location in
-      defer { before += location.requests }
-      return location.planned(budget.map { $0 - before })
+      defer { left = left.map { max(0, $0 - location.requests) } }
+      return location.planned(left)
     }
     return plan
   }
