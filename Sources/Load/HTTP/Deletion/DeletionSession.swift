@@ -64,6 +64,9 @@ final class DeletionSession: LoadSession {
       switch fate {
       case .remove(let known): removals.append((record, known))
       case .unchanged: reports.end(record, .unchanged, nil, attempts: 1)
+      case .wentWithParent(let known):
+        try await load.note(PartLoad.Member(record: record, ticket: -1, known: known), .removed)
+        reports.end(record, .unchanged, nil, attempts: 1)
       case .ends(let outcome, let reason): reports.end(record, outcome, reason, attempts: 1)
       }
     }
@@ -96,6 +99,17 @@ private struct RecordRemoval: Sendable {
 
   private var plan: PartPlan { load.plan }
 
+  /// The values of a record, also under the names that the mapping has for them whose records are removed: its load may be the one
+  /// that finds out what became of the call.
+  private func values(of record: OutgoingRecord) -> [Name: Name] {
+    var values = record.values
+    let loaded = plan.resource.deletion.flatMap { plan.document.resource(of: $0.mapping.text) }
+    for case .parentID(let mapping, let field) in loaded?.placeholders ?? [] where values[field] == nil {
+      values[field] = plan.parents.first { $0.mapping == mapping }.flatMap { record.values[$0.field] }
+    }
+    return values
+  }
+
   /// - Throws: what the journal throws; `CancellationError`.
   func remove(_ record: OutgoingRecord, _ known: Accepted) async throws {
     func end(_ outcome: Outcome, _ code: ProblemCode, _ why: String, status: Int? = nil, attempts: Int = 1) {
@@ -117,7 +131,7 @@ private struct RecordRemoval: Sendable {
     (traits.isRepeatable, traits.canFind) = (true, false)
     let member = PartLoad.Member(record: record, ticket: -1, known: known)
     let sent = try await load.drive(
-      call, request, [member], traits, undo: CallContext.Undo(isDelete: true, values: record.values))
+      call, request, [member], traits, undo: CallContext.Undo(isDelete: true, values: values(of: record)))
     let (attempts, status) = (sent.0.attempts, sent.0.response?.status)
     let ended = try await load.undoEnd(of: sent, member, isDelete: true)
     try Task.checkCancellation()
