@@ -126,24 +126,23 @@ struct PlanCommandTests {
           crm: reads 1 file and writes to GHL
 
           ENTITY  RECORDS   SIZE  FILE
-          person        2  118 B  \(folder)/in.ndjson
+          person        2  122 B  \(folder)/in.ndjson
 
           DESTINATION  MAPPING   RECORDS  REQUESTS (AT MOST)
-          crm          contacts        2                  13
+          crm          contacts        2                  11
           crm          tags            2                   6
 
           LOCATION              REQUESTS   TIME  FITS TODAY'S QUOTA
-          Lq7cTgNb2xVw9mKe4RzY        22  2.3 s  unknown
+          Lq7cTgNb2xVw9mKe4RzY        20  2.1 s  unknown
 
-          The token of 'crm' needs contacts.readonly, contacts.write,
-          locations/customFields.readonly.
+          The token of 'crm' needs contacts.readonly, contacts.write, locations/customFields.readonly.
 
           """, "\(text.output)")
       let json = try JSONReader.read(await waybill("plan", "--project", folder, "--offline", "--json").output)
       #expect(json["writes"]?.arrayValue?.map { $0["mapping"] } == [.string("contacts"), .string("tags")])
-      #expect(json["writes"]?.arrayValue?.map { $0["requests"] } == [.number(13), .number(6)])
+      #expect(json["writes"]?.arrayValue?.map { $0["requests"] } == [.number(11), .number(6)])
       #expect(json["writes"]?.arrayValue?.map { $0["destination"] } == [.string("crm"), .string("crm")])
-      #expect(json["shards"]?.arrayValue?.last?["requests"] == .number(22))
+      #expect(json["shards"]?.arrayValue?.last?["requests"] == .number(20))
       let target = json["destinations"]?.arrayValue?.first
       #expect(target?["name"] == .string("crm") && target?["location"] == .string("Lq7cTgNb2xVw9mKe4RzY"))
       #expect(target?["scopes"]?.arrayValue?.last == .string("locations/customFields.readonly"))

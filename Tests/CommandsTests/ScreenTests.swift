@@ -110,7 +110,7 @@ struct ScreenTests {
       #expect(text.contains("120,000\n") && text.contains(" unknown  "), "\(text)")
       #expect(text.contains("Lq7cTgNb2xVw9mKe4RzY") == (basis == .api))
       // 120,000 of 200,000 requests.
-      #expect(text.contains("60 % of the daily limit of 200,000\n"), "\(text)")
+      #expect(text.contains("60.0 % of the daily limit of 200,000\n"), "\(text)")
       let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       #expect(words.hasSuffix("The token of '東京-本店' needs \(scopes.joined(separator: ", "))."), "\(text)")
     }
@@ -201,7 +201,7 @@ struct ScreenTests {
         source: {ndjson: {contact: people.ndjson}}
         mappings: [contacts.yaml, tags.yaml]
         destinations:
-          東京:
+          crm:
             ghl:
               location: Lq7cTgNb2xVw9mKe4RzY
               auth: {token: {env: T}}

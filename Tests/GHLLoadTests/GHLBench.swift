@@ -25,6 +25,8 @@ struct GHLBench: Sendable {
   /// What `before: save` keeps.
   let logs = TemporaryFolder()
   var document: GHLDestinationDocument
+  /// Shared with others; nil: there is none.
+  var quota: RequestGate?
 
   static let place = SourcePlace(file: "waybill.yaml", line: 1, column: 1)
   static let token = "GHL_TARGET_TOKEN"
@@ -88,7 +90,7 @@ struct GHLBench: Sendable {
     let engine = HTTPEngine(
       name: "crm", document, environment: environment,
       transport: process.map { DyingTransport(api, $0, isWrite: SandboxTransport.isWrite) } ?? api as any HTTPTransport,
-      timekeeper: timekeeper, circuit: circuit)
+      quota: quota, timekeeper: timekeeper, circuit: circuit)
     let journal = process.map { DyingJournal(journal: stores.journal, process: $0) } ?? stores.journal as any Journal
     return HTTPDestination(name: "crm", document, environment: environment) { [stores] in
       .init(engine: engine, journal: journal, states: stores.states, owner: "test")

@@ -1,3 +1,4 @@
+import Control
 import Core
 import GHL
 import HTTP
@@ -224,17 +225,23 @@ import Testing
 
   // MARK: What is ignored
 
-  @Test func `an upsert that ignores a phone is in the ledger`() async throws {
-    let bench = try GHLBench(faults: ["no-duplicates"]) { ($0.write, $0.readBack) = (.upsert, nil) }
-    bench.api.once(
-      .first {
-        _ = try? bench.create(#""firstName":"Ann","email":"ann@x.io""#)
-        _ = try? bench.create(#""firstName":"Bob","phone":"+14155550101""#)
-      }
-    ) { $0.isCreate }
-    let result = try await bench.load([Self.ann])
-    #expect(result.words == ["updated"] && Set(result.codes) == ["overwritten", "not-applied"])
-    #expect(try bench.values("phone") == ["-", "+14155550101"])
+  @Test(arguments: [GHLPartDocument.Write.create, .upsert])
+  func `a phone of another contact is refused, and not ignored`(write: GHLPartDocument.Write) async throws {
+    for faults in [["no-duplicates"], []] {
+      let bench = try GHLBench(faults: faults) { $0.write = write }
+      bench.api.once(
+        .first {
+          _ = try? bench.create(#""firstName":"Old","email":"ann@x.io""#)
+          _ = try? bench.create(#""firstName":"Bob","phone":"+14155550101""#)
+        }
+      ) { $0.isCreate }
+      let result = try await bench.load([Self.ann])
+      // GHL's upsert would take the first one, and would not say that it has left out the phone.
+      #expect(result.words == [faults.isEmpty ? "created" : "failed"])
+      #expect(result.codes == (faults.isEmpty ? [] : ["conflict-not-ours"]))
+      #expect(try bench.values("firstName") == ["Old", "Bob"] + (faults.isEmpty ? ["Ann"] : []))
+      #expect(try bench.values("phone") == ["-", "+14155550101"] + (faults.isEmpty ? ["+14155550101"] : []))
+    }
   }
 
   @Test(arguments: [GHLPartDocument.Write.create, .upsert], [true, false])
@@ -252,15 +259,42 @@ import Testing
       bench.api.once(.respond(200, #"{"contact":null}"#)) { $0.target.contains("/search/duplicate") }
     }
     let record = #"{"key":"k1","city":"Rome","email":"\#(additional)"}"#
-    if write == .create || isFoundFirst {
-      let result = try await bench.load([record])
-      #expect(result.words == ["updated"] && result.codes == ["not-applied"])
-      // Also when the record changes later.
-      _ = try await bench.load([record.replacing("Rome", with: "Oslo")])
-      let shown = try bench.contact(contact.id)
-      let now = try #require(shown)
-      #expect(now["email"]?.stringValue == contact.email && now["city"]?.stringValue == "Oslo")
+    let result = try await bench.load([record])
+    #expect(result.words == ["updated"] && result.codes == ["not-applied"])
+    // Also when the record changes later.
+    _ = try await bench.load([record.replacing("Rome", with: "Oslo")])
+    let shown = try bench.contact(contact.id)
+    let now = try #require(shown)
+    #expect(now["email"]?.stringValue == contact.email && now["city"]?.stringValue == "Oslo")
+    #expect(bench.writes.allSatisfy { $0.method != "PUT" || $0.body?["email"] == nil })
+  }
+
+  @Test(arguments: generations)
+  func `additional e-mail addresses and phones are never sent`(generation: GHLVersions.Generation) async throws {
+    let bench = try GHLBench(generation)
+    for city in ["Rome", "Oslo"] {
+      let result = try await bench.load([
+        #"{"key":"k1","email":"ann@x.io","city":"\#(city)","additionalEmails":["b@x.io"],"additionalPhones":["+14155550102"]}"#
+      ])
+      #expect(result.words == [city == "Rome" ? "created" : "updated"] && result.codes.isEmpty)
     }
+    #expect(bench.writes.count == 2 && bench.statistics.byStatus[422] == nil)
+    #expect(bench.writes.allSatisfy { $0.body?["additionalEmails"] == nil && $0.body?["additionalPhones"] == nil })
+    #expect(try bench.values("city") == ["Oslo"])
+  }
+
+  @Test(arguments: generations)
+  func `each generation gets its own names of channels, and never RCS`(generation: GHLVersions.Generation) async throws {
+    let bench = try GHLBench(generation)
+    let result = try await bench.load([
+      #"{"key":"k1","email":"ann@x.io","dndSettings":{"Email":{"status":"active"},"RCS":{"status":"active"}}}"#
+    ])
+    #expect(result.words == ["created"] && result.codes == ["not-applied"])
+    let sent = bench.writes.compactMap { $0.body?["dndSettings"] }
+    let name = generation == .v3 ? "email" : "Email"
+    #expect(
+      !sent.isEmpty && sent.allSatisfy { $0.objectValue?.map(\.name) == [name] && $0[name]?["status"] == .string("active") })
+    #expect(bench.statistics.byStatus[422] == nil)
   }
 
   // MARK: Custom fields
@@ -323,6 +357,7 @@ import Testing
     (401, #"{"statusCode":401,"message":"The token is not authorized for this scope."}"#, OperationFailure.Code.notAuthorised),
     (403, #"{"statusCode":403,"message":"The token does not have access to this location."}"#, .configuration),
     (404, #"{"statusCode":404,"message":"Cannot POST /contacts/","error":"Not Found"}"#, .configuration),
+    (400, #"{"statusCode":400,"message":"Invalid API version segment 'x' at position 0","error":"Bad Request"}"#, .configuration),
   ])
   func `what every call would meet ends the use of the destination`(
     status: Int, body: String, code: OperationFailure.Code
@@ -341,6 +376,53 @@ import Testing
     let records = (0..<20).map { #"{"key":"k\#($0)","email":"a\#($0)@x.io"}"# }
     #expect(try await bench.load(records).words == records.map { _ in "created" })
     #expect(try bench.contacts().count == 20)
+  }
+
+  @Test func `a spent day leaves the rest pending, and the next day continues`() async throws {
+    var bench = try GHLBench(faults: ["daily-limit=50"])
+    let records = (0..<20).map { #"{"key":"k\#($0)","email":"a\#($0)@x.io"}"# }
+    bench.quota = RequestGate(options: .init(), timekeeper: bench.timekeeper) { _ in }
+    let first = try await bench.load(records)
+    #expect(first.failure?.code == .dailyQuotaSpent && first.failure?.exitCode == .tryLater)
+    #expect(Set(first.words) == ["created", "pending"] && Set(first.codes).isSubset(of: ["not-sent", "not-compared"]))
+    #expect(bench.writes.count < 20)
+    bench.timekeeper.advance(by: .seconds(86_400))
+    bench.quota = RequestGate(options: .init(), timekeeper: bench.timekeeper) { _ in }
+    let second = try await bench.load(records, run: "run2")
+    #expect(
+      second.failure == nil
+        && second.words.enumerated().allSatisfy { index, word in
+          word == (first.words[index] == "created" ? "unchanged" : "created")
+        })
+    #expect(bench.writes.count == 20)
+  }
+
+  @Test(arguments: ["/contacts/search/duplicate", "/contacts/", "/contacts/id"])
+  func `a server error costs one record`(path: String) async throws {
+    let bench = try GHLBench()
+    let records = (0..<8).map { #"{"key":"k\#($0)","email":"a\#($0)@x.io","city":"Rome"}"# }
+    var words = records.map { _ in "created" }
+    var sent = records
+    if path == "/contacts/id" {
+      #expect(try await bench.load(records).words == words)
+      words = records.map { _ in "updated" }
+      sent = records.map { $0.replacing("Rome", with: "Oslo") }
+    }
+    let bad = path == "/contacts/id" ? "/contacts/\(try bench.id("k3"))" : path
+    bench.api.setScript { sent in
+      guard sent.target.prefix(while: { $0 != "?" }) == bad,
+        sent.method == "PUT" || sent.target.contains("a3%40") || sent.body?["email"] == .string("a3@x.io")
+      else { return nil }
+      return .respond(500, #"{"statusCode":500,"message":"Internal server error"}"#)
+    }
+    words[3] = "pending"
+    let result = try await bench.load(sent)
+    #expect(result.words == words && result.failure == nil)
+    #expect(result.codes.count == 1 && Set(result.codes).isSubset(of: ["not-sent", "result-unknown"]))
+    bench.api.setScript { _ in nil }
+    let next = try await bench.load(sent)
+    #expect(next.words[3] == "created" || next.words[3] == "updated" || next.words[3] == "unchanged")
+    #expect(try bench.contacts().count == 8)
   }
 
   // MARK: Forms of values

@@ -35,6 +35,27 @@ import Testing
   }
 
   @Test(arguments: Generation.allCases)
+  func `each member that is missing, null or of another type is named`(generation: Generation) throws {
+    for (route, sample) in Self.samples(generation) {
+      guard let shape = route.body(in: generation), let text = sample.body(isV3: generation == .v3) else { continue }
+      let members = try #require(try JSONReader.read(text).objectValue)
+      for member in shape.members {
+        func faults(_ value: JSONValue?) -> [String] {
+          let others = members.filter { $0.name != member.name }
+          return route.faults(in: .object(others + (value.map { [.init(member.name, $0)] } ?? [])), generation)
+        }
+        let place = "\(sample.title) \(member.name)"
+        #expect(faults(nil) == (member.isRequired ? ["'\(member.name)' is missing"] : []), "\(place)")
+        #expect(faults(.null) == (member.isNullable ? [] : ["'\(member.name)' cannot be null"]), "\(place)")
+        // Only lists are lists.
+        var wrong = JSONValue.array([.bool(true)])
+        if case .list = member.form { wrong = .bool(true) }
+        #expect(faults(wrong).count == 1 && faults(wrong).first?.hasPrefix("'\(member.name)' must be ") == true, "\(place)")
+      }
+    }
+  }
+
+  @Test(arguments: Generation.allCases)
   func `the official documents accept every body`(generation: Generation) throws {
     let names = GHLRouteTests.whole + GHLRouteTests.partial
     guard let documents = GHLRouteTests.documents(names, generation) else { return }

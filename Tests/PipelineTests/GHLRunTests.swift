@@ -123,8 +123,9 @@ import Testing
       let report = try await bench.run { $0.source.requestBudget = extraction + 8 }
       #expect(report.exitCode == .tryLater && report.pause == .budgetSpent, "\(report.summary.messages)")
       #expect(report.hasSnapshot)
-      #expect(bench.requests() - before == extraction + 8)
-      #expect(report.summary.requests.made == extraction + 8)
+      // A request that was about to be sent when another one found the budget spent is not sent.
+      #expect((extraction + 3...extraction + 8).contains(bench.requests() - before))
+      #expect(report.summary.requests.made == bench.requests() - before)
     }
   }
 
@@ -142,7 +143,7 @@ import Testing
       let first = try await bench.run { $0.source.requestBudget = 60 }
       #expect(first.exitCode == .tryLater && first.pause == .budgetSpent, "\(first.summary.messages)")
       #expect(first.hasSnapshot && first.canResume)
-      #expect(first.summary.requests.made == 60 && bench.requests() == 60)
+      #expect(first.summary.requests.made == bench.requests() && bench.requests() <= 60)
       #expect(bench.created(0) > 0 && bench.created(0) < 30)
       let run = first.summary.run
       let second = try await bench.run { $0.resume = run }

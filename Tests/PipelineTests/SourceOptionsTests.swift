@@ -91,7 +91,7 @@ import Testing
     #expect(project.folder.names(in: ".waybill/snapshots") == [])
   }
 
-  @Test func `a budget also limits what a destination in GHL needs`() throws {
+  @Test func `a budget also limits what a destination in GHL needs`() async throws {
     let crm = "  crm: {ghl: {location: loc1, auth: {token: {env: T}}, mappings: {contacts: {to: contacts}}}}"
     let pipeline = Project.pipeline.replacing("destinations:\n", with: "destinations:\n\(crm)\n")
     let document = try Project(pipeline: pipeline).document()
@@ -102,9 +102,12 @@ import Testing
     // Only if that destination takes part.
     for (names, isTaken) in [(["crm"], true), (["files", "crm"], true), (["files"], false)] {
       options.destinations = names
-      #expect((try? options.check(against: document)) != nil == isTaken, "\(names)")
+      #expect(((try? options.check(against: document)) != nil) == isTaken, "\(names)")
     }
     options.destinations = nil
+    let extract = await ExtractEngine(document, options: options).run()
+    #expect(
+      extract.exitCode == .usage && extract.failure?.description.contains("the extraction of this pipeline makes none") == true)
     options.businesses = ["a"]
     #expect(throws: OperationFailure.self) { try options.check(against: document) }
   }

@@ -8,7 +8,7 @@ package struct GHLRouteSample: Sendable {
   package enum Proof: Sendable {
     /// The response has this.
     case response(String)
-    /// What is read afterwards from a path has this. `{created}` is the ID in the response.
+    /// What is read afterwards from a path, or found by `search`, has this. `{created}` is the ID in the response.
     case shows(path: String, String)
     /// What is read afterwards does not have this.
     case lacks(path: String, String)
@@ -48,6 +48,9 @@ package struct GHLRouteSample: Sendable {
 }
 
 extension GHLRouteSample {
+  /// A search for the contact by its e-mail address: a contact that is read by its ID does not show everything.
+  package static let search = "/contacts/search"
+
   package static let all = contacts + children + lists + businesses + others
 
   // MARK: Contacts
@@ -160,10 +163,10 @@ extension GHLRouteSample {
       "DELETE /contacts/{contactId}/tags", #"{"tags":["{tag}"]}"#, .lacks(path: contact, #"{"contact":{"tags":["{tag}"]}}"#)),
     .init(
       "POST /contacts/{contactId}/followers", #"{"followers":["{userId}"]}"#,
-      .shows(path: contact, #"{"contact":{"followers":["{userId}"]}}"#)),
+      .shows(path: search, #"{"contacts":[{"id":"{contactId}","followers":["{userId}"]}]}"#)),
     .init(
       "DELETE /contacts/{contactId}/followers", #"{"followers":["{follower}"]}"#,
-      .lacks(path: contact, #"{"contact":{"followers":["{follower}"]}}"#)),
+      .lacks(path: search, #"{"contacts":[{"id":"{contactId}","followers":["{follower}"]}]}"#)),
     // No route tells which campaigns and workflows a contact is in.
     .init("POST /contacts/{contactId}/campaigns/{campaignId}", "{}", enrolled),
     .init("DELETE /contacts/{contactId}/campaigns/{campaignId}", enrolled),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Core
 import Files
 import FoundationEssentials
@@ -144,18 +145,19 @@ struct ReplayCommand: WaybillCommand {
     _ plan: ReplayEngine.Plan, _ document: PipelineDocument, _ options: RunEngine.Options, _ console: Console
   ) async throws -> Core.ExitCode {
     let start = ContinuousClock.now
-    var requests = budget.budget
+    var left = budget.budget
     var codes: [Core.ExitCode] = []
     var summaries: [JSONValue] = []
     for (index, part) in plan.parts.enumerated() {
       // One limit for all destinations.
       let limit = maxDuration?.left(since: start)
       let performance = RunPerformance(console, isJSON: output.json, limit: limit)
+      let requests = left
       let report = await performance.perform { observer in
         await ReplayEngine(document, options: options, observer: observer).run(part, requests: requests)
       }
       // One budget for all of them as well.
-      requests = requests.map { max(0, $0 - report.summary.requests.made) }
+      left = requests.map { max(0, $0 - report.summary.requests.made) }
       codes.append(try performance.show(report, printsJSON: false) { advice($0, plan) })
       summaries.append(report.summary.json)
       // The next destination would be interrupted as well, or has to wait.

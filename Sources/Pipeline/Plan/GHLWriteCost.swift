@@ -39,9 +39,9 @@ struct GHLWriteCost {
     if part.match.isEmpty { return 1 }
     let written = model.fields.compactMap(\.target.first)
     let identifiers = part.match.count { written.contains(exactly: $0.rawValue) }
-    // The duplicate, the contact itself, and a search, which ends with an empty page, for others with the same address. A contact
-    // without an address is searched for by its name.
-    return identifiers == 0 ? 3 : 4 * identifiers
+    // The duplicates, the contact itself, and a search for others with the same address. A contact without an address is searched
+    // for by its name.
+    return identifiers + 2
   }
 
   func requests(for records: Int) -> Int {

@@ -49,7 +49,12 @@ struct PlanGround {
   func planned(_ budget: Int?) -> PipelinePlan {
     var plan = plan
     plan.requestBudget = budget
-    plan.shards = locations.map { $0.planned(budget) }
+    // It is the budget of the whole run, and what is done first spends it first.
+    var left = budget
+    plan.shards = locations.map { location in
+      defer { left = left.map { max(0, $0 - location.requests) } }
+      return location.planned(left)
+    }
     return plan
   }
 }

@@ -19,7 +19,7 @@ struct PlannedLocation {
   var isAsked = false
   var dailyPercent: Double?
 
-  /// - Parameter budget: `--budget`.
+  /// - Parameter budget: what is left of `--budget`.
   func planned(_ budget: Int?) -> PipelinePlan.Shard {
     let seconds = FetchPlan.seconds(
       for: requests, perInterval: quota.burstLimit ?? 100, intervalSeconds: quota.burstSeconds ?? 10)

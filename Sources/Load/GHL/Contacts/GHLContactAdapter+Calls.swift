@@ -16,18 +16,25 @@ extension GHLContactAdapter {
   }
 
   private func created(_ record: OutgoingRecord, _ json: [UInt8]) -> Result<AdaptedCall, PartLoad.Reason> {
+    let identifiers = GHLPartDocument.Identifier.allCases.filter { Self.identifier($0, of: record) != nil }
     let isSearched = findings.withLock { $0.searched.contains(record.key) }
-    let hasIdentifier = GHLPartDocument.Identifier.allCases.contains { Self.identifier($0, of: record) != nil }
-    // An upsert would change the contact of another record that has the same address.
-    let upserts = context.part.write == .upsert && hasIdentifier && !isSearched && !context.part.match.isEmpty
+    // A lookup has just shown that nobody has it.
+    let isExact =
+      !isSearched && identifiers.contains { context.part.match.contains($0) && ($0 == .email || Self.hasCountryCode(record)) }
+    // An upsert with an e-mail address takes contacts that no lookup shows: those that have it as an additional one, and would lose
+    // their own. One with an address that is not looked up would take any contact.
+    let upserts =
+      context.part.write == .upsert && isExact && identifiers == [.phone] && [nil, .update].contains(context.part.existing)
     return call(upserts ? .upsertContact : .createContact, json, omitting: []).map { call in
       var call = call
-      call.isRepeatable = upserts
       // Looking an address up is exact. The search may be late.
-      call.absencesRequired = hasIdentifier && !isSearched && !context.part.match.isEmpty ? 1 : 2
+      call.absencesRequired = isExact ? 1 : 2
       return call
     }
   }
+
+  /// GHL completes a phone number without one as it sees fit.
+  private static func hasCountryCode(_ record: OutgoingRecord) -> Bool { identifier(.phone, of: record)?.hasPrefix("+") ?? false }
 
   private func changed(_ record: OutgoingRecord, _ json: [UInt8]) -> Result<AdaptedCall, PartLoad.Reason> {
     var omitted: Set<Name> = []
@@ -45,20 +52,25 @@ extension GHLContactAdapter {
     if let fault = route.faults(in: body, context.document.generation).first {
       return .failure(PartLoad.Reason(.requestImpossible, fault))
     }
-    return .success(AdaptedCall(GHLDestinationDocument.request(route, context.part), body: body.bytes))
+    var call = AdaptedCall(GHLDestinationDocument.request(route, context.part), body: body.bytes)
+    call.rest = context.form.flatMap { canonical.rest(besides: $0.canonical(body, sent: canonical)) }
+    return .success(call)
   }
 
   func canResend(_ record: OutgoingRecord, _ paths: [[String]]) -> Bool {
     var open = paths
     if findings.withLock({ $0.additional.contains(record.key) }) { open.removeAll { $0.isExactly(["email"]) } }
     if !context.part.replacesTags { open.removeAll { $0.first.isExactly("tags") } }
+    // It never becomes what was sent.
+    if !Self.hasCountryCode(record) { open.removeAll { $0.isExactly(["phone"]) } }
     return context.canSet(open, record, by: .updateContact)
   }
 
   /// A contact that GHL had before may have the address as an additional one, and so may one that has not taken it.
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool {
     guard Self.identifier(.email, of: record) != nil, !findings.withLock({ $0.seen.contains(record.key) }) else { return false }
-    if FieldHashes.isOfOthers(known.fields) || known.fields == FieldHashes.adopted { return true }
-    return FieldHashes.table(known.fields)?[FieldHashes.hash(of: ["email"])].map(FieldHashes.isMark) ?? false
+    // It was there before, or a call has found it and nothing was written since.
+    guard let fields = FieldHashes.table(known.fields) else { return true }
+    return fields[FieldHashes.hash(of: ["email"])].map(FieldHashes.isMark) ?? false
   }
 }

@@ -61,6 +61,8 @@ extension GHLContactAdapter {
   }
 
   private static let pageSize = 100
+  /// Single contacts may be missing on a page that is not the last one, but not most of them.
+  private static let lastPageAtMost = pageSize / 2
   private static let pagesAtMost = 1_000
 
   /// The IDs of all contacts that a search shows.
@@ -94,12 +96,13 @@ extension GHLContactAdapter {
       let new = page.compactMap(Self.id(of:)).filter { seen.insert($0).inserted }
       guard !new.isEmpty, let cursor = last["searchAfter"] else { throw Self.trouble("the pages of a search do not advance") }
       ids += new
+      if page.count < Self.lastPageAtMost { return ids }
       members = Array(members.prefix(first)) + [.init("searchAfter", cursor)]
     }
     throw Self.trouble("a search has more than \(Self.pagesAtMost) pages", about: true)
   }
 
-  private static func trouble(_ why: String, about isAboutRecord: Bool = false) -> RecordLookup.Trouble {
+  static func trouble(_ why: String, about isAboutRecord: Bool = false) -> RecordLookup.Trouble {
     RecordLookup.Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: isAboutRecord)
   }
 

@@ -7,7 +7,7 @@ import Values
 ///
 /// 1. The journal has an ID: the contact with this ID, or none.
 /// 2. Otherwise, GHL's own search for duplicates is asked for the e-mail address and for the phone number: for both, because they may
-///    lead to different contacts. Each hit is read by its ID.
+///    lead to different contacts. Each hit is read by its ID, once.
 /// 3. If a hit belongs to another record of the mapping, or is not as it was sent, the location may have several contacts with the
 ///    address: the search shows them all.
 /// 4. A record without an address is found by its contents: see `+Content`.
@@ -15,6 +15,9 @@ import Values
 /// Of several contacts, the one that is as it was sent is taken. If there is none, the record fails: nothing says which one is meant.
 extension GHLContactAdapter {
   typealias Found = Result<[StoredRecord], RecordLookup.Trouble>
+
+  /// How many contacts other records may take between a lookup and its end.
+  private static let lookupsAtMost = 10
 
   func find(_ record: OutgoingRecord, _ lookup: RecordLookup) async throws -> Found {
     guard let opened = context.opened else {
@@ -24,10 +27,17 @@ extension GHLContactAdapter {
     do {
       if let id = record.remoteID ?? (known?.isPresent == true ? known?.remoteID : nil) {
         let contact = try await contact(id, lookup)
-        return .success(contact.map { [taken($0, by: record)] } ?? [])
+        return .success(contact.map { [shown($0, to: record)] } ?? [])
       }
-      let found = try await unknown(record, Sought(record, form: opened.form, lookup: lookup))
-      return .success(found.map { [taken($0.contact, by: record, hasEmail: $0.hasEmail)] } ?? [])
+      for _ in 0..<Self.lookupsAtMost {
+        guard let found = try await unknown(record, Sought(record, form: opened.form, lookup: lookup)) else {
+          return .success([])
+        }
+        // If another record has taken it in the meantime, the next lookup leaves it out.
+        guard claim(found.contact, for: record) else { continue }
+        return .success([shown(found.contact, to: record, hasEmail: found.hasEmail)])
+      }
+      throw Self.trouble("other records take the contacts that have its e-mail address or phone")
     } catch let trouble as RecordLookup.Trouble {
       return .failure(trouble)
     }
@@ -40,6 +50,8 @@ extension GHLContactAdapter {
     let json: JSONValue?
     let form: GHLForm
     let lookup: RecordLookup
+    /// What was read by its ID.
+    let contacts = Locked<[Name: JSONValue?]>([:])
 
     init(_ record: OutgoingRecord, form: GHLForm, lookup: RecordLookup) {
       (self.record, self.form, self.lookup) = (record, form, lookup)
@@ -64,29 +76,47 @@ extension GHLContactAdapter {
     }
   }
 
+  /// The first contact that GHL's search for duplicates shows for an address.
+  private struct Hit {
+    var kind: GHLPartDocument.Identifier
+    var text: String
+    var id: Name?
+  }
+
   /// The only contact that can be meant; nil: there is none.
   ///
   /// - Returns: `hasEmail`: the record's e-mail address led to it.
   private func unknown(_ record: OutgoingRecord, _ sought: Sought) async throws -> (contact: JSONValue, hasEmail: Bool)? {
-    let inTheWay = findings.withLock { $0.inTheWay[record.key] }
     // Contacts that were there before are taken over only by what `match` names.
     let kinds = record.since == nil ? context.part.match : GHLPartDocument.Identifier.allCases
     guard !kinds.isEmpty else { return nil }
-    let identifiers = kinds.compactMap { kind in Self.identifier(kind, of: record).map { (kind: kind, text: $0) } }
-    let hasAny = GHLPartDocument.Identifier.allCases.contains { Self.identifier($0, of: record) != nil }
-    guard hasAny else { return try await byContent(sought).map { ($0, false) } }
-    var found: [GHLPartDocument.Identifier: [JSONValue]] = [:]
-    for (kind, text) in identifiers {
-      var holders = try await holders(of: text, kind, sought)
-      if let inTheWay, inTheWay.field.isExactly(kind.rawValue) || inTheWay.field.isEmpty,
-        !holders.contains(where: { Self.id(of: $0) == inTheWay.id }), isFree(inTheWay.id, for: record),
-        let contact = try await contact(inTheWay.id, sought.lookup)
-      {
-        holders.append(contact)
-      }
-      if !holders.isEmpty { found[kind] = holders }
+    guard GHLPartDocument.Identifier.allCases.contains(where: { Self.identifier($0, of: record) != nil }) else {
+      return try await byContent(sought).map { ($0, false) }
     }
-    var candidates = found.values.first ?? []
+    var hits: [Hit] = []
+    for kind in GHLPartDocument.Identifier.allCases where kinds.contains(kind) {
+      guard let text = Self.identifier(kind, of: record) else { continue }
+      hits.append(Hit(kind: kind, text: text, id: try await duplicate(text, kind, sought.lookup)))
+    }
+    var found: [GHLPartDocument.Identifier: [JSONValue]] = [:]
+    for hit in hits {
+      guard let id = hit.id, let contact = try await usable(id, hit.kind, sought) else { continue }
+      if sought.isSame(contact) { return (contact, hit.kind == .email) }
+      found[hit.kind] = [contact]
+    }
+    for hit in hits where hit.id != nil {
+      // Whoever has the phone as well is among those that have the e-mail address.
+      if hit.kind == .phone, let email = found[.email], email == found[.phone] { continue }
+      // It is somebody else's contact: there may be others with this address.
+      if found[hit.kind] == nil { findings.withLock { _ = $0.searched.insert(record.key) } }
+      for id in try await search([(hit.kind.rawValue, hit.text)], sought.lookup) where id != hit.id {
+        guard let contact = try await usable(id, hit.kind, sought) else { continue }
+        if sought.isSame(contact) { return (contact, hit.kind == .email) }
+        found[hit.kind, default: []].append(contact)
+      }
+    }
+    try await addContact(inTheWayOf: record, hits, to: &found, sought)
+    var candidates = found[.email] ?? found[.phone] ?? []
     if let byEmail = found[.email], let byPhone = found[.phone] {
       candidates = byEmail.filter { contact in byPhone.contains { Self.id(of: $0) == Self.id(of: contact) } }
       if candidates.isEmpty { throw Self.split(byEmail, byPhone) }
@@ -94,37 +124,38 @@ extension GHLContactAdapter {
     return try only(candidates, sought).map { ($0, found[.email] != nil) }
   }
 
-  /// The contacts with an address, without those of other records, and those that the open call cannot have created.
-  private func holders(
-    of text: String, _ kind: GHLPartDocument.Identifier, _ sought: Sought
-  ) async throws -> [JSONValue] {
-    let name = kind == .email ? "email" : "number"
-    let target = Self.target(
-      GHLRoute.findDuplicate.template, [("locationId", context.document.location), (name, text)])
-    guard let body = try await sought.lookup.read("GET", target).get(), let hit = body["contact"], let id = Self.id(of: hit)
-    else {
-      return []
-    }
-    var holders: [JSONValue] = []
-    if isFree(id, for: sought.record), let contact = try await contact(id, sought.lookup), mayTake(contact, sought) {
-      if sought.isSame(contact) { return [contact] }
-      holders.append(contact)
-    }
-    // It is somebody else's contact, or may be: there may be others with this address.
-    if holders.isEmpty { findings.withLock { _ = $0.searched.insert(sought.record.key) } }
-    let others = try await search([(kind.rawValue, text)], sought.lookup).filter { other in
-      !holders.contains { Self.id(of: $0) == other } && isFree(other, for: sought.record)
-    }
-    for other in others {
-      guard let contact = try await contact(other, sought.lookup), mayTake(contact, sought) else { continue }
-      if sought.isSame(contact) { return [contact] }
-      holders.append(contact)
-    }
-    return holders
+  private func duplicate(_ text: String, _ kind: GHLPartDocument.Identifier, _ lookup: RecordLookup) async throws -> Name? {
+    let query = [("locationId", context.document.location), (kind == .email ? "email" : "number", text)]
+    let body = try await lookup.read("GET", Self.target(GHLRoute.findDuplicate.template, query)).get()
+    return body?["contact"].flatMap(Self.id(of:))
   }
 
-  /// Without `match`, contacts that were there before are never taken over.
-  private func mayTake(_ contact: JSONValue, _ sought: Sought) -> Bool { !context.part.match.isEmpty || sought.isNew(contact) }
+  /// The contact that was in the way of a create has the address, although no lookup shows that.
+  private func addContact(
+    inTheWayOf record: OutgoingRecord, _ hits: [Hit], to found: inout [GHLPartDocument.Identifier: [JSONValue]], _ sought: Sought
+  ) async throws {
+    guard let inTheWay = findings.withLock({ $0.inTheWay[record.key] }) else { return }
+    for hit in hits where inTheWay.field.isEmpty || inTheWay.field.isExactly(hit.kind.rawValue) {
+      guard found[hit.kind]?.contains(where: { Self.id(of: $0) == inTheWay.id }) != true,
+        let contact = try await usable(inTheWay.id, hit.kind, sought)
+      else { continue }
+      found[hit.kind, default: []].append(contact)
+    }
+  }
+
+  /// A contact that an address leads to, unless another record has it, or the open call cannot have created it and `match` does not
+  /// name the address.
+  private func usable(_ id: Name, _ kind: GHLPartDocument.Identifier, _ sought: Sought) async throws -> JSONValue? {
+    guard isFree(id, for: sought.record), let contact = try await read(id, sought) else { return nil }
+    return context.part.match.contains(kind) || sought.isNew(contact) ? contact : nil
+  }
+
+  private func read(_ id: Name, _ sought: Sought) async throws -> JSONValue? {
+    if let known = sought.contacts.withLock({ $0[id] }) { return known }
+    let contact = try await contact(id, sought.lookup)
+    sought.contacts.withLock { _ = $0.updateValue(contact, forKey: id) }
+    return contact
+  }
 
   private func only(_ candidates: [JSONValue], _ sought: Sought) throws -> JSONValue? {
     if candidates.count > 1 {
@@ -149,18 +180,19 @@ extension GHLContactAdapter {
 
   // MARK: Taking a contact
 
-  /// The contact belongs to the record from now on.
-  ///
+  /// The contact belongs to the record from now on. False: it belongs to another one.
+  private func claim(_ contact: JSONValue, for record: OutgoingRecord) -> Bool {
+    Self.id(of: contact).flatMap { id in owners.withLock { $0?.claim(id, for: record.key) } } ?? true
+  }
+
   /// - Parameter hasEmail: GHL says that the record's e-mail address is one of its own.
-  private func taken(_ contact: JSONValue, by record: OutgoingRecord, hasEmail: Bool = false) -> StoredRecord {
-    let id = Self.id(of: contact)
-    if let id { _ = owners.withLock { $0?.claim(id, for: record.key) } }
+  private func shown(_ contact: JSONValue, to record: OutgoingRecord, hasEmail: Bool = false) -> StoredRecord {
     let isAdditional = Self.hasAsAdditional(Self.identifier(.email, of: record), contact, isKnown: hasEmail)
     findings.withLock { findings in
       findings.seen.insert(record.key)
       if isAdditional { findings.additional.insert(record.key) } else { findings.additional.remove(record.key) }
     }
-    return StoredRecord(remoteID: id, record: canonical(contact, of: record))
+    return StoredRecord(remoteID: Self.id(of: contact), record: canonical(contact, of: record))
   }
 
   func isFree(_ id: Name, for record: OutgoingRecord) -> Bool {

@@ -44,8 +44,8 @@ final class GHLContactAdapter: ResourceAdapter {
   /// A value that GHL recognizes contacts by; nil if there is none.
   static func identifier(_ kind: GHLPartDocument.Identifier, of record: OutgoingRecord) -> String? {
     let text = trimmed(record.values[Name(kind.rawValue)]?.text ?? "")
-    // GHL stores numbers without what stands between the digits, and finds them only like that.
-    let found = kind == .phone && text.hasPrefix("+") ? normalized(kind, text).text : text
+    // GHL stores numbers without what stands between the digits, and finds them only like that. Its search may mind the case.
+    let found = kind == .email || text.hasPrefix("+") ? normalized(kind, text).text : text
     return found.isEmpty || found == "+" ? nil : found
   }
 
@@ -63,10 +63,17 @@ final class GHLContactAdapter: ResourceAdapter {
 
   /// Contacts without an address are compared by their contents, of which one may be a part of another: they go one at a time.
   func identities(of record: OutgoingRecord) -> [Name] {
-    let own = GHLPartDocument.Identifier.allCases.compactMap { kind in
-      Self.identifier(kind, of: record).map { Name("\(kind.rawValue):\(Self.normalized(kind, $0))") }
-    }
+    let own = identitiesHeld(by: record)
     return own.isEmpty ? ["contact:"] : own
+  }
+
+  func identitiesHeld(by record: OutgoingRecord) -> [Name] {
+    GHLPartDocument.Identifier.allCases.compactMap { kind in
+      guard let text = Self.identifier(kind, of: record) else { return nil }
+      let normalized = Self.normalized(kind, text).text
+      // With and without the code of its country, or the zero before that of its region, it is one number.
+      return Name("\(kind.rawValue):\(kind == .phone ? String(normalized.suffix(7)) : normalized)")
+    }
   }
 
   // MARK: What GHL has
@@ -80,9 +87,10 @@ final class GHLContactAdapter: ResourceAdapter {
       findings.seen.remove(record.key)
       findings.inTheWay[record.key] = nil
     }
-    if let id { _ = owners.withLock { $0?.claim(id, for: record.key) } }
+    let isOwn = id.flatMap { id in owners.withLock { $0?.claim(id, for: record.key) } } ?? true
     var stored = StoredRecord(remoteID: id, record: canonical(contact, of: record))
     stored.wasThere = body["new"]?.boolValue == false
+    stored.isOfAnother = !isOwn && known?.isPresent != true
     return stored
   }
 
@@ -92,10 +100,7 @@ final class GHLContactAdapter: ResourceAdapter {
 
   func sent(in body: JSONValue?, target: String, keys: [Name], values: [[Name: Name]]) -> [JSONValue]? {
     guard let body, let key = keys.first, keys.count == 1, let form = context.form else { return nil }
-    var record = form.canonical(body, key: key)
-    // Where the address was left out, it is part of the record all the same.
-    if record["email"] == nil, let email = values.first?["email"] { record.set(.string(email.text), at: ["email"]) }
-    return [record]
+    return [form.canonical(body, key: key)]
   }
 
   // MARK: Conflicts

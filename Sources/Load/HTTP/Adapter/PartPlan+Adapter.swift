@@ -6,11 +6,14 @@ extension PartPlan {
     guard let adapter else { return [record.key] }
     var keys = [record.key]
     // Keys are arbitrary texts, and identities are not among them.
-    for identity in adapter.identities(of: record).map({ Name("\u{1}\($0.text)") }) where !keys.contains(identity) {
-      keys.append(identity)
-    }
+    for identity in adapter.identities(of: record).map(Self.besideKeys) where !keys.contains(identity) { keys.append(identity) }
     return keys
   }
+
+  /// What a record keeps from others until the result of its call is known.
+  func identitiesHeld(by record: OutgoingRecord) -> [Name] { adapter?.identitiesHeld(by: record).map(Self.besideKeys) ?? [] }
+
+  private static func besideKeys(_ identity: Name) -> Name { Name("\u{1}\(identity.text)") }
 
   /// Whether an adapter must look a record up before it is updated.
   func adapterReadsBefore(_ member: PartLoad.Member) -> Bool {

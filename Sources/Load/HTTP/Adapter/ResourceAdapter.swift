@@ -46,6 +46,10 @@ protocol ResourceAdapter: Sendable {
   /// one waits for the other. Prefixed with their kind, such as `email:`.
   func identities(of record: OutgoingRecord) -> [Name]
 
+  /// Those of `identities` that a record keeps from others for as long as the result of a call that may have created it is unknown:
+  /// another one would find what that call has created, and take it.
+  func identitiesHeld(by record: OutgoingRecord) -> [Name]
+
   /// The records at the destination that are this one, in canonical form with its key: usually none or one. `RecordLookup.find`
   /// treats several as a failure. It is up to the adapter to read what the journal knows about the record.
   ///
@@ -113,6 +117,8 @@ struct AdaptedCall: Sendable {
   var isRepeatable: Bool?
   /// As in `CallFlow.Traits`.
   var absencesRequired = 2
+  /// What the record has, and the body lacks, because the API does not take it. Nil: nothing.
+  var rest: JSONValue?
 
   init(_ request: RequestDocument, body: [UInt8]? = nil, isRepeatable: Bool? = nil, absencesRequired: Int = 2) {
     self.request = request
@@ -133,6 +139,7 @@ extension ResourceAdapter {
   func outgoing(_ record: OutgoingRecord) -> OutgoingRecord { record }
   func identities(of record: OutgoingRecord) -> [Name] { [] }
   func memory(of record: OutgoingRecord) -> [Name: Name] { [:] }
+  func identitiesHeld(by record: OutgoingRecord) -> [Name] { [] }
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
   func isVoid(_ record: OutgoingRecord) -> Bool { false }
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? { nil }

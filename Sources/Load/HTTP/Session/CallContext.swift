@@ -30,6 +30,8 @@ struct CallContext: Sendable, Decodable {
   var isConfirmed: Bool?
   /// The fields of each record that requests name, and their values, if the body may lack them. Nil: it has them.
   var values: [[Header]]?
+  /// What the record has besides the body, as JSON. Nil: nothing.
+  var rest: String?
   /// The call is one of `waybill undo`. Nil: it is one of a load.
   var undo: Undo?
 
@@ -116,6 +118,7 @@ struct CallContext: Sendable, Decodable {
       }
       out.add("]")
     }
+    if let rest { out.add(#","rest":"#, rest) }
     if let undo {
       out.add(#","undo":{"isDelete":"#, undo.isDelete)
       out.add(#","values":["#)
@@ -154,9 +157,11 @@ struct CallContext: Sendable, Decodable {
   func records(in request: IntentRequest, _ adapter: (any ResourceAdapter)?) -> [JSONValue]? {
     if undo?.isDelete == true { return request.records.map { _ in .object([]) } }
     if let adapter {
-      return adapter.sent(
+      let sent = adapter.sent(
         in: request.body.isEmpty ? nil : try? JSONReader.read(request.body), target: request.target,
         keys: request.records.map { $0.key ?? "" }, values: request.records.indices.map { named(at: $0) ?? [:] })
+      guard let rest = rest.flatMap({ try? JSONReader.read(Array($0.utf8)) }) else { return sent }
+      return sent?.map { $0.merging(rest) }
     }
     return records(in: request.body)
   }

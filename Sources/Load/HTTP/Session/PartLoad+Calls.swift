@@ -214,7 +214,7 @@ extension PartLoad {
       return nil
     }
     let traits = plan.traits(isCreate: !isUpdate, own, records: 1, isAtomic: true)
-    return (try await drive(call, own.request, [prepared.member], traits), prepared.member)
+    return (try await drive(call, own.request, [prepared.member], traits, rest: own.rest), prepared.member)
   }
 
   private struct Prepared {
@@ -272,10 +272,12 @@ extension PartLoad {
 
   /// Writes the intent, and makes the call.
   ///
-  /// - Parameter isBatch: nil: if the request is that of the batch.
+  /// - Parameters:
+  ///   - isBatch: nil: if the request is that of the batch.
+  ///   - rest: as of `AdaptedCall`.
   func drive(
     _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits, isBatch: Bool? = nil,
-    undo: CallContext.Undo? = nil
+    undo: CallContext.Undo? = nil, rest: JSONValue? = nil
   ) async throws -> (CallDriver.Ended, IntentID) {
     let key = plan.idempotencyKey(
       request, members.lazy.map { ($0.record.key, $0.record.digest, $0.known?.epoch ?? 0) })
@@ -284,7 +286,7 @@ extension PartLoad {
       call, keyHeader: plan.document.idempotency?.header, traits: traits,
       under: isBatch ? [plan.resource.batch?.items].compactMap(\.self) : plan.resource.body.under.map(\.text), isBatch: isBatch,
       results: isBatch ? plan.resource.batch.map { .init($0.results) } : nil)
-    context.undo = undo
+    (context.undo, context.rest) = (undo, rest?.text)
     if let adapter = plan.adapter {
       context.values = members.map { member in
         let memory = traits.isCreate ? adapter.memory(of: member.record) : [:]
@@ -347,6 +349,16 @@ extension JSONValue {
         guard member.name.isExactly(first) else { return member }
         return rest.isEmpty ? nil : JSONValue.Member(member.name, member.value.removing(rest))
       })
+  }
+
+  /// The members that `other` lacks, also inside others; nil: it has them all.
+  func rest(besides other: JSONValue) -> JSONValue? {
+    guard let own = objectValue, other.objectValue != nil else { return nil }
+    let members = own.compactMap { member -> JSONValue.Member? in
+      guard let theirs = other[member.name] else { return member }
+      return member.value.rest(besides: theirs).map { JSONValue.Member(member.name, $0) }
+    }
+    return members.isEmpty ? nil : .object(members)
   }
 
   /// Its members, with those of `other` replacing its own.

@@ -36,20 +36,29 @@ extension PartLoad {
           try await lookUp([member], call, isCreate: !isUpdate, isConfirmed: ended.response?.isPage == false)
           return nil
         }
+        if flowEnd == .accepted, stored?.isOfAnother == true {
+          try await images?.saveDoubt(member)
+          try await resolve(.refused)
+          let id = VisibleText.escaped(String((stored?.remoteID?.text ?? "").prefix(100)))
+          let why = "it was written into \(id), which belongs to another record of this mapping"
+          end(member, .failed, Reason(.alreadyExists, why), attempts: ended.attempts)
+          return nil
+        }
+        var own = member
+        own.wasThere = stored?.wasThere ?? false
         let isShared = try await isShared(stored?.remoteID, member)
         let keepsOmitted = isUpdate && plan.updateKeeps
         var comparison = try await compare(member, stored, keepsOmitted: keepsOmitted)
-        try await keep(member, stored, comparison, ended, keepsOmitted: keepsOmitted)
+        try await keep(own, stored, comparison, ended, keepsOmitted: keepsOmitted)
         if resends(comparison, member.record) {
           try await resolve(presentFate(of: member.record, stored, comparison))
-          guard let last = try await resend(member, comparison) else { return nil }
+          guard let last = try await resend(own, comparison) else { return nil }
           comparison = last
         } else {
           try await resolve(fate(of: member.record, stored, comparison))
         }
         // Somebody else created it after the lookup.
-        let wasThere = stored?.wasThere ?? false && !ended.wasUncertain
-        var own = member
+        let wasThere = own.wasThere && !ended.wasUncertain
         own.overwrites = member.overwrites || wasThere
         explain(comparison, of: own)
         noteMissingID(stored, member, isUpdate: isUpdate)

@@ -18,6 +18,8 @@ final class PartLoad: Sendable {
     var isChecked = false
     /// Somebody has changed it at the destination, and an update overwrites that.
     var overwrites = false
+    /// Its create has found it there, so what it was before is not known.
+    var wasThere = false
     /// How often its calls have ended without a result.
     var rounds = 0
     /// What the last lookup before it is written has shown, until `before: save` has kept it.

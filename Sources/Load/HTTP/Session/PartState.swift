@@ -16,7 +16,7 @@ struct PartState {
   private var keys = SeenKeys()
   /// Keys whose records have received a result since the journal was last read.
   private var touched: Set<Name> = []
-  /// Keys whose earlier calls have no known result.
+  /// Keys whose earlier calls have no known result, and what their records keep from others.
   var blocked: [Name: String]
   var notApplied: Set<Name> = []
   /// Only if a dry run is applied.
@@ -193,6 +193,10 @@ struct PartState {
       end(member, .pending, PartLoad.Reason(.notSent, stopped.description))
       return nil
     }
+    if !member.isPresent, plan.identitiesHeld(by: record).contains(where: { blocked[$0] != nil }) {
+      end(member, .pending, .held)
+      return nil
+    }
     switch verdict {
     case .unchanged, .goesOn: break
     case .ends(let outcome, let reason):
@@ -319,7 +323,9 @@ struct PartState {
     var orphans: [(child: PartLoad.Member, parent: ParentsFirst.Parent)] = []
     touched.insert(member.record.key)
     if member.isVerified, outcome == .created || outcome == .updated { verified.resent += 1 }
-    if outcome == .pending, let reason, reason.code == .resultUnknown { blocked[member.record.key] = reason.detail }
+    if outcome == .pending, let reason, reason.code == .resultUnknown {
+      for key in [member.record.key] + plan.identitiesHeld(by: member.record) { blocked[key] = reason.detail }
+    }
     for ticket in flight.leave(member.ticket) {
       guard let record = waiting.removeValue(forKey: ticket) else { continue }
       active += 1

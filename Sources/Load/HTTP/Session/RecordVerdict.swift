@@ -144,6 +144,9 @@ extension PartLoad.Reason {
   static let gone = Self(
     .goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it")
 
+  static let held = Self(
+    .notSent, "it is not known yet what a call for another record with its e-mail address or phone has created")
+
   static let nothingThere = Self(.goneAtDestination, "what it belongs to is not there any more")
 
   /// The pipeline has no request for a record.

@@ -184,6 +184,10 @@ extension PartLoad {
   func keep(
     _ member: Member, _ stored: StoredRecord?, _ comparison: Comparison, _ ended: CallDriver.Ended, keepsOmitted: Bool
   ) async throws {
+    if member.wasThere {
+      try await images?.saveDoubt(member)
+      return
+    }
     // A response to a repeated key is that of the first attempt, and after a whole replacement nothing is left of earlier changes.
     let isDated =
       stored?.raw == nil && stored?.entityTag?.isStrongTag == true && (plan.document.idempotency != nil || !keepsOmitted)
