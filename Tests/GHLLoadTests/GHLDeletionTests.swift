@@ -90,6 +90,10 @@ import Testing
     try await bench.load([GHLBench.task("t1", of: "c1")], into: "tasks")
     try await bench.load([GHLBench.note("n1", of: "c1")], into: "notes")
     #expect(try await bench.load(Self.leavers(["c1"]), into: "leavers").words == ["removed"])
+    // What went with one contact did not belong to another one.
+    try await bench.load([GHLBench.task("t2", of: "c2")], into: "tasks")
+    let wrong = try await bench.load([#"{"key":"t2","contact":"c1"}"#], into: "done")
+    #expect(wrong.words == ["failed"] && wrong.codes == ["request-impossible"])
     let writes = bench.writes.count
     for (key, mapping, loaded) in [("t1", "done", "tasks"), ("n1", "old", "notes")] {
       let staged = try GHLBench.staged([#"{"key":"\#(key)","contact":"c1"}"#], mapping, nil)

@@ -77,7 +77,10 @@ final class DeletionSession: LoadSession {
   /// What is not as the dry run predicted it; nil: nothing. What an earlier attempt to apply it has removed is not there any more.
   private func difference(_ judgment: NamedRecords.Judgment, from applied: any AppliedPlan) -> OperationFailure? {
     for (record, fate) in judgment.fates {
-      if case .unchanged = fate, applied.outcome(of: record.ordinal) == .removed { continue }
+      switch fate {
+      case .unchanged, .wentWithParent: if applied.outcome(of: record.ordinal) == .removed { continue }
+      case .remove, .ends: break
+      }
       if applied.predicts(fate.forecast(of: record), of: record.ordinal) { continue }
       return .differs(
         applied.run, mapping: plan.scope.mapping, destination: plan.destination, key: record.key,

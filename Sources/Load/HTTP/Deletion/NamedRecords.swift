@@ -82,6 +82,7 @@ struct NamedRecords {
     guard known.remoteID != nil else {
       return .ends(.failed, PartLoad.Reason(.requestImpossible, "the destination's ID of the record is not known"))
     }
+    if let refusal = plan.adapter?.refusal(of: record, known: known) { return .ends(.failed, refusal) }
     if let missing = plan.parents.first(where: { record.parents[$0] == nil }) {
       guard let key = record.values[missing.field] else {
         let why = "the field '\(missing.field)' has no value, so there is no parent"
@@ -90,7 +91,6 @@ struct NamedRecords {
       if let parent = parents[missing.mapping]?[key], !parent.isPresent { return .wentWithParent(known) }
       return .ends(.pending, .parent(missing.mapping, key))
     }
-    if let refusal = plan.adapter?.refusal(of: record, known: known) { return .ends(.failed, refusal) }
     return .remove(known)
   }
 
