@@ -42,7 +42,7 @@ struct NamedRecords {
       let known = try await reader.accepted(chunk.map(\.key))
       let parents = try await reader.parents(of: Array(chunk))
       for record in chunk {
-        let own = record.with(plan.parents, parents.mapValues { $0.filter(\.value.isPresent) })
+        let own = record.with(plan.parents, parents.mapValues { known in known.filter { $0.value.isPresent } })
         // The first record with a key removes it.
         let isRepeated = !named.insert(record.key).inserted
         let fate = isRepeated ? .unchanged : self.fate(of: own, known[record.key], parents, open)
