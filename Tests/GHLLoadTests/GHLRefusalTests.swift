@@ -35,12 +35,14 @@ import Testing
   /// The address of the record.
   private static func address(_ kind: Kind, _ bench: GHLBench) throws -> String {
     let id = try bench.id("k1", in: kind.rawValue)
-    return kind == .contacts ? "/contacts/\(id)" : "/contacts/\(try bench.id("c1"))/\(kind)/\(id)"
+    if kind == .contacts { return "/contacts/\(id)" }
+    return "/contacts/\(try bench.id("c1"))/\(kind)/\(id)"
   }
 
   /// How many records of the mapping GHL has.
   private static func count(_ kind: Kind, _ bench: GHLBench) throws -> Int {
-    kind == .contacts ? try bench.contacts().count : try bench.children(kind.rawValue, of: "c1").count
+    if kind == .contacts { return try bench.contacts().count }
+    return try bench.children(kind.rawValue, of: "c1").count
   }
 
   private static let leaver = [#"{"key":"k1","contact":"c1"}"#]
