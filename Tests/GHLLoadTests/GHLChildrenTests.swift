@@ -139,6 +139,52 @@ import Testing
     #expect(try await bench.load(child, into: kind.rawValue).words == ["unchanged"])
   }
 
+  @Test(arguments: Kind.allCases)
+  func `a child that moves to another contact is refused until the old one is removed`(_ kind: Kind) async throws {
+    var bench = try await Self.bench(kind)
+    bench.document.allowsDelete = true
+    bench.add(kind == .tasks ? .tasks : .notes, as: "done") {
+      $0.deletion = .init(mapping: Name(kind.rawValue), maxPercent: 100, place: GHLBench.place)
+      // The field need not have the same name.
+      $0.contact?.field = "person"
+    }
+    try await bench.load([kind.record("k1", of: "c1")], into: kind.rawValue)
+    let writes = bench.writes.count
+    let moved = try GHLBench.staged([kind.record("k1", of: "c2")], kind.rawValue, nil)
+    let forecast = try await moved.forecast(by: bench.destination())
+    let result = try await bench.load(moved)
+    #expect(result.words == ["failed"] && result.codes == ["request-impossible"] && forecast.sink.words == result.words)
+    #expect(result.problems.first?.detail.contains("cannot move a") == true)
+    #expect(try await bench.load([kind.record("k1", of: "c1")], into: kind.rawValue).words == ["unchanged"])
+    // Nobody takes it for removed because the new contact does not have it.
+    let wrong = try await bench.load([#"{"key":"k1","person":"c2"}"#], into: "done")
+    #expect(wrong.words == ["failed"] && wrong.codes == ["request-impossible"] && bench.writes.count == writes)
+    #expect(try await bench.load([#"{"key":"k1","person":"c1"}"#], into: "done").words == ["removed"])
+    #expect(try await bench.load(moved).words == ["created"])
+    #expect(try Self.texts(kind, bench) == [] && Self.texts(kind, bench, of: "c2") == ["Call"])
+  }
+
+  @Test(arguments: Kind.allCases, [ConflictDocument.Then.reject, .adopt])
+  func `children of a contact that the pipeline refuses wait`(_ kind: Kind, _ existing: ConflictDocument.Then) async throws {
+    var bench = try GHLBench { $0.existing = existing }
+    bench.add(kind == .tasks ? .tasks : .notes)
+    let id = try bench.create(#""email":"c1@x.io","firstName":"Bob""#)
+    let contacts = try GHLBench.staged(GHLBench.contacts(1...1), "contacts", nil)
+    let children = try GHLBench.staged([kind.record("k1", of: "c1")], kind.rawValue, nil)
+    let waits = existing == .reject
+    let destination = bench.destination()
+    let predicted = try await contacts.forecast(by: destination).sink.words + children.forecast(by: destination).sink.words
+    let first = try await bench.load(contacts)
+    #expect(first.words == [waits ? "failed" : "unchanged"] && first.codes == (waits ? ["already-exists"] : []))
+    let result = try await bench.load(children)
+    #expect(result.words == [waits ? "pending" : "created"] && result.codes == (waits ? ["parent-not-loaded"] : []))
+    #expect(predicted == first.words + result.words)
+    // Also without a prediction for the contact.
+    let again = try await children.forecast(by: bench.destination()).sink.words
+    #expect(again == [waits ? "pending" : "unchanged"])
+    #expect(try bench.ask("GET", "/contacts/\(id)/\(kind)")[kind.rawValue]?.arrayValue?.count == (waits ? 0 : 1))
+  }
+
   // MARK: Finding
 
   @Test(arguments: Kind.allCases) func `children with the same content are as many as there are records`(_ kind: Kind)
@@ -211,6 +257,31 @@ import Testing
     #expect(result.words == ["updated"], "\(result.codes)")
     let children = try bench.children(kind.rawValue, of: "c1")
     #expect(children.count == 1 && children.first?[dropped]?.stringValue == "Tea")
+  }
+
+  @Test(arguments: Kind.allCases, [KillPoint.beforeResponse, .beforeResult])
+  func `a dropped field and a dead process make no second child, and take nobody else's`(_ kind: Kind, _ point: KillPoint)
+    async throws
+  {
+    let bench = try await Self.bench(kind)
+    let id = try bench.id("c1")
+    let required = kind == .tasks ? #""title":"Call","dueDate":"2026-12-01T09:00:00Z","completed":false"# : #""body":"Call""#
+    let dropped = kind == .tasks ? "body" : "title"
+    // Somebody else's, about the same.
+    try bench.ask("POST", "/contacts/\(id)/\(kind)", "{\(required),\"\(dropped)\":\"Coffee\"}")
+    bench.api.setScript { sent in
+      guard sent.method == "POST", sent.target.hasSuffix("/\(kind)") else { return nil }
+      let made = try? bench.ask("POST", "/contacts/\(id)/\(kind)", "{\(required)}")
+      return made.map { .respond(201, $0.text) }
+    }
+    let record = #"{"key":"k1","contact":"c1",\#(required),"\#(dropped)":"Tea"}"#
+    _ = try? await bench.load([record], into: kind.rawValue, by: DyingProcess(at: point, of: 1))
+    bench.api.setScript { _ in nil }
+    let result = try await bench.load([record], into: kind.rawValue)
+    #expect(result.words == ["updated"], "\(result.codes)")
+    let values = try bench.children(kind.rawValue, of: "c1").compactMap { $0[dropped]?.stringValue }
+    #expect(values.sorted() == ["Coffee", "Tea"])
+    #expect(try await bench.load([record], into: kind.rawValue).words == ["unchanged"])
   }
 
   @Test(arguments: Kind.allCases, KillPoint.allCases)

@@ -85,6 +85,43 @@ import Testing
     }
   }
 
+  @Test func `what went with its contact is gone, and the mapping that removes it is done`() async throws {
+    let bench = try await Self.bench()
+    try await bench.load([GHLBench.task("t1", of: "c1")], into: "tasks")
+    try await bench.load([GHLBench.note("n1", of: "c1")], into: "notes")
+    #expect(try await bench.load(Self.leavers(["c1"]), into: "leavers").words == ["removed"])
+    // What went with one contact did not belong to another one.
+    try await bench.load([GHLBench.task("t2", of: "c2")], into: "tasks")
+    let wrong = try await bench.load([#"{"key":"t2","contact":"c1"}"#], into: "done")
+    #expect(wrong.words == ["failed"] && wrong.codes == ["request-impossible"])
+    let writes = bench.writes.count
+    for (key, mapping, loaded) in [("t1", "done", "tasks"), ("n1", "old", "notes")] {
+      let staged = try GHLBench.staged([#"{"key":"\#(key)","contact":"c1"}"#], mapping, nil)
+      #expect(try await staged.forecast(by: bench.destination()).sink.words == ["unchanged"])
+      #expect(try await bench.load(staged).words == ["unchanged"])
+      #expect(try bench.stores.journal.accepted(Name(key), in: bench.scope(loaded))?.isPresent == false)
+      #expect(try await bench.load(staged).words == ["unchanged"])
+    }
+    #expect(bench.writes.count == writes)
+  }
+
+  @Test(arguments: [KillPoint.afterIntent, .beforeResponse])
+  func `the load of the records finds out about a removal under another name of the contact`(_ point: KillPoint) async throws {
+    var bench = try await Self.bench()
+    bench.add(.tasks, as: "closed") {
+      $0.deletion = .init(mapping: "tasks", maxPercent: 100, place: GHLBench.place)
+      $0.contact?.field = "person"
+    }
+    let task = [GHLBench.task("t1", of: "c1")]
+    try await bench.load(task, into: "tasks")
+    let closed = [#"{"key":"t1","person":"c1"}"#]
+    _ = try? await bench.load(closed, into: "closed", by: DyingProcess(at: point, of: 1))
+    let isThere = point == .afterIntent
+    #expect(try await bench.load(task, into: "tasks").words == [isThere ? "unchanged" : "created"])
+    #expect(try await bench.load(closed, into: "closed").words == ["removed"])
+    #expect(try bench.children("tasks", of: "c1").isEmpty)
+  }
+
   @Test func `a dry run predicts what the load removes, and removes nothing`() async throws {
     for (maxPercent, word) in [(100.0, "removed"), (1, "pending")] {
       let bench = try await Self.bench(maxPercent: maxPercent)

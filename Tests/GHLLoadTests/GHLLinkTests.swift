@@ -67,6 +67,20 @@ import Testing
     #expect(Set(try Self.linked(bench, 120)) == [business.id])
   }
 
+  @Test func `of two businesses of a contact, the later one counts`() async throws {
+    let bench = try await Self.bench(contacts: 4)
+    let businesses = try Self.businesses(bench)
+    let names = (1...4).flatMap { contact in [0, 1].map { (contact, businesses[$0].name) } }
+    let records = names.enumerated().map { index, link in
+      #"{"key":"l\#(index)","contact":"c\#(link.0)","business":\#(JSONValue.string(link.1).text)}"#
+    }
+    let staged = GHLBench.whole(records, "links", ["contact", "business"])
+    let result = try await bench.load(staged)
+    #expect(result.words == Array(repeating: "updated", count: 8) && result.codes == [])
+    #expect(Set(try Self.linked(bench, 4)) == [businesses[1].id])
+    #expect(try await bench.load(staged).words == Array(repeating: "unchanged", count: 8))
+  }
+
   @Test func `a business that is not there, and a value that is none`() async throws {
     let bench = try await Self.bench()
     let records = [#"{"key":"l1","contact":"c1","business":"Nobody"}"#, #"{"key":"l2","contact":"c2","business":7}"#]

@@ -116,6 +116,15 @@ import Testing
     #expect(result.words == ["updated"] && result.codes == ["not-applied"] && bench.writes.count == before + 1)
   }
 
+  @Test func `a channel that no route takes is not sent again`() async throws {
+    let bench = try await Self.bench(.contacts)
+    let record =
+      #"{"key":"k1","email":"k1@x.io","dndSettings":{"RCS":{"status":"active"},"SMS":{"status":"active"}}}"#
+    let result = try await bench.load([record])
+    #expect(result.words == ["created"] && result.codes == ["not-applied"] && bench.writes.count == 1)
+    #expect(try await bench.load([record], run: "run2").words == ["unchanged"] && bench.writes.count == 1)
+  }
+
   @Test(arguments: ["discard=0.4", "discard=0.4,timeout-after=0.2", "discard=0.3,422-created=0.3,5xx-after=0.1"])
   func `discards of the sandbox lose nothing that is not in the ledger`(_ faults: String) async throws {
     var bench = try GHLBench(faults: faults.split(separator: ",").map(String.init))

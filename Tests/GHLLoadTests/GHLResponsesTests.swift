@@ -49,12 +49,12 @@ import Testing
       (create, 400, #"{"statusCode":400,"message":"Bad Request"}"#, .doubtful), (update, 422, invalid, .refused),
       ("PUT /contacts/c1/tasks/t1", 422, invalid, .refused), ("DELETE /contacts/c1/tags", 422, invalid, .refused),
       ("POST /contacts/c1/tags", 422, invalid, .refused), (create, 413, page, .tooLarge),
-      // Gone: of a write, only what says so.
+      // Gone: of a write, a look at the record decides.
       (find, 400, gone, .gone), (find, 404, gone, .gone), (find, 400, #"{"message":"Bad Request"}"#, .gone),
-      (update, 400, gone, .gone), (update, 404, #"{"message":"x"}"#, .gone),
+      (update, 400, gone, .refused), (update, 404, #"{"message":"x"}"#, .gone),
       (update, 400, #"{"message":"Bad Request"}"#, .refused),
-      ("DELETE /contacts/c1/notes/n1", 400, #"{"message":"The note does not exist"}"#, .gone),
-      ("POST /contacts/c1/tags", 400, gone, .gone), ("GET /contacts/c1/tasks", 400, gone, .gone),
+      ("DELETE /contacts/c1/notes/n1", 400, #"{"message":"The note does not exist"}"#, .refused),
+      ("POST /contacts/c1/tags", 400, gone, .refused), ("GET /contacts/c1/tasks", 400, gone, .gone),
       ("GET /contacts/search/duplicate?locationId=l", 400, #"{"message":"Bad Request"}"#, .refused),
       // Not GHL's.
       (find, 404, page, .retry(status: 404)), (update, 404, page, .retry(status: 404)), (create, 404, page, .retry(status: 404)),
@@ -70,6 +70,23 @@ import Testing
     let response = Self.read(call, status, body)
     #expect(response.kind == kind)
     #expect(response.stops == nil)
+  }
+
+  @Test(
+    "a look at the record that a write names says whether it is gone",
+    arguments: [
+      (update, 400, gone, "/contacts/c1"), (update, 404, gone, "/contacts/c1"), (update, 422, invalid, nil),
+      (update, 400, duplicate, nil), (update, 404, page, nil), ("DELETE /contacts/c%2F1", 400, gone, "/contacts/c%2F1"),
+      ("PUT /contacts/c1/tasks/t1", 400, gone, "/contacts/c1/tasks/t1"),
+      ("PUT /contacts/c1/tasks/t1/completed", 400, gone, "/contacts/c1/tasks/t1"),
+      ("DELETE /contacts/c1/notes/n1", 404, gone, "/contacts/c1/notes/n1"),
+      ("POST /contacts/c1/tags", 400, gone, "/contacts/c1"), ("DELETE /contacts/c1/tags", 400, gone, "/contacts/c1"),
+      ("POST /contacts/c1/tasks", 400, gone, nil), (create, 400, gone, nil), (find, 400, gone, nil),
+      ("POST /contacts/bulk/business", 400, gone, nil), ("POST /contacts/bulk/tags/update/add", 400, gone, nil),
+      (update, 404, #"{"message":"Cannot PUT /contacts/c1"}"#, nil), (update, 200, #"{"succeded":false}"#, nil),
+    ] as [(String, Int, String, String?)])
+  func decidedBy(call: String, status: Int, body: String, target: String?) {
+    #expect(Self.read(call, status, body).decidedBy == target)
   }
 
   @Test(

@@ -150,6 +150,27 @@ import Testing
     #expect(try await bench.load(second, run: "run3").words[1] == "updated")
   }
 
+  @Test func `undo of a contact does not mind what the same run did with its tags and its business`() async throws {
+    var bench = try GHLBench { $0.before = .init() }
+    bench.document.allowsDelete = true
+    bench.add(.tags) { $0.before = .init() }
+    bench.add(.business, as: "links") { $0.before = .init() }
+    try bench.create(#""email":"k1@x.io","city":"Bonn""#)
+    let loads = [Kind.contacts, .tags, .links].map { kind in
+      let records = [1, 2].map { kind.record($0, false, bench).replacing(#""contact":"c"#, with: #""contact":"k"#) }
+      return GHLBench.whole(records, kind.rawValue, kind.columns)
+    }
+    for staged in loads {
+      let words = try await bench.load(staged).words
+      #expect(Set(words).isSubset(of: ["created", "updated"]))
+    }
+    for staged in loads.dropFirst().reversed() {
+      #expect(try await bench.undo(staged) == ["k1 restored", "k2 restored"])
+    }
+    #expect(try await bench.undo(loads[0]) == ["k1 restored", "k2 removed"])
+    #expect(try bench.values("city") == ["Bonn"])
+  }
+
   @Test func `undo of a contact leaves its children's contact alone`() async throws {
     var bench = try GHLBench { $0.before = .init() }
     bench.document.allowsDelete = true

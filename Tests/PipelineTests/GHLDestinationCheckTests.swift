@@ -89,6 +89,14 @@ import Testing
     return try diagnostics(own, [name: text])
   }
 
+  @Test func `two mappings cannot delete records of the same one, because each has a limit of its own`() throws {
+    let own = Self.parts.map { $0.hasPrefix("tags:") ? "tags: {to: contacts, delete: contacts}" : $0 }
+    let found = try Self.diagnostics(own)
+    #expect(
+      found.count == 1 && found[0].contains("error bad-argument: 'leavers' and 'tags' both delete records of 'contacts'"),
+      "\(found)")
+  }
+
   @Test func `a complete destination is fine`() throws {
     #expect(try Self.diagnostics() == [])
   }

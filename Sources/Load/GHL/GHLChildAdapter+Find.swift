@@ -62,7 +62,9 @@ extension GHLChildAdapter {
     if let own = claimed(children, sent, record, lookup) {
       return .success([stored(own, of: record)])
     }
-    if record.since == nil { lists.noteAbsent(record.key, among: children) }
+    if record.since == nil {
+      lists.noteAbsent(record.key, among: children.filter { isAbout($0, sent, record, lookup) })
+    }
     return .success([])
   }
 
@@ -85,14 +87,21 @@ extension GHLChildAdapter {
 
   /// Whether a child was not there before the call.
   private func isNew(_ child: JSONValue, _ record: OutgoingRecord) -> Bool {
-    if let before = lists.before(record.key) { return child["id"]?.stringValue.map { !before.contains(Name($0)) } ?? false }
-    // GHL does not say when a task was added: its title and time must do after the death of a process.
+    if let before = lists.before(record.key) ?? remembered(by: record) {
+      return child["id"]?.stringValue.map { !before.contains(Name($0)) } ?? false
+    }
+    // GHL does not say when a task was added: without a lookup before it, its title and time must do.
     if routes.single == "task" { return true }
     guard let since = record.since, let added = child["dateAdded"]?.stringValue,
       let seconds = InstantText.seconds(of: Array(added.utf8).span)
     else { return false }
     // The clocks may differ by some minutes.
     return seconds * 1_000 >= since.millisecondsSince1970 - 300_000
+  }
+
+  /// What the process that sent the record has found before.
+  private func remembered(by record: OutgoingRecord) -> Set<Name>? {
+    record.values[Self.before].map { Set($0.text.split(separator: " ").map { Name(String($0)) }) }
   }
 
   /// Whether a child has the title and the time of a task, or the text of a note.

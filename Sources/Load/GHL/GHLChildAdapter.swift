@@ -1,6 +1,7 @@
 import Control
 import Core
 import GHL
+import Values
 
 /// Tasks and notes: records of their own that belong to a contact of another mapping.
 ///
@@ -68,6 +69,14 @@ final class GHLChildAdapter: ResourceAdapter {
     return [form.canonical(body, key: key, contact: contact)]
   }
 
+  /// The value with the IDs of what the contact had that is about the same as a new record.
+  static let before: Name = "\u{1}before"
+
+  func memory(of record: OutgoingRecord) -> [Name: Name] {
+    guard let before = lists.before(record.key) else { return [:] }
+    return [Self.before: Name(before.map(\.text).sorted().joined(separator: " "))]
+  }
+
   // MARK: Requests
 
   func call(
@@ -95,6 +104,22 @@ final class GHLChildAdapter: ResourceAdapter {
   /// None of its fields has changed, so its contact is another one, created after the old one was removed: the child is not there.
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool {
     known.digest != nil && (FieldHashes.changes(from: known.fields, to: record.fields)?.isEmpty ?? false)
+  }
+
+  /// GHL has no route that moves one, so the other contact would get a second one.
+  func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? {
+    // A mapping that removes the records of another one may have another name for the field.
+    let loaded = context.part.deletion.flatMap { context.document.part(of: $0.mapping.text)?.contact } ?? context.part.contact
+    guard let field = loaded?.field, let parent = context.parent, let key = record.values[parent.field] else { return nil }
+    let path = FieldHashes.hash(of: field.text.split(exactly: ".").map { String($0) })
+    guard let old = FieldHashes.table(known.fields)?[path], !FieldHashes.isMark(old) else { return nil }
+    // A key may be a number there and a text here.
+    let same = [JSONValue.string(key.text).bytes, Array(key.text.utf8)].map { Hash64.of($0.span, seed: path) }
+    if old == FieldHashes.table(record.fields)?[path] || same.contains(old) { return nil }
+    let name = routes.single
+    let why =
+      "GHL has it at another contact, and cannot move a \(name): a mapping with `delete` that names the old contact removes it, and the next run creates it at the new one"
+    return PartLoad.Reason(.requestImpossible, why)
   }
 
   func canResend(_ record: OutgoingRecord, _ paths: [[String]]) -> Bool { context.canSet(paths, record, by: routes.update) }

@@ -90,14 +90,22 @@ final class GHLPartContext: Sendable {
     return .success(AdaptedCall(request, body: body.bytes, isRepeatable: isRepeatable))
   }
 
-  /// Whether a route can set one of these fields.
+  /// Whether a route can set one of these fields. It leaves out members that it does not accept, and channels such as RCS.
   func canSet(_ paths: [[String]], _ record: OutgoingRecord, by route: GHLRoute) -> Bool {
     guard let shape = route.body(in: document.generation), let json = try? JSONReader.read(record.json) else { return false }
     return paths.contains { path in
-      guard let name = path.first, let member = shape.member(named: name) else { return false }
+      guard let name = path.first, let member = shape.member(named: name), canSet(path, of: member) else { return false }
       let value = ResponsePath(path.map { .member(Name($0)) }).value(in: json) ?? .null
       return value != .null || member.isNullable
     }
+  }
+
+  /// Whether a member of a body can have the field.
+  private func canSet(_ path: [String], of member: GHLBodyShape.Member) -> Bool {
+    guard path.count > 1, member.name.isExactly(GHLFields.dndSettings), case .object(let channels) = member.form else {
+      return true
+    }
+    return channels.members.contains { $0.name.lowercased() == path[1].lowercased() }
   }
 
   /// A contact's address, below the base URL.

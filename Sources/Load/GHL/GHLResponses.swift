@@ -10,7 +10,8 @@ import HTTP
 /// |---|---|
 /// | 400 with `meta.contactId` | a duplicate: `.conflict`, also of an update |
 /// | another refusal of a create | `.doubtful`: it may have been carried out |
-/// | 400 or 404 about a record that is named by its ID | `.gone` |
+/// | 400 or 404 to a read of a record by its ID | `.gone` |
+/// | 400 or 404 to a write of a record by its ID | `decidedBy`: a GET of it says whether it is `.gone` or `.refused` |
 /// | 401 for a scope or the class of the token, 403 for another location, `Cannot PATCH …` | the destination is no longer used |
 /// | another 401 | `.unauthorized`: the token is read again, then the fallback is used |
 /// | 403 or 404 that is not GHL's, such as the page of a proxy | sent again |
@@ -29,7 +30,7 @@ struct GHLResponses: ResponseDialect {
     guard
       let refusal = AnswerClassifier.refusal(
         status: answer.status, body: answer.body, method: call.method,
-        asksForOneRecord: request.meansGone(answer.status, body), dailyRemaining: answer.limits.dailyRemaining)
+        asksForOneRecord: request.meansGone(answer.status), dailyRemaining: answer.limits.dailyRemaining)
     else {
       readSuccess(&response, request, answer)
       return response
@@ -49,6 +50,10 @@ struct GHLResponses: ResponseDialect {
     response.kind = kind(
       of: refusal.kind, answer.status, isForeign: body == nil && answer.body.contains { $0 > 0x20 }, request)
     response.stops = stop(refusal, answer.status, call, request)
+    // Its words do not say: "not found" may be a user that the body names.
+    if response.stops == nil, [400, 404].contains(answer.status), response.kind == .gone || response.kind == .refused {
+      response.decidedBy = request.written
+    }
     return response
   }
 
@@ -126,12 +131,20 @@ struct GHLResponses: ResponseDialect {
     var isByID: Bool { route.map { !$0.parameters.isEmpty && $0.parameters != ["type"] && !isCreate } ?? false }
 
     /// For a write, a 400 may have other reasons, and a record that is mistaken for gone would be created again.
-    func meansGone(_ status: Int, _ body: JSONValue?) -> Bool {
-      guard isByID else { return false }
-      if status == 404 || isRead { return true }
-      let text = body?["message"]?.stringValue?.lowercased() ?? ""
-      let texts = ["not found", "does not exist", "no record with", "is deleted", "was deleted", "has been deleted"]
-      return texts.contains(where: text.contains)
+    func meansGone(_ status: Int) -> Bool { isByID && (isRead || status == 404) }
+
+    /// The address of the record that a write names; nil: it names none. Of a contact's tags, it is that of the contact.
+    var written: String? {
+      guard isByID, !isRead else { return nil }
+      var parts = path.split(separator: "/")
+      while !parts.isEmpty {
+        let segments = parts.map { PercentEncoding.decoded($0) ?? String($0) }
+        if let read = GHLRoute.matching(.get, segments), !read.parameters.isEmpty {
+          return "/" + parts.joined(separator: "/")
+        }
+        parts.removeLast()
+      }
+      return nil
     }
   }
 

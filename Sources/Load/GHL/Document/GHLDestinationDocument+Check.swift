@@ -79,6 +79,14 @@ extension GHLDestinationDocument {
 
   private func checkDeletion(of part: GHLPartDocument, _ diagnostics: inout Diagnostics) {
     guard let deletion = part.deletion else { return }
+    let others = parts.filter { $0.deletion?.mapping == deletion.mapping }
+    if let first = others.first, !first.mapping.isExactly(part.mapping) {
+      diagnostics.add(
+        .init(
+          .error, .badArgument, at: deletion.place,
+          "'\(part.mapping)' and '\(first.mapping)' both delete records of '\(deletion.mapping)', so each has a `max_percent` of its own",
+          hint: "name all records to delete in one mapping"))
+    }
     let loaded = parts.filter { $0.deletion == nil && $0.target == part.target }.map(\.mapping)
     guard !loaded.contains(exactly: deletion.mapping.text) else { return }
     let hint =

@@ -36,6 +36,9 @@ protocol ResourceAdapter: Sendable {
   /// unchanged.
   func isVoid(_ record: OutgoingRecord) -> Bool
 
+  /// Why a record that is there cannot be written or removed as the mapping asks; nil: it can. The record fails, and nothing is sent.
+  func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason?
+
   /// Whether a record that a lookup does not show can be created. False: what it belongs to is gone, so it fails.
   var createsAbsent: Bool { get }
 
@@ -55,6 +58,10 @@ protocol ResourceAdapter: Sendable {
   ///
   /// - Throws: what the journal throws.
   func find(_ record: OutgoingRecord, _ lookup: RecordLookup) async throws -> Result<[StoredRecord], RecordLookup.Trouble>
+
+  /// What `find` needs to tell whether a create of the record was carried out, besides the record itself: kept with the call, so that
+  /// a later process has it in `OutgoingRecord.values`.
+  func memory(of record: OutgoingRecord) -> [Name: Name]
 
   /// Whether a record must be looked up before an update of it is sent.
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool
@@ -131,9 +138,11 @@ extension ResourceAdapter {
   func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws {}
   func outgoing(_ record: OutgoingRecord) -> OutgoingRecord { record }
   func identities(of record: OutgoingRecord) -> [Name] { [] }
+  func memory(of record: OutgoingRecord) -> [Name: Name] { [:] }
   func identitiesHeld(by record: OutgoingRecord) -> [Name] { [] }
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
   func isVoid(_ record: OutgoingRecord) -> Bool { false }
+  func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? { nil }
   var createsAbsent: Bool { true }
   func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool { true }
   func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason? { nil }

@@ -64,6 +64,9 @@ final class DeletionSession: LoadSession {
       switch fate {
       case .remove(let known): removals.append((record, known))
       case .unchanged: reports.end(record, .unchanged, nil, attempts: 1)
+      case .wentWithParent(let known):
+        try await load.note(PartLoad.Member(record: record, ticket: -1, known: known), .removed)
+        reports.end(record, .unchanged, nil, attempts: 1)
       case .ends(let outcome, let reason): reports.end(record, outcome, reason, attempts: 1)
       }
     }
@@ -74,7 +77,10 @@ final class DeletionSession: LoadSession {
   /// What is not as the dry run predicted it; nil: nothing. What an earlier attempt to apply it has removed is not there any more.
   private func difference(_ judgment: NamedRecords.Judgment, from applied: any AppliedPlan) -> OperationFailure? {
     for (record, fate) in judgment.fates {
-      if case .unchanged = fate, applied.outcome(of: record.ordinal) == .removed { continue }
+      switch fate {
+      case .unchanged, .wentWithParent: if applied.outcome(of: record.ordinal) == .removed { continue }
+      case .remove, .ends: break
+      }
       if applied.predicts(fate.forecast(of: record), of: record.ordinal) { continue }
       return .differs(
         applied.run, mapping: plan.scope.mapping, destination: plan.destination, key: record.key,
@@ -95,6 +101,17 @@ private struct RecordRemoval: Sendable {
   let reports: PartReports
 
   private var plan: PartPlan { load.plan }
+
+  /// The values of a record, also under the names that the mapping has for them whose records are removed: its load may be the one
+  /// that finds out what became of the call.
+  private func values(of record: OutgoingRecord) -> [Name: Name] {
+    var values = record.values
+    let loaded = plan.resource.deletion.flatMap { plan.document.resource(of: $0.mapping.text) }
+    for case .parentID(let mapping, let field) in loaded?.placeholders ?? [] where values[field] == nil {
+      values[field] = plan.parents.first { $0.mapping == mapping }.flatMap { record.values[$0.field] }
+    }
+    return values
+  }
 
   /// - Throws: what the journal throws; `CancellationError`.
   func remove(_ record: OutgoingRecord, _ known: Accepted) async throws {
@@ -117,7 +134,7 @@ private struct RecordRemoval: Sendable {
     (traits.isRepeatable, traits.canFind) = (true, false)
     let member = PartLoad.Member(record: record, ticket: -1, known: known)
     let sent = try await load.drive(
-      call, request, [member], traits, undo: CallContext.Undo(isDelete: true, values: record.values))
+      call, request, [member], traits, undo: CallContext.Undo(isDelete: true, values: values(of: record)))
     let (attempts, status) = (sent.0.attempts, sent.0.response?.status)
     let ended = try await load.undoEnd(of: sent, member, isDelete: true)
     try Task.checkCancellation()

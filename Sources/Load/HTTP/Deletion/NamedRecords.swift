@@ -7,6 +7,8 @@ struct NamedRecords {
     case remove(Accepted)
     /// It is not there.
     case unchanged
+    /// It went with its parent, which was removed.
+    case wentWithParent(Accepted)
     case ends(Outcome, PartLoad.Reason)
   }
 
@@ -38,12 +40,12 @@ struct NamedRecords {
     for start in stride(from: 0, to: records.count, by: Self.chunk) {
       let chunk = records[start..<min(start + Self.chunk, records.count)]
       let known = try await reader.accepted(chunk.map(\.key))
-      let parents = try await reader.parentIDs(of: Array(chunk))
+      let parents = try await reader.parents(of: Array(chunk))
       for record in chunk {
-        let own = record.with(plan.parents, parents)
+        let own = record.with(plan.parents, parents.mapValues { known in known.filter { $0.value.isPresent } })
         // The first record with a key removes it.
         let isRepeated = !named.insert(record.key).inserted
-        let fate = isRepeated ? .unchanged : self.fate(of: own, known[record.key], open)
+        let fate = isRepeated ? .unchanged : self.fate(of: own, known[record.key], parents, open)
         if case .remove = fate { removals += 1 }
         judgment.fates.append((own, fate))
       }
@@ -61,7 +63,9 @@ struct NamedRecords {
 
   private static let chunk = 512
 
-  private func fate(of record: OutgoingRecord, _ known: Accepted?, _ open: Set<Name>) -> Fate {
+  private func fate(
+    of record: OutgoingRecord, _ known: Accepted?, _ parents: [Name: [Name: Accepted]], _ open: Set<Name>
+  ) -> Fate {
     if open.contains(record.key) {
       let why = "an earlier call for it has no known result; load '\(deletion.mapping)' first"
       return .ends(.pending, PartLoad.Reason(.resultUnknown, why))
@@ -78,11 +82,13 @@ struct NamedRecords {
     guard known.remoteID != nil else {
       return .ends(.failed, PartLoad.Reason(.requestImpossible, "the destination's ID of the record is not known"))
     }
+    if let refusal = plan.adapter?.refusal(of: record, known: known) { return .ends(.failed, refusal) }
     if let missing = plan.parents.first(where: { record.parents[$0] == nil }) {
       guard let key = record.values[missing.field] else {
         let why = "the field '\(missing.field)' has no value, so there is no parent"
         return .ends(.failed, PartLoad.Reason(.requestImpossible, why))
       }
+      if let parent = parents[missing.mapping]?[key], !parent.isPresent { return .wentWithParent(known) }
       return .ends(.pending, .parent(missing.mapping, key))
     }
     return .remove(known)
@@ -124,7 +130,7 @@ extension NamedRecords.Fate {
       // Which record is removed.
       forecast.basis = ForecastWorld.View(record: record, known: known).basis
       return forecast
-    case .unchanged: return Forecast(record.key, .unchanged)
+    case .unchanged, .wentWithParent: return Forecast(record.key, .unchanged)
     case .ends(let outcome, let reason):
       var forecast = Forecast(record.key, outcome)
       forecast.problem = reason.problem(of: record, outcome)

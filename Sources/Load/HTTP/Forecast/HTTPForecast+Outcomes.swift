@@ -29,9 +29,11 @@ extension HTTPForecast {
     var forecast = forecast
     forecast.rest(on: view)
     let isGone = forecast.problem?.code == .goneAtDestination
+    // Children of a record that is not taken over wait: `PartPlan.hasChildren`.
+    let isOfOthers = plan.adapter != nil && forecast.problem?.code == .alreadyExists
     try world.fates.set(
       key, isLoaded && isNew ? .accepted(ordinal: view.record.ordinal) : isGone ? .removed : .asBefore,
-      id: isGone ? nil : view.foundID)
+      id: isGone || isOfOthers ? nil : view.foundID)
     sink.forecast(view.record.ordinal, forecast)
     if plan.hasParentsOfItsOwn { try await endChildren(of: key, isLoaded: isLoaded) }
     for next in queues.removeValue(forKey: key) ?? [] { try await predict(next) }

@@ -92,8 +92,15 @@ struct CallDriver: Sendable {
         case .noResponse(let why):
           ended.detail = why
           flow.take(.noResponse, at: engine.timekeeper.now())
-        case .response(let response, let retryAfter, let used):
+        case .response(let read, let retryAfter, let used):
           generation = used
+          let response: ReadResponse
+          switch try await decided(read) {
+          case .success(let own): response = own
+          case .failure(let trouble):
+            if case .stopped(let failure) = trouble.result { return end(.stopped(failure, isOpen: flow.mayBeDone)) }
+            return end(.cancelled(isOpen: flow.mayBeDone))
+          }
           ended.response = response
           ended.detail = response.detail
           if response.kind == .started, let trouble = try await keepJob(&call, response) { ended.detail = trouble }
@@ -169,6 +176,24 @@ struct CallDriver: Sendable {
     guard pause > .zero else { return !Task.isCancelled }
     do { try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause) } catch { return false }
     return true
+  }
+
+  /// A response that says whether its record is gone or refused, if necessary after a look at the record. If that fails, the call is
+  /// made again.
+  ///
+  /// - Returns: a trouble only if the destination is not in use any more, or the load is cancelled.
+  private func decided(_ response: ReadResponse) async throws -> Result<ReadResponse, RecordLookup.Trouble> {
+    guard let target = response.decidedBy else { return .success(response) }
+    var own = response
+    switch try await lookup.read("GET", target) {
+    case .success(let body): own.kind = body == nil ? .gone : .refused
+    case .failure(let trouble):
+      switch trouble.result {
+      case .cancelled, .stopped: return .failure(trouble)
+      default: own.kind = .retry(status: response.status)
+      }
+    }
+    return .success(own)
   }
 
   // MARK: The journal

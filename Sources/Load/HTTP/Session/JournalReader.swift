@@ -23,12 +23,32 @@ struct JournalReader: Sendable {
   ///
   /// - Throws: errors from the journal.
   func parentIDs(of records: [OutgoingRecord]) async throws -> [Name: [Name: Accepted]] {
+    var found = try await parents(of: records)
+    for (mapping, known) in found { found[mapping] = known.filter { plan.hasChildren($0.value, of: mapping) } }
+    return found
+  }
+
+  /// What is known about the records' parents, also about those that are gone, by their mappings and keys.
+  ///
+  /// - Throws: errors from the journal.
+  func parents(of records: [OutgoingRecord]) async throws -> [Name: [Name: Accepted]] {
     var found: [Name: [Name: Accepted]] = [:]
     for reference in plan.parents {
       let keys = Set(records.compactMap { $0.values[reference.field] })
-      let known = try await accepted(Array(keys), in: plan.scope(of: reference.mapping)).filter { $0.value.isPresent }
-      found[reference.mapping, default: [:]].merge(known) { $1 }
+      found[reference.mapping, default: [:]].merge(try await accepted(Array(keys), in: plan.scope(of: reference.mapping))) { $1 }
     }
     return found
+  }
+}
+
+extension PartPlan {
+  /// Whether children can be sent for a record of another mapping: the destination has it. Where an adapter finds records by their
+  /// contents, one that was there before and that the other mapping refuses to take over is somebody else's.
+  func hasChildren(_ known: Accepted, of mapping: Name) -> Bool {
+    guard known.isPresent else { return false }
+    guard let resource = document.resource(of: mapping.text), resource.adapter != nil, resource.conflict.isStated,
+      resource.conflict.then == .reject
+    else { return true }
+    return !FieldHashes.isOfOthers(known.fields)
   }
 }

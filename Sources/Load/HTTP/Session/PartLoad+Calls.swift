@@ -287,7 +287,12 @@ extension PartLoad {
       under: isBatch ? [plan.resource.batch?.items].compactMap(\.self) : plan.resource.body.under.map(\.text), isBatch: isBatch,
       results: isBatch ? plan.resource.batch.map { .init($0.results) } : nil)
     (context.undo, context.rest) = (undo, rest?.text)
-    if plan.adapter != nil { context.values = members.map(\.record.values).map(CallContext.headers) }
+    if let adapter = plan.adapter {
+      context.values = members.map { member in
+        let memory = traits.isCreate ? adapter.memory(of: member.record) : [:]
+        return CallContext.headers(member.record.values.merging(memory) { $1 })
+      }
+    }
     let body = call.body ?? []
     let intent = IntentRequest(
       scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key, context: context.bytes,

@@ -57,6 +57,7 @@ extension PartPlan {
     if let known, known.isPresent, known.digest == record.digest, !mayBelongToOthers(known) { return .unchanged }
     if adapter?.isVoid(record) == true { return .unchanged }
     if let fault = record.fault { return .ends(.failed, fault) }
+    if let known, known.isPresent, let refusal = adapter?.refusal(of: record, known: known) { return .ends(.failed, refusal) }
     // If this run's process died, the refusals that it received may not be in its ledger, so the record is sent again.
     // A dry run that is applied has decided that.
     let resends = applied.map { $0.problem(of: record.ordinal) != .outstanding } ?? resendsRefused
