@@ -122,13 +122,10 @@ import Testing
       let first = try? await bench.load([record], by: process)
       let last = try await bench.load([record], run: "run2")
       #expect(try bench.contact(id)?["city"]?.stringValue == "Oslo")
-      if doubt == .refused {
-        #expect(first?.words == ["failed"] && first?.codes == ["destination-refused"] && last.words == ["failed"])
-        #expect(try bench.values("city") == ["Oslo"])
-      } else {
-        #expect(last.words == ["unchanged"] || last.words == ["created"])
-        #expect(try bench.values("city") == ["Oslo", "Rome"])
-      }
+      // A refusal is sent again by the next run.
+      if doubt == .refused { #expect(first?.words == ["failed"] && first?.codes == ["destination-refused"]) }
+      #expect(last.words == ["unchanged"] || last.words == ["created"])
+      #expect(try bench.values("city") == ["Oslo", "Rome"])
     }
   }
 
