@@ -91,7 +91,8 @@ import Testing
     let result = try await bench.load([kind.record("Two")], into: kind.rawValue)
     #expect(result.words == ["pending"])
     bench.api.setScript { _ in nil }
-    #expect(try await bench.load([kind.record("Two")], into: kind.rawValue).words == ["updated"])
+    let next = try await bench.load([kind.record("Two")], into: kind.rawValue)
+    #expect(next.words == ["updated"], "\(next)")
     #expect(try Self.count(kind, bench) == 1)
   }
 }

@@ -117,8 +117,8 @@ import Testing
 
   /// A replacement in the whole pipeline, and for each diagnostic its code and the word where it stands.
   static let mistakes: [(String, String, [String])] = [
-    ("location: ${LOCATION}", "locaton: x", ["missing-keyword ghl", "unknown-key locaton"]),
-    ("auth: {token", "auth: {tokn", ["missing-keyword auth", "unknown-key tokn"]),
+    ("location: ${LOCATION}", "locaton: x", ["unknown-key locaton"]),
+    ("auth: {token", "auth: {tokn", ["unknown-key tokn"]),
     ("{env: GHL_TARGET_TOKEN}", "pit-1234", ["literal-secret pit-1234"]),
     ("auth: {token: {env: GHL_TARGET_TOKEN}, fallback: {file: next.txt}}", "auth: pit-1234", ["literal-secret pit-1234"]),
     ("http://127.0.0.1:8080", "http://api.example", ["bad-argument http"]),
@@ -127,7 +127,7 @@ import Testing
     ("daily_percent: 70", "daily_percent: 170", ["wrong-kind 170"]),
     ("longest_call: 90s", "longest_call: 5s", ["bad-argument 5s"]),
     ("longest_call: 90s", "longest_call: 2h", ["bad-argument 2h"]),
-    ("{to: contacts, write", "{too: contacts, write", ["missing-keyword contacts", "unknown-key too"]),
+    ("{to: contacts, write", "{too: contacts, write", ["unknown-key too"]),
     ("to: business", "to: buisness", ["unknown-word buisness"]),
     ("write: upsert", "write: put", ["unknown-word put"]), ("match: [phone]", "match: [fon]", ["unknown-word fon"]),
     ("existing: adopt", "existing: re-read", ["unknown-word re-read"]), ("tags: replace", "tags: add", ["unknown-word add"]),
@@ -139,7 +139,7 @@ import Testing
     ("{to: tasks, contact: {mapping", "{to: tasks, contcat: {mapping", ["unknown-key contcat"]),
     (
       "{to: tasks, contact: {mapping: contacts, field", "{to: tasks, contact: {mapping: contacts, fild",
-      ["missing-keyword contact", "unknown-key fild"]
+      ["unknown-key fild"]
     ),
     ("{to: tasks,", "{to: tasks, write: create,", ["bad-argument write"]),
     ("{to: tasks,", "{to: tasks, match: [],", ["bad-argument match"]),
@@ -147,7 +147,7 @@ import Testing
     ("{to: tasks,", "{to: tasks, tags: replace,", ["bad-argument tags"]),
     ("{to: tasks,", "{to: tasks, do: add,", ["bad-argument do"]), ("do: remove", "do: set", ["unknown-word set"]),
     ("do: remove", "max_percent: 5", ["bad-argument max_percent"]),
-    ("do: remove", "delete: contacts", ["bad-argument delete"]),
+    ("do: remove", "delete: contacts", ["bad-argument delete", "bad-argument verify"]),
     ("business: trim", "business: tirm", ["unknown-word tirm"]),
     ("{to: contacts, write", "{contact: {mapping: a, field: b}, to: contacts, write", ["bad-argument contact"]),
     ("leavers: {to: contacts,", "leavers: {to: contacts, existing: adopt,", ["bad-argument existing"]),

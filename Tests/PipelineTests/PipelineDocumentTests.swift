@@ -277,10 +277,7 @@ import Testing
     ("{mapping}.csv", "{location.NAME}.csv", ["12:23 not-supported-yet"]),
     ("{mapping}.csv", "all.csv", ["12:23 two-writers"]),
     ("{mapping}.csv", "{mapping}.csv.GZ", ["12:23 wrong-kind"]),
-    (
-      "{ndjson: {path", "{ghl: {path",
-      ["13:11 missing-keyword", "13:11 missing-keyword", "13:11 missing-keyword", "13:17 unknown-key"]
-    ),
+    ("{ndjson: {path", "{ghl: {path", ["13:11 missing-keyword", "13:17 unknown-key", "13:64 wrong-kind"]),
     ("mode: replace", "mode: merge", ["14:78 unknown-word"]),
     ("path: out/app.sqlite, ", "", ["14:10 missing-keyword"]),
     ("{mapping}_{location}", "{maping}", ["14:48 unknown-word"]),

@@ -99,7 +99,7 @@ import Testing
     }
     let result = try await bench.load(HTTPBench.people(0..<20))
     #expect(result.failure?.code == .dailyQuotaSpent, "\(String(describing: result.failure))")
-    #expect(bench.api.requests.count == 11)
+    #expect(bench.api.requests.count == 10)
     #expect(result.words.contains("pending") && !result.words.contains("failed"))
   }
 

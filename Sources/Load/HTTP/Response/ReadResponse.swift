@@ -58,7 +58,7 @@ package struct ReadResponse: Sendable, Hashable {
   /// whose body names fields, or for which the pipeline's own rule does not hold. A body that only says that the call has failed may mean
   /// the token or a limit. Redirects, web pages and other statuses are about the address, the account or the request.
   var isAboutRecord: Bool {
-    guard kind == .refused || kind == .tooLarge, !isPage else { return false }
+    guard [.refused, .tooLarge, .doubtful].contains(kind), !isPage else { return false }
     return 200..<300 ~= status ? failsOwnRule || errors.contains { !$0.path.isEmpty } : [400, 413, 422].contains(status)
   }
 

@@ -307,9 +307,11 @@ final class PartPlan: Sendable {
 }
 
 extension ResourceDocument {
-  /// The mappings whose remote IDs its requests name.
+  /// The mappings whose remote IDs its requests name, each once.
   package var parents: [String] {
-    placeholders.compactMap { if case .parentID(let mapping, _) = $0 { mapping.text } else { nil } }
+    var parents: [Name] = []
+    for case .parentID(let mapping, _) in placeholders where !parents.contains(mapping) { parents.append(mapping) }
+    return parents.map(\.text)
   }
 
   /// Whether requests use IDs that stand for one record each. If requests name a parent in addition to the ID, as in
