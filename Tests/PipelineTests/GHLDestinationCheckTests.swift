@@ -202,7 +202,7 @@ import Testing
       ),
       (
         "tasks", "field: contactId", "field: contactID",
-        "error unknown-target-field: the mapping 'tasks' does not write 'contactID', the field that `contact` names for the contact's key (did you mean 'contactId'?)"
+        "error unknown-target-field: the mapping 'tasks' does not write 'contactID', the field that `contact` names for the contact's key (did you mean 'contactId'? (differs only in case))"
       ),
       (
         "leavers", "delete: contacts", "delete: contact",
