@@ -49,7 +49,7 @@ struct RunAdvice {
     }
     let warnings = report.diagnostics.all.count { $0.severity == .warning }
     if warnings > 0, !report.diagnostics.hasErrors {
-      lines.append(Line("The mappings have \(Wording.count(warnings, "warning")):", words(["check"] + place)))
+      lines.append(Line("The mappings have \(Wording.count(warnings, "warning")):", words(["check"] + pipeline + place)))
     }
     return lines + next
   }
