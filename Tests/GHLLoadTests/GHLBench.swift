@@ -292,6 +292,7 @@ final class SandboxTransport: HTTPTransport {
       log.append(sent)
       return sent
     }
+    if let fault = OfficialBodies.fault(sent, version: version) { Issue.record("\(sent.method) \(sent.target): \(fault)") }
     await Task.yield()
     let fault = script.withLock { $0 }(sent)
     let lost = TransportFailure.broken(ConnectionTrouble("the connection was lost"))
