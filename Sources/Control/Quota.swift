@@ -26,7 +26,7 @@ package struct Quota: Sendable, Hashable, Codable {
     return rest
   }
 
-  /// This and what was done afterwards: the requests add up, and what the API reported last counts.
+  /// This quota and a later one: the requests add up, and what the API reported last counts.
   package func followed(by later: Quota) -> Quota {
     var sum = later
     sum.made += made

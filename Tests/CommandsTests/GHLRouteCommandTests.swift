@@ -6,7 +6,7 @@ import Testing
 @testable import GHL
 @testable import Sandbox
 
-/// Every route of GHL by hand: `waybill ghl` against the sandbox, in both generations.
+/// Every GHL route, called by hand: `waybill ghl` against the sandbox, in both generations.
 @Suite struct GHLRouteCommandTests {
   typealias Generation = GHLVersions.Generation
 
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  /// Bodies that a route does not take; `[]` is none at all.
+  /// Bodies that a route does not accept; `[]` is none at all.
   private static func wrong(_ route: GHLRoute, _ sample: GHLRouteSample, _ generation: Generation) throws -> [[String]] {
     guard let shape = route.body(in: generation) else { return [[#"{"waybill":1}"#], ["{}"]] }
     let right = try JSONReader.read(try #require(sample.body(isV3: generation == .v3)))

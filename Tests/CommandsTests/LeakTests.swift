@@ -157,7 +157,7 @@ struct LeakTests {
     }
   }
 
-  /// What GHL would return for a record, with the token in every text of the response.
+  /// What GHL would return for a record, with the token in every string of the response.
   private static func answer(_ request: AnsweringServer.Request, _ echo: String) -> AnsweringServer.Answer {
     let trace = [("traceId", token), ("x-request-id", token)]
     func refusal(_ status: Int, _ more: String = "") -> AnsweringServer.Answer {

@@ -74,7 +74,7 @@ struct PlanCommandTests {
     }
   }
 
-  // MARK: Destinations of GHL
+  // MARK: GHL destinations
 
   /// Two people, who become contacts with tags.
   private static func writeGHL(in folder: String, more settings: String = "") throws {

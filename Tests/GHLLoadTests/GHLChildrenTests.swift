@@ -156,7 +156,7 @@ import Testing
     #expect(result.words == ["failed"] && result.codes == ["request-impossible"] && forecast.sink.words == result.words)
     #expect(result.problems.first?.detail.contains("cannot move a") == true)
     #expect(try await bench.load([kind.record("k1", of: "c1")], into: kind.rawValue).words == ["unchanged"])
-    // Nobody takes it for removed because the new contact does not have it.
+    // It is not treated as removed just because the new contact does not have it.
     let wrong = try await bench.load([#"{"key":"k1","person":"c2"}"#], into: "done")
     #expect(wrong.words == ["failed"] && wrong.codes == ["request-impossible"] && bench.writes.count == writes)
     #expect(try await bench.load([#"{"key":"k1","person":"c1"}"#], into: "done").words == ["removed"])
@@ -267,7 +267,7 @@ import Testing
     let id = try bench.id("c1")
     let required = kind == .tasks ? #""title":"Call","dueDate":"2026-12-01T09:00:00Z","completed":false"# : #""body":"Call""#
     let dropped = kind == .tasks ? "body" : "title"
-    // Somebody else's, about the same.
+    // A similar one, but somebody else's.
     try bench.ask("POST", "/contacts/\(id)/\(kind)", "{\(required),\"\(dropped)\":\"Coffee\"}")
     bench.api.setScript { sent in
       guard sent.method == "POST", sent.target.hasSuffix("/\(kind)") else { return nil }

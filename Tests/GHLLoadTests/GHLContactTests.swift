@@ -6,7 +6,7 @@ import Testing
 @testable import Load
 @testable import Sandbox
 
-/// Contacts of others are neither changed nor taken, whatever happens to a create.
+/// Contacts of others are neither changed nor taken over, whatever happens to a create.
 @Suite struct GHLContactTests {
   private static let phone = "+14155550101"
 
@@ -226,7 +226,7 @@ import Testing
     #expect(shown?["email"]?.stringValue == contact.email && shown?["city"]?.stringValue == "Rome")
   }
 
-  // MARK: Fields that no update takes
+  // MARK: Fields that no update accepts
 
   @Test(arguments: KillPoint.allCases)
   func `what an update leaves out is in the ledger, also after a kill`(point: KillPoint) async throws {
@@ -261,7 +261,7 @@ import Testing
     #expect(result.words == ["created"] && result.codes == ["not-applied"])
     #expect(bench.writes.map(\.target) == ["/contacts/"])
     #expect(try await bench.load([record]).words == ["unchanged"])
-    // With the code and without it, it is one number: where the location allows one contact, there is one.
+    // With or without the code, it is the same number: where the location allows one contact, there is one.
     let other = try Self.bench(faults: ["no-duplicates"]) { $0.write = .upsert }
     let both = try await other.load([record, #"{"key":"k2","phone":"\#(Self.phone)"}"#])
     #expect(both.words == ["created", "failed"] && both.codes == ["not-applied", "already-exists"])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Load
 
-/// A write of a record by its ID that gets a 400 or a 404: only a look at the record says whether it is gone, or was refused.
+/// A write of a record by its ID that gets a 400 or a 404: only a read of it shows whether it is gone, or was refused.
 @Suite struct GHLRefusalTests {
   enum Kind: String, CaseIterable, Sendable {
     case contacts, tasks, notes
@@ -47,7 +47,7 @@ import Testing
 
   private static let leaver = [#"{"key":"k1","contact":"c1"}"#]
 
-  /// Words that another reader may take for a record that is gone.
+  /// Messages that could be mistaken for those about a record that is gone.
   private static let refusals = [
     (400, "User u1 not found"), (400, "Custom field does not exist"), (404, "User u1 not found"), (400, "Bad Request"),
   ]

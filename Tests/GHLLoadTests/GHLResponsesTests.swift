@@ -49,7 +49,7 @@ import Testing
       (create, 400, #"{"statusCode":400,"message":"Bad Request"}"#, .doubtful), (update, 422, invalid, .refused),
       ("PUT /contacts/c1/tasks/t1", 422, invalid, .refused), ("DELETE /contacts/c1/tags", 422, invalid, .refused),
       ("POST /contacts/c1/tags", 422, invalid, .refused), (create, 413, page, .tooLarge),
-      // Gone: of a write, a look at the record decides.
+      // Gone: for a write, a read of the record decides.
       (find, 400, gone, .gone), (find, 404, gone, .gone), (find, 400, #"{"message":"Bad Request"}"#, .gone),
       (update, 400, gone, .refused), (update, 404, #"{"message":"x"}"#, .gone),
       (update, 400, #"{"message":"Bad Request"}"#, .refused),

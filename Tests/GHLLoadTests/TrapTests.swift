@@ -236,7 +236,7 @@ import Testing
         }
       ) { $0.isCreate }
       let result = try await bench.load([Self.ann])
-      // GHL's upsert would take the first one, and would not say that it has left out the phone.
+      // GHL's upsert would change the first one, and would not report that it left out the phone.
       #expect(result.words == [faults.isEmpty ? "created" : "failed"])
       #expect(result.codes == (faults.isEmpty ? [] : ["identity-split"]))
       #expect(try bench.values("firstName") == ["Old", "Bob"] + (faults.isEmpty ? ["Ann"] : []))

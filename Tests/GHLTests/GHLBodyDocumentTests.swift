@@ -4,7 +4,7 @@ import Testing
 
 @testable import GHL
 
-/// The bodies that are sent by hand, of every route, against the official documents.
+/// The bodies of every route that are sent by hand, compared with the official documents.
 @Suite struct GHLBodyDocumentTests {
   typealias Generation = GHLVersions.Generation
 
@@ -67,7 +67,7 @@ import Testing
       let body = try JSONReader.read(text)
       #expect(document.fault(body, in: schema) == nil, "\(sample.title)")
       checked += 1
-      // The comparison notices what GHL refuses; a body that is declared without members takes anything.
+      // The comparison notices what GHL refuses; a body that is declared without members accepts anything.
       guard !route.isRead, let members = body.objectValue, !members.isEmpty else { continue }
       let wrong = JSONValue.object(members + [.init("waybill", .bool(true))])
       #expect(document.fault(wrong, in: schema) == "body.waybill is unknown", "\(sample.title)")

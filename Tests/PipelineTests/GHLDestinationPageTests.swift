@@ -7,7 +7,7 @@ import Testing
 
 @testable import Pipeline
 
-/// The examples of the page GHLDestination are pipelines that `check` has nothing to say about.
+/// The examples on the page GHLDestination are pipelines for which `check` reports nothing.
 @Suite struct GHLDestinationPageTests {
   private static func examples() throws -> [String] {
     let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Pipeline
 
-/// What `plan` says about pipelines that write to GHL.
+/// What `plan` reports about pipelines that write to GHL.
 @Suite struct GHLPlanTests {
   private static func mapping(_ name: String, entity: String = "person", key: String = "key", _ fields: String) -> String {
     """
@@ -160,7 +160,7 @@ import Testing
     }
   }
 
-  /// Mappings that may write the location that they read.
+  /// Mappings that may write to the location that they read.
   private static let ownLocation = [
     (name: "contacts", text: mapping("contacts", entity: "business", "key: id\nlastName: name"), part: "to: contacts"),
     (
@@ -171,7 +171,7 @@ import Testing
 
   @Test(arguments: [(100, false), (200, false), (1_000_000, true)])
   func `what the day's quota does not allow does not fit`(dailyLimit: Int, fits: Bool) async throws {
-    // Reading takes about a dozen requests, and writing some hundred.
+    // Reading takes about a dozen requests, and writing about a hundred.
     try await Self.sandbox(locations: 2, dailyLimit: dailyLimit) { address, _ in
       let mappings = [(name: "contacts", text: Self.copied, part: "to: contacts")]
       let plan = try #require(try await Self.copy(address, mappings).plan(asksSource: true).plan)
@@ -246,7 +246,7 @@ import Testing
       #expect(report.failure?.description.contains(address.token) == false)
       #expect(sandbox.statistics.byStatus[200, default: 0] == (scope == "contacts.write" ? 1 : 0))
       #expect(!project.folder.names().contains(".waybill"))
-      // Nobody is asked.
+      // No request is made.
       let requests = sandbox.statistics.requests
       #expect(try await project.plan().exitCode == .done)
       // The mapping that needs it is not loaded.

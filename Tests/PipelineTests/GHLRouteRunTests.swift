@@ -90,7 +90,7 @@ import Testing
     "old": "id,person\nn2,p2\n",
   ]
 
-  /// Those of GHL that a pipeline writes by: every one that is not for a hand alone.
+  /// The GHL routes that a pipeline writes by: all that are not for calls by hand only.
   private static let routes: Set<String> = [
     "POST /contacts/", "PUT /contacts/{contactId}", "DELETE /contacts/{contactId}", "POST /contacts/upsert",
     "POST /contacts/{contactId}/tasks", "PUT /contacts/{contactId}/tasks/{taskId}",

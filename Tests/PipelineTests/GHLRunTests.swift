@@ -10,7 +10,7 @@ import Testing
 @testable import Pipeline
 
 /// Runs that load into GHL locations: what the engine shares between source and destinations, checks before it reads anything, and
-/// says at the end.
+/// reports at the end.
 @Suite struct GHLRunTests {
   private static let file = """
     pipeline: crm

@@ -1,9 +1,10 @@
 package import Core
 
-/// A request to one of GHL's routes, with a body that has everything that the route takes, and what shows that it was carried out.
+/// A request to one of GHL's routes, with a body that has everything that the route accepts, and what shows that it was
+/// carried out.
 ///
-/// The same bodies are sent to the sandbox and compared with the official documents. Texts have placeholders in braces: those of the
-/// route's path, `{location}`, and others that a test replaces.
+/// The same bodies are sent to the sandbox and compared with the official documents. Strings have placeholders in braces: those of
+/// the route's path, `{location}`, and others that a test replaces.
 package struct GHLRouteSample: Sendable {
   package enum Proof: Sendable {
     /// The response has this.
@@ -65,7 +66,7 @@ extension GHLRouteSample {
       title, dated: details(email, more, isV3: false), v3: details(email, more, isV3: true), proof)
   }
 
-  /// What all contacts have that are written.
+  /// What all contacts that are written have.
   private static func details(_ email: String, _ more: String, isV3: Bool) -> String {
     let value = isV3 ? "fieldValue" : "field_value"
     let names =
@@ -167,7 +168,7 @@ extension GHLRouteSample {
     .init(
       "DELETE /contacts/{contactId}/followers", #"{"followers":["{follower}"]}"#,
       .lacks(path: search, #"{"contacts":[{"id":"{contactId}","followers":["{follower}"]}]}"#)),
-    // No route tells which campaigns and workflows a contact is in.
+    // No route shows which campaigns and workflows a contact is in.
     .init("POST /contacts/{contactId}/campaigns/{campaignId}", "{}", enrolled),
     .init("DELETE /contacts/{contactId}/campaigns/{campaignId}", enrolled),
     .init("DELETE /contacts/{contactId}/campaigns/removeAll", enrolled),
@@ -226,7 +227,7 @@ extension GHLRouteSample {
 }
 
 extension JSONValue {
-  /// Whether it has everything that another value has: its members, and for each element of a list one that has it.
+  /// Whether it contains another value: all of its members and, for each element of a list, an element that contains it.
   package func contains(_ other: JSONValue) -> Bool {
     if let members = other.objectValue {
       return objectValue != nil && members.allSatisfy { self[$0.name]?.contains($0.value) ?? false }

@@ -14,8 +14,8 @@ struct PlanCommand: WaybillCommand {
       It prints the calls per entity, the fields that need them, the quota and the time. It makes a few small calls to ask how \
       many contacts there are and how much quota is left; with --offline it counts in the newest complete snapshot. If the \
       pipeline reads files or a snapshot, it prints their sizes and counts their records.
-      If the pipeline writes to GHL, it also prints how many requests each mapping takes at most. Unless --offline is passed, it \
-      ends with 77 if the token of the destination lacks a scope.
+      If the pipeline writes to GHL, it also prints the maximum number of requests for each mapping. Unless --offline is passed, \
+      the command ends with 77 if the token of the destination lacks a scope.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -75,7 +75,7 @@ struct PlanCommand: WaybillCommand {
     return text + shards(of: plan, fitting: width) + scopes(of: plan, fitting: width)
   }
 
-  /// What the mappings write into locations of GHL.
+  /// What the mappings write into GHL locations.
   private static func writes(of plan: PipelinePlan, fitting width: Int?) -> String {
     var table = TextTable([
       .init("DESTINATION"), .init("MAPPING"), .init("RECORDS", isNumber: true), .init("REQUESTS (AT MOST)", isNumber: true),
@@ -89,7 +89,7 @@ struct PlanCommand: WaybillCommand {
     return table.text(fitting: width)
   }
 
-  /// What is asked of each location, and whether its quota allows that.
+  /// The requests to each location, and whether its quota allows them.
   private static func shards(of plan: PipelinePlan, fitting width: Int?) -> String {
     let isKnown = plan.basis != .unknown
     // Files are read without a request.

@@ -156,7 +156,7 @@ struct ReplayCommand: WaybillCommand {
       let report = await performance.perform { observer in
         await ReplayEngine(document, options: options, observer: observer).run(part, requests: requests)
       }
-      // One budget for all of them as well.
+      // All of them share one budget.
       left = requests.map { max(0, $0 - report.summary.requests.made) }
       codes.append(try performance.show(report, printsJSON: false) { advice($0, plan) })
       summaries.append(report.summary.json)

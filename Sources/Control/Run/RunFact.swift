@@ -173,8 +173,8 @@ package enum RunFact: Sendable, Hashable {
     package var failure: Failure?
     /// Nil: no sample of the records is read back, or an earlier version wrote the fact.
     package var verified: VerifyCounts?
-    /// To GHL locations, by the step that loaded the part, and by earlier steps without a fact for them. Only the first part of a step
-    /// has them.
+    /// The requests to GHL locations by the step that loaded the part, and by earlier steps without a fact for
+    /// them. Only the first part of a step has this.
     package var requests: Quota?
     package var notes: MappingNotes
     package var ledgerEnd: Int

@@ -36,7 +36,7 @@ package struct RunState: Sendable, Hashable {
   package private(set) var predictSeconds: Double?
   /// The size of the ledger after the last step that is complete.
   package private(set) var ledgerEnd = 0
-  /// To GHL locations, once the source had been read; of all processes, as far as their steps are complete.
+  /// The requests to GHL locations after the source was read, by all processes, as far as their steps are complete.
   package private(set) var loadRequests = Quota()
   private var accountFailed = false
 

@@ -53,13 +53,13 @@ package struct PipelinePlan: Sendable {
     }
   }
 
-  /// What a mapping writes into a location of GHL.
+  /// What a mapping writes into a GHL location.
   package struct Write: Sendable, Hashable {
     package var destination: String
     package var mapping: String
     /// Nil: unknown.
     package var records: Int?
-    /// At most this many, without what is sent again; nil: unknown.
+    /// An upper bound, not counting what is sent again; nil: unknown.
     package var requests: Int?
 
     package init(destination: String, mapping: String, records: Int?, requests: Int?) {
@@ -67,7 +67,7 @@ package struct PipelinePlan: Sendable {
     }
   }
 
-  /// A destination that is a location of GHL.
+  /// A destination that is a GHL location.
   package struct Target: Sendable, Hashable {
     package var name: String
     package var location: String
@@ -80,7 +80,7 @@ package struct PipelinePlan: Sendable {
   }
 
   package var pipeline: String
-  /// One per location: first the one that is read, then those that are written.
+  /// One per location: first the one that is read, then those that are written to.
   package var shards: [Shard]
   package var calls: [Call]
   /// What is read instead of making calls.

@@ -5,8 +5,8 @@ package import HTTP
 /// The gates of a run, one for each location of each API.
 ///
 /// GHL counts all requests to a location together, whoever makes them. Readers and writers of a location therefore share its gate:
-/// its pace, what is left of the daily quota, and the budget. The requests of a run are limited over all locations. Safe to use from
-/// many tasks.
+/// its pace, what is left of the daily quota, and the budget. A limit on the requests of a run applies to all locations together.
+/// Safe to use from many tasks.
 package final class LocationGates: Sendable {
   private struct Place: Hashable {
     var address: Name
@@ -15,7 +15,7 @@ package final class LocationGates: Sendable {
 
   private struct Opened: Sendable {
     var gate: RequestGate
-    /// The shortest of those that users have stated.
+    /// The shortest that any user has stated.
     var longestWait: Duration?
   }
 
@@ -29,7 +29,7 @@ package final class LocationGates: Sendable {
   /// longest wait: the strictest ones apply, limit by limit, and the budget counts the requests of all users.
   ///
   /// - Parameters:
-  ///   - longestWait: in place of that of the options; nil: as other users state it.
+  ///   - longestWait: overrides that of the options; nil: as other users state it.
   ///   - onPause: called for each pause, whoever waits. Only the first user's is called.
   package func gate(
     _ address: ServerAddress, _ location: String, _ options: Pacer.Options, longestWait: Duration? = nil,

@@ -1,6 +1,6 @@
 import Core
 
-/// The requests that a run may still make, through whichever gates. Safe to use from many tasks.
+/// The requests that a run may still make, through any of its gates. Safe to use from many tasks.
 package final class RequestAllowance: Sendable {
   private let left: Locked<Int>
 

@@ -33,7 +33,7 @@ extension GHLChildAdapter {
         let why = "the response is about another \(routes.single)"
         return .failure(.init(result: .failed(.other, retryAfter: nil, why)))
       }
-      // Under another contact, it is not where it belongs.
+      // One of another contact is not where it belongs.
       if let owner = child["contactId"]?.stringValue, !owner.isExactly(contact.text) { return .success([]) }
       return .success([stored(child, of: record)])
     }
@@ -90,7 +90,7 @@ extension GHLChildAdapter {
     if let before = lists.before(record.key) ?? remembered(by: record) {
       return child["id"]?.stringValue.map { !before.contains(Name($0)) } ?? false
     }
-    // GHL does not say when a task was added: without a lookup before it, its title and time must do.
+    // GHL does not report when a task was added: without a lookup before the create, the title and due date must do.
     if routes.single == "task" { return true }
     guard let since = record.since, let added = child["dateAdded"]?.stringValue,
       let seconds = InstantText.seconds(of: Array(added.utf8).span)
@@ -99,12 +99,12 @@ extension GHLChildAdapter {
     return seconds * 1_000 >= since.millisecondsSince1970 - 300_000
   }
 
-  /// What the process that sent the record has found before.
+  /// What the process that sent the record found before the create.
   private func remembered(by record: OutgoingRecord) -> Set<Name>? {
     record.values[Self.before].map { Set($0.text.split(separator: " ").map { Name(String($0)) }) }
   }
 
-  /// Whether a child has the title and the time of a task, or the text of a note.
+  /// Whether a child has the title and the due date of a task, or the text of a note.
   private func isAbout(_ child: JSONValue, _ sent: JSONValue, _ record: OutgoingRecord, _ lookup: RecordLookup) -> Bool {
     guard let found = canonical(child, of: record) else { return false }
     return (routes.single == "task" ? ["title", "dueDate"] : ["body"]).allSatisfy { name in

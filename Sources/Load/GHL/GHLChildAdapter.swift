@@ -69,7 +69,7 @@ final class GHLChildAdapter: ResourceAdapter {
     return [form.canonical(body, key: key, contact: contact)]
   }
 
-  /// The value with the IDs of what the contact had that is about the same as a new record.
+  /// The value with the IDs of similar children that the contact had before a record was created.
   static let before: Name = "\u{1}before"
 
   func memory(of record: OutgoingRecord) -> [Name: Name] {
@@ -106,19 +106,19 @@ final class GHLChildAdapter: ResourceAdapter {
     known.digest != nil && (FieldHashes.changes(from: known.fields, to: record.fields)?.isEmpty ?? false)
   }
 
-  /// GHL has no route that moves one, so the other contact would get a second one.
+  /// GHL has no route that moves a child, so the other contact would get a second one.
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? {
     // A mapping that removes the records of another one may have another name for the field.
     let loaded = context.part.deletion.flatMap { context.document.part(of: $0.mapping.text)?.contact } ?? context.part.contact
     guard let field = loaded?.field, let parent = context.parent, let key = record.values[parent.field] else { return nil }
     let path = FieldHashes.hash(of: field.text.split(exactly: ".").map { String($0) })
     guard let old = FieldHashes.table(known.fields)?[path], !FieldHashes.isMark(old) else { return nil }
-    // A key may be a number there and a text here.
+    // A key may be a number there and a string here.
     let same = [JSONValue.string(key.text).bytes, Array(key.text.utf8)].map { Hash64.of($0.span, seed: path) }
     if old == FieldHashes.table(record.fields)?[path] || same.contains(old) { return nil }
     let name = routes.single
     let why =
-      "GHL has it at another contact, and cannot move a \(name): a mapping with `delete` that names the old contact removes it, and the next run creates it at the new one"
+      "GHL has it at another contact, and cannot move a \(name): delete it with a `delete` mapping that names the old contact; the next run creates it at the new one"
     return PartLoad.Reason(.requestImpossible, why)
   }
 

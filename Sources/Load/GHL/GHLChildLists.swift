@@ -16,7 +16,7 @@ final class GHLChildLists: Sendable {
     var lists: [Name: List] = [:]
     /// The contacts in the order in which their lists were read.
     var order: [Name] = []
-    /// What a contact had before a child was created, of what is about the same.
+    /// The similar children that a contact had before a child was created.
     var before: [Name: Set<Name>] = [:]
   }
 
@@ -43,13 +43,13 @@ final class GHLChildLists: Sendable {
 
   // MARK: Before a create
 
-  /// Remembers what a contact had that is about the same as a child that it did not have.
+  /// Remembers the similar children of a contact that did not have a child.
   func noteAbsent(_ key: Name, among children: [JSONValue]) {
     let ids = Set(children.compactMap { $0["id"]?.stringValue.map { Name($0) } })
     state.withLock { $0.before[key] = ids }
   }
 
-  /// The IDs of what the contact had, before the child was created, that is about the same; nil: that is not known.
+  /// The IDs of the similar children that the contact had before the child was created; nil: that is not known.
   func before(_ key: Name) -> Set<Name>? { state.withLock { $0.before[key] } }
 
   func forget(_ key: Name) { state.withLock { $0.before[key] = nil } }

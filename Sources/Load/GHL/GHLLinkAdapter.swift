@@ -33,7 +33,7 @@ final class GHLLinkAdapter: ResourceAdapter {
     }
   }
 
-  /// Of two businesses of a contact, the later one counts.
+  /// If two records link one contact to different businesses, the later one counts.
   func identities(of record: OutgoingRecord) -> [Name] { context.contact(of: record).key.map { [Name("contact:\($0)")] } ?? [] }
 
   private static func missing(_ why: String) -> PartLoad.Reason { PartLoad.Reason(.requestImpossible, why) }

@@ -82,7 +82,7 @@ final class GHLPartContext: Sendable {
     let request = GHLDestinationDocument.request(route, part)
     guard let canonical else { return .success(AdaptedCall(request, isRepeatable: isRepeatable)) }
     guard let body = form?.body(route, of: canonical, contacts: contacts) else {
-      return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL takes"))
+      return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL accepts"))
     }
     if let fault = route.faults(in: body, document.generation).first {
       return .failure(PartLoad.Reason(.requestImpossible, fault))
@@ -90,7 +90,7 @@ final class GHLPartContext: Sendable {
     return .success(AdaptedCall(request, body: body.bytes, isRepeatable: isRepeatable))
   }
 
-  /// Whether a route can set one of these fields. It leaves out members that it does not accept, and channels such as RCS.
+  /// Whether a route can set one of these fields. It cannot set members that it does not accept, and channels such as RCS.
   func canSet(_ paths: [[String]], _ record: OutgoingRecord, by route: GHLRoute) -> Bool {
     guard let shape = route.body(in: document.generation), let json = try? JSONReader.read(record.json) else { return false }
     return paths.contains { path in

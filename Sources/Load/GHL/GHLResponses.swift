@@ -50,7 +50,7 @@ struct GHLResponses: ResponseDialect {
     response.kind = kind(
       of: refusal.kind, answer.status, isForeign: body == nil && answer.body.contains { $0 > 0x20 }, request)
     response.stops = stop(refusal, answer.status, call, request)
-    // Its words do not say: "not found" may be a user that the body names.
+    // The message does not say which: "not found" may refer to a user that the body names.
     if response.stops == nil, [400, 404].contains(answer.status), response.kind == .gone || response.kind == .refused {
       response.decidedBy = request.written
     }
@@ -133,7 +133,7 @@ struct GHLResponses: ResponseDialect {
     /// For a write, a 400 may have other reasons, and a record that is mistaken for gone would be created again.
     func meansGone(_ status: Int) -> Bool { isByID && (isRead || status == 404) }
 
-    /// The address of the record that a write names; nil: it names none. Of a contact's tags, it is that of the contact.
+    /// The address of the record that a write names; nil: it names none. For a contact's tags, it is that of the contact.
     var written: String? {
       guard isByID, !isRead else { return nil }
       var parts = path.split(separator: "/")

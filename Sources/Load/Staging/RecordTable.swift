@@ -51,8 +51,8 @@ final class RecordTable: Sendable {
 
   deinit { close() }
 
-  /// Removes the file; the table must not be used again. Without it, the file is there until the last thread has let go of the
-  /// table, which may be after everything else has ended.
+  /// Removes the file; the table must not be used again. Without this call, the file remains until the last thread releases
+  /// the table, which may be after everything else has ended.
   func close() {
     try? queue.close()
     file.abandon()

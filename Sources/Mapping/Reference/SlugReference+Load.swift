@@ -106,10 +106,10 @@ extension SlugReference {
       fix: "Check `find` and the permissions of the credentials. The record itself is not affected."),
     Entry(
       .identitySplit,
-      "The record was not sent, because what identifies it leads to several contacts in GHL: its e-mail address to one and its "
-        + "phone number to another, or one of them to several. The message names their IDs.",
-      example: "{\"email\": \"ann@x.io\", \"phone\": \"+15550100\"}, and two contacts have one of them each",
-      fix: "Merge the contacts in GHL, correct the record, or match by one of the two only: match: [email]."),
+      "The record was not sent, because it matches several contacts in GHL: its e-mail address leads to one and its phone number "
+        + "to another, or one of them leads to several. The message names their IDs.",
+      example: "{\"email\": \"ann@x.io\", \"phone\": \"+15550100\"}, and each belongs to a different contact",
+      fix: "Merge the contacts in GHL, correct the record, or match by only one of the two: match: [email]."),
     Entry(
       .repeatedKey,
       "A warning: an earlier record in the run has the same target key. Both are sent in order, so the destination keeps the "

@@ -3,15 +3,15 @@ import GHL
 import Load
 import Transform
 
-/// How many requests a mapping takes at most that goes to a location of GHL.
+/// The maximum number of requests of a mapping that writes to a GHL location.
 ///
 /// That is what it takes if the location has every record already, the journal knows none of them, and each of them differs. An
-/// unchanged record costs nothing. Not counted are requests that are sent again, further contacts with the same address or name, and
-/// records that are sent again because GHL did not store a field.
+/// unchanged record costs nothing. It does not count repeated requests, further contacts with the same address or name, or records
+/// that are sent again because GHL did not store a field.
 struct GHLWriteCost {
   /// For each record.
   private var lookup: Int
-  /// The response says what a record was before, and another one what it is now.
+  /// One response shows what a record was before, and another one what it is now.
   private var before: Int
   /// In hundredths of a percent of the records.
   private var readBack: Int
@@ -52,6 +52,6 @@ struct GHLWriteCost {
   /// No location has more.
   private static let recordsAtMost = 1_000_000_000
 
-  /// What it takes to find out whether the token of a destination has the scopes.
+  /// The requests that find out whether the token of a destination has the scopes.
   static func proof(of scopes: [String]) -> Int { scopes.count }
 }

@@ -35,7 +35,7 @@ package struct PlanEngine: Sendable {
   }
 
   /// Asks the API how many records there are and how much quota is left: the list of businesses, and a small call for the
-  /// location and for each of a few businesses. The token of a GHL destination is asked for the scopes that the load needs.
+  /// location and for each of a few businesses. For a GHL destination, finds out whether the token has the scopes.
   /// Unless `asksSource`, counts in the newest snapshot. Never throws, and writes no state.
   package func run(asksSource: Bool = true) async -> Report {
     var report = Report()
@@ -130,7 +130,7 @@ package struct PlanEngine: Sendable {
     let own = PlannedLocation(
       shard: location, location: location, address: try? ServerAddress(source.baseURL ?? GHLConfiguration.defaultBaseURL),
       requests: estimate.total, quota: size.quota, isAsked: size.basis == .api, dailyPercent: source.dailyPercent)
-    // How much there is besides contacts and businesses is known only of a snapshot.
+    // How much there is besides contacts and businesses is known only from a snapshot.
     var records = (known?.manifest.entities ?? [:]).mapValues(\.count)
     if plan.isCounted { (records["contact"], records["business"]) = (estimate.contacts, size.location.businesses) }
     return PlanGround(plan: plan, locations: [own], records: records)

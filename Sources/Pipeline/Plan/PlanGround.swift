@@ -5,18 +5,18 @@ import HTTP
 import Load
 import PipelineFile
 
-/// A plan while it is made: what is known of the source, to which the destinations are added.
+/// A plan in the making: what is known about the source, to which the destinations are added.
 struct PlanGround {
   /// Without its shards.
   var plan: PipelinePlan
   /// The first one is read.
   var locations: [PlannedLocation]
-  /// Of each source entity, as far as they are known.
+  /// By source entity, as far as known.
   var records: [Name: Int]
 
   /// Adds what a run writes.
   ///
-  /// - Parameter quota: of the location that is written; nil: it was not asked.
+  /// - Parameter quota: of the location that is written to; nil: it was not requested.
   mutating func add(_ target: PlannedTarget, quota: Quota?) {
     let (writes, scopes) = (target.writes(records), target.scopes)
     plan.writes += writes
@@ -31,8 +31,8 @@ struct PlanGround {
     locations[index].isPartial = true
     guard plan.basis != .unknown else { return }
     plan.warnings.append(
-      "how many records \(unknown.joined(separator: ", ")) would write to '\(target.document.name)' is not known before they are "
-        + "read, so the figures are without them")
+      "the figures do not include what \(unknown.joined(separator: ", ")) would write to '\(target.document.name)': the number of "
+        + "records is known only when they are read")
   }
 
   /// The location of a destination, which may be read or written already.

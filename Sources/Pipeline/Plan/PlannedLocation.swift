@@ -3,7 +3,7 @@ import Core
 import Extract
 import HTTP
 
-/// What a run asks of a location, whoever asks: GHL counts all requests to a location together.
+/// What a run requests from a location, as a source and as a destination: GHL counts all requests to a location together.
 struct PlannedLocation {
   /// As `--shard` names it.
   var shard: String
@@ -15,7 +15,7 @@ struct PlannedLocation {
   var isPartial = false
   /// As last reported.
   var quota = Quota()
-  /// The quota is that of today.
+  /// The quota is today's.
   var isAsked = false
   var dailyPercent: Double?
 

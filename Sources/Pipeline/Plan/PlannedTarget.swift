@@ -4,13 +4,13 @@ import Load
 import PipelineFile
 import Transform
 
-/// A destination that is a location of GHL, with the mappings that a run would load there.
+/// A destination that is a GHL location, with the mappings that a run would load there.
 struct PlannedTarget {
   let document: DestinationDocument
   let ghl: GHLDestinationDocument
   let models: [MappingModel]
 
-  /// Those of a run with these options that get any mapping.
+  /// Those that get at least one mapping in a run with these options.
   static func all(
     _ document: PipelineDocument, _ options: SourceOptions, _ compilation: PipelineCompilation
   ) -> [PlannedTarget] {
@@ -26,7 +26,7 @@ struct PlannedTarget {
     Dictionary(models.map { (Name($0.name), $0.fields.map(\.target)) }) { first, _ in first }
   }
 
-  /// The scopes that the mappings need which are loaded.
+  /// The scopes that the loaded mappings need.
   var scopes: [String] {
     var loaded = ghl
     loaded.parts.removeAll { part in !models.contains { $0.name.isExactly(part.mapping) } }

@@ -43,7 +43,7 @@ final class LocationRun {
   var changes: ChangeSample?
   /// What the dry run predicted that this run applies.
   var applied: [RunPart: PlanComparison] = [:]
-  /// The requests of this process to GHL locations that facts count, and those that none counts.
+  /// The requests of this process to GHL locations that facts count, and those that no fact counts.
   var countedRequests = Quota()
   var otherRequests = Quota()
   /// Those that take part, by name, each made once: what its parts share is in it.

@@ -88,7 +88,7 @@ final class RunDestinations: Sendable {
     try await opened.withLock { engine(document.name, http, document.ghl, &$0) }.prove(fields)
   }
 
-  /// The gate of the location that a destination writes.
+  /// The gate of the location that a destination writes to.
   func gate(_ ghl: GHLDestinationDocument) -> RequestGate {
     ghl.gate(in: gates) { [observer] pause in
       observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))

@@ -42,7 +42,7 @@ enum LoadProblemText {
       return "\(destination) refused the record in an earlier run, and it has not changed since, so it was not sent again"
     case .drifted: return "\(destination) no longer has the \(isOfField ? "value" : "record") as it was loaded"
     case .notVerified: return "it could not be verified that \(destination) still has the record as it was loaded"
-    case .identitySplit: return "it is not clear which record at \(destination) this one is, so it was not sent"
+    case .identitySplit: return "it is not clear which record at \(destination) it corresponds to, so it was not sent"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

@@ -18,11 +18,11 @@ extension GHLContactAdapter {
   private func created(_ record: OutgoingRecord, _ json: [UInt8]) -> Result<AdaptedCall, PartLoad.Reason> {
     let identifiers = GHLPartDocument.Identifier.allCases.filter { Self.identifier($0, of: record) != nil }
     let isSearched = findings.withLock { $0.searched.contains(record.key) }
-    // A lookup has just shown that nobody has it.
+    // A lookup has just shown that no contact has it.
     let isExact =
       !isSearched && identifiers.contains { context.part.match.contains($0) && ($0 == .email || Self.hasCountryCode(record)) }
-    // An upsert with an e-mail address takes contacts that no lookup shows: those that have it as an additional one, and would lose
-    // their own. One with an address that is not looked up would take any contact.
+    // An upsert with an e-mail address changes contacts that no lookup shows: those that have it as an additional address, and
+    // would lose their primary one. An upsert with an address that is not looked up would change any contact.
     let upserts =
       context.part.write == .upsert && isExact && identifiers == [.phone] && [nil, .update].contains(context.part.existing)
     return call(upserts ? .upsertContact : .createContact, json, omitting: []).map { call in
@@ -33,7 +33,7 @@ extension GHLContactAdapter {
     }
   }
 
-  /// GHL completes a phone number without one as it sees fit.
+  /// GHL completes a phone number without a country code by its own rules.
   private static func hasCountryCode(_ record: OutgoingRecord) -> Bool { identifier(.phone, of: record)?.hasPrefix("+") ?? false }
 
   private func changed(_ record: OutgoingRecord, _ json: [UInt8]) -> Result<AdaptedCall, PartLoad.Reason> {
@@ -47,7 +47,7 @@ extension GHLContactAdapter {
   private func call(_ route: GHLRoute, _ json: [UInt8], omitting: Set<Name>) -> Result<AdaptedCall, PartLoad.Reason> {
     guard let canonical = try? JSONReader.read(json), let body = context.form?.body(route, of: canonical, omitting: omitting)
     else {
-      return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL takes"))
+      return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL accepts"))
     }
     if let fault = route.faults(in: body, context.document.generation).first {
       return .failure(PartLoad.Reason(.requestImpossible, fault))
@@ -61,7 +61,7 @@ extension GHLContactAdapter {
     var open = paths
     if findings.withLock({ $0.additional.contains(record.key) }) { open.removeAll { $0.isExactly(["email"]) } }
     if !context.part.replacesTags { open.removeAll { $0.first.isExactly("tags") } }
-    // It never becomes what was sent.
+    // GHL never stores such a number as it was sent.
     if !Self.hasCountryCode(record) { open.removeAll { $0.isExactly(["phone"]) } }
     return context.canSet(open, record, by: .updateContact)
   }

@@ -61,7 +61,7 @@ extension GHLContactAdapter {
   }
 
   private static let pageSize = 100
-  /// Single contacts may be missing on a page that is not the last one, but not most of them.
+  /// A page that is not the last one may lack a few contacts, but not most of them.
   private static let lastPageAtMost = pageSize / 2
   private static let pagesAtMost = 1_000
 

@@ -16,7 +16,7 @@ import Values
 extension GHLContactAdapter {
   typealias Found = Result<[StoredRecord], RecordLookup.Trouble>
 
-  /// How many contacts other records may take between a lookup and its end.
+  /// How many lookups are made if other records take over the contacts that they find.
   private static let lookupsAtMost = 10
 
   func find(_ record: OutgoingRecord, _ lookup: RecordLookup) async throws -> Found {
@@ -33,11 +33,11 @@ extension GHLContactAdapter {
         guard let found = try await unknown(record, Sought(record, form: opened.form, lookup: lookup)) else {
           return .success([])
         }
-        // If another record has taken it in the meantime, the next lookup leaves it out.
+        // If another record has taken it over in the meantime, the next lookup leaves it out.
         guard claim(found.contact, for: record) else { continue }
         return .success([shown(found.contact, to: record, hasEmail: found.hasEmail)])
       }
-      throw Self.trouble("other records take the contacts that have its e-mail address or phone")
+      throw Self.trouble("other records have taken over each contact that was found by its e-mail address or phone number")
     } catch let trouble as RecordLookup.Trouble {
       return .failure(trouble)
     }
@@ -105,7 +105,7 @@ extension GHLContactAdapter {
       found[hit.kind] = [contact]
     }
     for hit in hits where hit.id != nil {
-      // Whoever has the phone as well is among those that have the e-mail address.
+      // A contact that also has the phone number is among those that have the e-mail address.
       if hit.kind == .phone, let email = found[.email], email == found[.phone] { continue }
       // It is somebody else's contact: there may be others with this address.
       if found[hit.kind] == nil { findings.withLock { _ = $0.searched.insert(record.key) } }
@@ -130,7 +130,7 @@ extension GHLContactAdapter {
     return body?["contact"].flatMap(Self.id(of:))
   }
 
-  /// The contact that was in the way of a create has the address, although no lookup shows that.
+  /// The contact that a create conflicted with has the address, although no lookup shows that.
   private func addContact(
     inTheWayOf record: OutgoingRecord, _ hits: [Hit], to found: inout [GHLPartDocument.Identifier: [JSONValue]], _ sought: Sought
   ) async throws {

@@ -44,7 +44,7 @@ final class GHLContactAdapter: ResourceAdapter {
   /// A value that GHL recognizes contacts by; nil if there is none.
   static func identifier(_ kind: GHLPartDocument.Identifier, of record: OutgoingRecord) -> String? {
     let text = trimmed(record.values[Name(kind.rawValue)]?.text ?? "")
-    // GHL stores numbers without what stands between the digits, and finds them only like that. Its search may mind the case.
+    // GHL stores numbers without separators, and finds them only in that form. Its search may be case-sensitive.
     let found = kind == .email || text.hasPrefix("+") ? normalized(kind, text).text : text
     return found.isEmpty || found == "+" ? nil : found
   }
@@ -71,7 +71,7 @@ final class GHLContactAdapter: ResourceAdapter {
     GHLPartDocument.Identifier.allCases.compactMap { kind in
       guard let text = Self.identifier(kind, of: record) else { return nil }
       let normalized = Self.normalized(kind, text).text
-      // With and without the code of its country, or the zero before that of its region, it is one number.
+      // With or without the country code, or the zero before the area code, it is the same number.
       return Name("\(kind.rawValue):\(kind == .phone ? String(normalized.suffix(7)) : normalized)")
     }
   }

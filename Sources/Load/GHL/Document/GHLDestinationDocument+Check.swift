@@ -84,8 +84,8 @@ extension GHLDestinationDocument {
       diagnostics.add(
         .init(
           .error, .badArgument, at: deletion.place,
-          "'\(part.mapping)' and '\(first.mapping)' both delete records of '\(deletion.mapping)', so each has a `max_percent` of its own",
-          hint: "name all records to delete in one mapping"))
+          "'\(part.mapping)' and '\(first.mapping)' both delete records of '\(deletion.mapping)', each with a `max_percent` of its own",
+          hint: "use one mapping for all records to delete"))
     }
     let loaded = parts.filter { $0.deletion == nil && $0.target == part.target }.map(\.mapping)
     guard !loaded.contains(exactly: deletion.mapping.text) else { return }
@@ -152,7 +152,7 @@ extension GHLDestinationDocument {
         hint: "add \(missing.count == 1 ? "it" : "them") to the mapping"))
   }
 
-  /// The first names of the fields that are meant for GHL, each once, with the place of the first such field in the mapping.
+  /// The top-level names of the fields that are meant for GHL, each once, with the place of the first such field in the mapping.
   private func sent(by part: GHLPartDocument, _ fields: TargetFields) -> [(name: String, place: SourcePlace)] {
     let ours = [fields.key.first?.split(exactly: ".").first, part.contact?.field.text.split(exactly: ".").first]
     var names: [(name: String, place: SourcePlace)] = []

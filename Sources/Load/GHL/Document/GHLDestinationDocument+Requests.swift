@@ -58,14 +58,14 @@ extension GHLDestinationDocument {
     (resource.readsBack, resource.readBack) = (part.readBack != nil, part.readBack)
     (resource.verify, resource.before) = (part.verify, part.before)
     if part.target == .contacts {
-      // Whatever happens to a contact changes these: a tag, a task, a mail.
+      // Any activity changes these: a tag, a task, an e-mail.
       resource.before?.omit += (["dateUpdated", "lastActivity"] as [Name]).map {
         BeforeDocument.Member(name: $0, place: part.place)
       }
     }
     resource.normalizes = Self.normalizers(of: part) + part.normalizes
     resource.deletion = part.deletion.map { deletion in
-      // The reader refuses a third decimal.
+      // The reader refuses a third decimal place.
       DeletionDocument(of: deletion.mapping, share: Int((deletion.maxPercent * 100).rounded()))
     }
     return resource

@@ -100,7 +100,7 @@ extension GHLDestinationReader {
     guard let percent = number(node, what, in: GHLKeywords.maxPercent) else { return nil }
     guard (percent * 100).rounded() / 100 == percent else {
       report(
-        .badArgument, at: node.place, "\(what) has more than two decimals", hint: "round it down, to 0.25 for instance")
+        .badArgument, at: node.place, "\(what) has more than two decimal places", hint: "round it down, for example to 0.25")
       return nil
     }
     return percent

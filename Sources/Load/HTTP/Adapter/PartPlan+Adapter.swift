@@ -10,7 +10,7 @@ extension PartPlan {
     return keys
   }
 
-  /// What a record keeps from others until the result of its call is known.
+  /// The identities that a record reserves until the result of its call is known.
   func identitiesHeld(by record: OutgoingRecord) -> [Name] { adapter?.identitiesHeld(by: record).map(Self.besideKeys) ?? [] }
 
   private static func besideKeys(_ identity: Name) -> Name { Name("\u{1}\(identity.text)") }

@@ -46,8 +46,8 @@ protocol ResourceAdapter: Sendable {
   /// one waits for the other. Prefixed with their kind, such as `email:`.
   func identities(of record: OutgoingRecord) -> [Name]
 
-  /// Those of `identities` that a record keeps from others for as long as the result of a call that may have created it is unknown:
-  /// another one would find what that call has created, and take it.
+  /// Those of `identities` that a record reserves as long as the result of a call that may have created it is unknown: otherwise,
+  /// another record would find what that call has created, and take it over.
   func identitiesHeld(by record: OutgoingRecord) -> [Name]
 
   /// The records at the destination that are this one, in canonical form with its key: usually none or one. `RecordLookup.find`
@@ -117,7 +117,7 @@ struct AdaptedCall: Sendable {
   var isRepeatable: Bool?
   /// As in `CallFlow.Traits`.
   var absencesRequired = 2
-  /// What the record has, and the body lacks, because the API does not take it. Nil: nothing.
+  /// What the record has, and the body lacks, because the API does not accept it. Nil: nothing.
   var rest: JSONValue?
 
   init(_ request: RequestDocument, body: [UInt8]? = nil, isRepeatable: Bool? = nil, absencesRequired: Int = 2) {

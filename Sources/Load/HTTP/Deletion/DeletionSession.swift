@@ -102,8 +102,8 @@ private struct RecordRemoval: Sendable {
 
   private var plan: PartPlan { load.plan }
 
-  /// The values of a record, also under the names that the mapping has for them whose records are removed: its load may be the one
-  /// that finds out what became of the call.
+  /// The values of a record, also under the names that they have in the mapping whose records are removed: the load of that mapping
+  /// may be the one that finds out the result of the call.
   private func values(of record: OutgoingRecord) -> [Name: Name] {
     var values = record.values
     let loaded = plan.resource.deletion.flatMap { plan.document.resource(of: $0.mapping.text) }

@@ -77,7 +77,9 @@ struct NamedRecords {
     guard known.isPresent else { return .unchanged }
     guard known.isOurs else {
       return .ends(
-        .failed, PartLoad.Reason(.alreadyExists, "it was there before, and '\(deletion.mapping)' has never written it"))
+        .failed,
+        PartLoad.Reason(
+          .alreadyExists, "it was there before, and '\(deletion.mapping)' has never written it: delete it by hand"))
     }
     guard known.remoteID != nil else {
       return .ends(.failed, PartLoad.Reason(.requestImpossible, "the destination's ID of the record is not known"))
@@ -110,7 +112,7 @@ struct NamedRecords {
       })
   }
 
-  /// How many records that the other mapping has written are there, as far as the journal knows.
+  /// How many of the records that the other mapping has written still exist, as far as the journal knows.
   private func presentRecords() async throws -> Int {
     let (journal, scope) = (journal, plan.scope)
     return try await BlockingWork.perform {

@@ -28,7 +28,7 @@ final class Credentials: Sendable {
   private let onFallback: @Sendable () -> Void
   private let state = Locked(State())
 
-  /// - Parameter onFallback: called once, when the fallback is used from then on.
+  /// - Parameter onFallback: called once, when the fallback comes into use.
   init(
     _ authorization: HTTPAuthorization?, fallback: SecretReference? = nil, environment: [String: String],
     onFallback: @escaping @Sendable () -> Void = {}

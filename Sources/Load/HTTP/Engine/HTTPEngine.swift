@@ -28,7 +28,7 @@ package final class HTTPEngine: Sendable {
 
   /// - Parameters:
   ///   - quota: entered for each request, if the API has a quota that others use as well, such as that of a GHL location.
-  ///   - onFallback: called when the credentials were refused, and the fallback is used from then on.
+  ///   - onFallback: called when the credentials are refused and the fallback comes into use.
   package init(
     name: String, _ document: HTTPDocument, environment: [String: String], transport: any HTTPTransport,
     quota: RequestGate? = nil, timekeeper: any Timekeeper = SystemTimekeeper(), circuit: CircuitBreaker.Options = .init(),
@@ -47,7 +47,7 @@ package final class HTTPEngine: Sendable {
 
   package func close() async { await transport.close() }
 
-  /// As of `Destination.prove`.
+  /// As in `Destination.prove`.
   package func prove(_ fields: [Name: [[String]]]) async throws { try await document.proof?.prove(self, fields) }
 
   /// How one call ended.

@@ -41,8 +41,8 @@ package struct ReadResponse: Sendable, Hashable {
     }
   }
 
-  /// The address of the record that a refused write names, below the base URL: what a GET of it shows says whether the record is gone,
-  /// or there and refused. Nil: the response itself says so.
+  /// The address of the record that a refused write names, below the base URL: a GET of it shows whether the record is gone, or
+  /// exists and the write was refused. Nil: the response itself shows that.
   package var decidedBy: String?
 
   /// Whether it is a web page, such as a proxy's login page: it did not come from the API. The page in a redirect only repeats

@@ -178,10 +178,10 @@ struct CallDriver: Sendable {
     return true
   }
 
-  /// A response that says whether its record is gone or refused, if necessary after a look at the record. If that fails, the call is
-  /// made again.
+  /// A response that says whether its record is gone or refused, if necessary after a read of the record. If the read fails, the
+  /// call is repeated.
   ///
-  /// - Returns: a trouble only if the destination is not in use any more, or the load is cancelled.
+  /// - Returns: a trouble only if the destination is no longer in use, or the load is cancelled.
   private func decided(_ response: ReadResponse) async throws -> Result<ReadResponse, RecordLookup.Trouble> {
     guard let target = response.decidedBy else { return .success(response) }
     var own = response

@@ -28,7 +28,7 @@ struct JournalReader: Sendable {
     return found
   }
 
-  /// What is known about the records' parents, also about those that are gone, by their mappings and keys.
+  /// What is known about the records' parents, including those that are gone, by their mappings and keys.
   ///
   /// - Throws: errors from the journal.
   func parents(of records: [OutgoingRecord]) async throws -> [Name: [Name: Accepted]] {

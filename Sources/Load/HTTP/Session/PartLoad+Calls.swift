@@ -274,7 +274,7 @@ extension PartLoad {
   ///
   /// - Parameters:
   ///   - isBatch: nil: if the request is that of the batch.
-  ///   - rest: as of `AdaptedCall`.
+  ///   - rest: as in `AdaptedCall`.
   func drive(
     _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits, isBatch: Bool? = nil,
     undo: CallContext.Undo? = nil, rest: JSONValue? = nil
@@ -351,7 +351,7 @@ extension JSONValue {
       })
   }
 
-  /// The members that `other` lacks, also inside others; nil: it has them all.
+  /// The members that `other` lacks, including nested ones; nil: it has them all.
   func rest(besides other: JSONValue) -> JSONValue? {
     guard let own = objectValue, other.objectValue != nil else { return nil }
     let members = own.compactMap { member -> JSONValue.Member? in

@@ -18,7 +18,7 @@ final class PartLoad: Sendable {
     var isChecked = false
     /// Somebody has changed it at the destination, and an update overwrites that.
     var overwrites = false
-    /// Its create has found it there, so what it was before is not known.
+    /// Its create found that it already existed, so its earlier contents are not known.
     var wasThere = false
     /// How often its calls have ended without a result.
     var rounds = 0

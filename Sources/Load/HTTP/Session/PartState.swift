@@ -16,7 +16,7 @@ struct PartState {
   private var keys = SeenKeys()
   /// Keys whose records have received a result since the journal was last read.
   private var touched: Set<Name> = []
-  /// Keys whose earlier calls have no known result, and what their records keep from others.
+  /// Keys whose earlier calls have no known result, and the identities that their records reserve.
   var blocked: [Name: String]
   var notApplied: Set<Name> = []
   /// Only if a dry run is applied.

@@ -145,7 +145,7 @@ extension PartLoad.Reason {
     .goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it")
 
   static let held = Self(
-    .notSent, "it is not known yet what a call for another record with its e-mail address or phone has created")
+    .notSent, "the result of a call for another record with its e-mail address or phone number is not known yet: run again")
 
   static let nothingThere = Self(.goneAtDestination, "what it belongs to is not there any more")
 

@@ -10,7 +10,7 @@ struct StoredRecord: Sendable, Hashable {
   var raw: [UInt8]?
   /// The response to a create says that the destination had it already, and has changed it.
   var wasThere = false
-  /// The response to a create is about what belongs to another record of the mapping.
+  /// The response to a create shows what belongs to another record of the mapping.
   var isOfAnother = false
 
   /// Whether it matches the record as sent. False if there is nothing to compare.
