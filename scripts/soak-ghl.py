@@ -191,7 +191,8 @@ class Copy:
         self.read_source()
         for number in range(self.kills):
             self.kill(number)
-        self.finish("copy.yaml")
+        # Only `verify` notices that somebody has deleted a contact: its tasks and notes are refused until then.
+        self.finish("copy.yaml", leaves="outstanding")
         self.finish("verify.yaml")
         self.figures["minutes"] = round((time.monotonic() - began) / 60)
         self.run_again()
@@ -227,13 +228,13 @@ class Copy:
         self.figures["kills during requests"] += self.sandbox.requests() > before
         self.figures["resumed"] += resumes
 
-    def finish(self, pipeline):
-        """Runs until a run writes nothing and leaves nothing open."""
+    def finish(self, pipeline, leaves=None):
+        """Runs until a run writes nothing and leaves nothing open, except for records with the code `leaves`."""
         for _ in range(40):
             before = self.sandbox.writes()
             code, path = self.run(pipeline, "--snapshot", "latest")
             self.figures["runs"] += 1
-            rest = self.rest(path)
+            rest = {each: number for each, number in self.rest(path).items() if leaves is None or each[2] != leaves}
             if not rest and self.has_not_written(before):
                 return
         self.fail(f"{pipeline}: after {self.figures['runs']} runs, the last one with exit code {code}, there is still {dict(rest)}")
@@ -241,7 +242,7 @@ class Copy:
     def rest(self, path):
         """What is not as it should be after the last run, by mapping, outcome and code."""
         if not os.path.exists(f"{path}/outcomes.ndjson"):
-            return {"no outcomes": 1}
+            return {("all", "no outcomes", None): 1}
         return collections.Counter(
             (each["mapping"], each["outcome"], each.get("code")) for each in self.lines(f"{path}/outcomes.ndjson")
             if each["outcome"] not in ("unchanged", "filtered") and not self.is_beyond_lookup(each))
