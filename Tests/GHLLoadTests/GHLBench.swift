@@ -117,25 +117,8 @@ struct GHLBench: Sendable {
     _ records: [String], into mapping: String = "contacts", columns: [String]? = nil, run: String = "run1",
     by process: DyingProcess? = nil
   ) async throws -> Result {
-    let staged = try Self.staged(records, mapping, columns)
-    let sink = RecordingSink()
-    var part = staged.part(run: run)
-    part.undoLog = undoLog
-    var session = try await destination(by: process).begin(part, reporting: sink)
-    do {
-      try await staged.submit(to: &session, in: TemporaryFolder())
-      try await session.finish()
-      await session.acknowledge()
-    } catch {
-      await session.close()
-      throw error
-    }
-    let result = Result(sink: sink, failure: session.failure)
-    await session.close()
-    return result
+    try await load(Self.staged(records, mapping, columns), run: run, by: process)
   }
-
-  var undoLog: @Sendable (String) -> String { { [logs] in "\(logs.path)/\($0)/undo.ndjson" } }
 
   /// Every field but the key is optional: where a record lacks it, nothing is sent.
   static func staged(_ records: [String], _ mapping: String, _ columns: [String]?) throws -> StagedRecords {

@@ -13,28 +13,14 @@ extension RecordLookup {
     func failed(_ why: String, isAboutRecord: Bool = false) -> Swift.Result<JSONValue?, Trouble> {
       .failure(Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: isAboutRecord))
     }
-    var call: HTTPCall
+    let call: HTTPCall
     do { call = try plan.own(method, target, body: body) } catch { return failed(error.text, isAboutRecord: true) }
-    call.isOptional = isOptional
-    switch try await engine.call(call) {
-    case nil, .cancelled: return .failure(Trouble(result: .cancelled))
-    case .stopped(let failure): return .failure(Trouble(result: .stopped(failure)))
-    case .notSent(let why), .noResponse(let why): return failed(why)
-    case .response(let response, let retryAfter, let credentials):
-      switch response.kind {
-      case .accepted:
-        guard let body = response.body, body.objectValue != nil else {
-          return failed("the response to a lookup is not a JSON object")
-        }
-        return .success(body)
-      case .gone: return .success(nil)
-      case .unauthorized: return .failure(Trouble(result: .unauthorized(response.detail, credentials: credentials)))
-      case .forbidden: return .failure(Trouble(result: .failed(.forbidden, retryAfter: retryAfter, response.detail)))
-      default:
-        let why = response.detail.isEmpty ? "status \(response.status)" : response.detail
-        return .failure(
-          Trouble(result: .failed(.other, retryAfter: retryAfter, why), isAboutRecord: response.isAboutRecord))
+    return try await response(to: call).flatMap { response in
+      if response.kind == .gone { return .success(nil) }
+      guard let body = response.body, body.objectValue != nil else {
+        return failed("the response to a lookup is not a JSON object")
       }
+      return .success(body)
     }
   }
 }

@@ -62,6 +62,9 @@ package struct ReadResponse: Sendable, Hashable {
     return 200..<300 ~= status ? failsOwnRule || errors.contains { !$0.path.isEmpty } : [400, 413, 422].contains(status)
   }
 
+  /// What the destination says, or else the status.
+  var summary: String { detail.isEmpty ? "status \(status)" : detail }
+
   package init(
     _ kind: CallFlow.Response, status: Int, body: JSONValue? = nil, headers: [String: String] = [:], errors: [FieldError] = [],
     detail: String = ""

@@ -40,7 +40,7 @@ extension PartLoad {
           try await images?.saveDoubt(member)
           try await resolve(.refused)
           let id = VisibleText.escaped(String((stored?.remoteID?.text ?? "").prefix(100)))
-          let why = "it was written into \(id), which belongs to another record of this mapping"
+          let why = "it was written into \(id), which belongs to another record of this mapping; the next run looks it up again"
           end(member, .failed, Reason(.alreadyExists, why), attempts: ended.attempts)
           return nil
         }

@@ -64,6 +64,22 @@ struct RecordLookup: Sendable {
       return failed("the record's values do not form a valid `find` request", isAboutRecord: true)
     }
     call.keepsContent = keepsBytes
+    return try await response(to: call).flatMap { response in
+      guard response.kind == .gone else { return stored(response, find, key: record.key) }
+      // Of a list, it says that the address is wrong, not that the record is absent.
+      return find.items == nil ? .success([]) : .failure(Trouble(result: .failed(.other, retryAfter: nil, response.summary)))
+    }
+  }
+
+  /// Makes one call.
+  ///
+  /// - Returns: a response that was accepted, or one that says that what the call names does not exist (`.gone`).
+  /// - Throws: what the journal throws.
+  func response(to call: HTTPCall) async throws -> Swift.Result<ReadResponse, Trouble> {
+    func failed(_ why: String) -> Swift.Result<ReadResponse, Trouble> {
+      .failure(Trouble(result: .failed(.other, retryAfter: nil, why)))
+    }
+    var call = call
     call.isOptional = isOptional
     switch try await engine.call(call) {
     case nil, .cancelled: return .failure(Trouble(result: .cancelled))
@@ -71,15 +87,13 @@ struct RecordLookup: Sendable {
     case .notSent(let why), .noResponse(let why): return failed(why)
     case .response(let response, let retryAfter, let credentials):
       switch response.kind {
-      case .accepted: return stored(response, find, key: record.key)
+      case .accepted, .gone: return .success(response)
       case .unauthorized: return .failure(Trouble(result: .unauthorized(response.detail, credentials: credentials)))
       case .forbidden: return .failure(Trouble(result: .failed(.forbidden, retryAfter: retryAfter, response.detail)))
-      // Of a list, it says that the address is wrong, not that the record is absent.
-      case .gone where find.items == nil: return .success([])
       default:
-        let why = response.detail.isEmpty ? "status \(response.status)" : response.detail
         return .failure(
-          Trouble(result: .failed(.other, retryAfter: retryAfter, why), isAboutRecord: response.isAboutRecord))
+          Trouble(
+            result: .failed(.other, retryAfter: retryAfter, response.summary), isAboutRecord: response.isAboutRecord))
       }
     }
   }
