@@ -81,13 +81,25 @@ final class GHLPartContext: Sendable {
   ) -> Result<AdaptedCall, PartLoad.Reason> {
     let request = GHLDestinationDocument.request(route, part)
     guard let canonical else { return .success(AdaptedCall(request, isRepeatable: isRepeatable)) }
-    guard let body = form?.body(route, of: canonical, contacts: contacts) else {
+    return body(route, of: canonical, contacts: contacts).map {
+      AdaptedCall(request, body: $0.bytes, isRepeatable: isRepeatable)
+    }
+  }
+
+  /// The body that a route takes of a record.
+  ///
+  /// - Parameter omitting: members that are left out.
+  /// - Returns: why there is none, if GHL would refuse the body.
+  func body(
+    _ route: GHLRoute, of canonical: JSONValue, contacts: [Name] = [], omitting: Set<Name> = []
+  ) -> Result<JSONValue, PartLoad.Reason> {
+    guard let body = form?.body(route, of: canonical, contacts: contacts, omitting: omitting) else {
       return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL accepts"))
     }
     if let fault = route.faults(in: body, document.generation).first {
       return .failure(PartLoad.Reason(.requestImpossible, fault))
     }
-    return .success(AdaptedCall(request, body: body.bytes, isRepeatable: isRepeatable))
+    return .success(body)
   }
 
   /// Whether a route can set one of these fields. It cannot set members that it does not accept, and channels such as RCS.

@@ -45,16 +45,14 @@ extension GHLContactAdapter {
   }
 
   private func call(_ route: GHLRoute, _ json: [UInt8], omitting: Set<Name>) -> Result<AdaptedCall, PartLoad.Reason> {
-    guard let canonical = try? JSONReader.read(json), let body = context.form?.body(route, of: canonical, omitting: omitting)
-    else {
-      return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL accepts"))
+    guard let canonical = try? JSONReader.read(json) else {
+      return .failure(PartLoad.Reason(.requestImpossible, "the record is not valid JSON"))
     }
-    if let fault = route.faults(in: body, context.document.generation).first {
-      return .failure(PartLoad.Reason(.requestImpossible, fault))
+    return context.body(route, of: canonical, omitting: omitting).map { body in
+      var call = AdaptedCall(GHLDestinationDocument.request(route, context.part), body: body.bytes)
+      call.rest = context.form.flatMap { canonical.rest(besides: $0.canonical(body, sent: canonical)) }
+      return call
     }
-    var call = AdaptedCall(GHLDestinationDocument.request(route, context.part), body: body.bytes)
-    call.rest = context.form.flatMap { canonical.rest(besides: $0.canonical(body, sent: canonical)) }
-    return .success(call)
   }
 
   func canResend(_ record: OutgoingRecord, _ paths: [[String]]) -> Bool {
