@@ -1,3 +1,4 @@
+import Control
 import Core
 import GHL
 import Report
@@ -100,29 +101,64 @@ import Testing
     "POST /contacts/bulk/business",
   ]
 
+  private struct Bench {
+    let project: Project
+    let environment: [String: String]
+
+    init(_ address: SandboxAddress, generation: String) throws {
+      let text = GHLRouteRunTests.pipeline.replacing("TARGET\n", with: "\(address.location)\n")
+        .replacing("URL", with: address.baseURL).replacing("GENERATION", with: generation)
+      project = try Project(pipeline: text, mapping: "")
+      for (name, entity, fields) in GHLRouteRunTests.mappings {
+        try project.folder.write("\(name).yaml", GHLRouteRunTests.mapping(name, entity, fields))
+      }
+      environment = ["TARGET_TOKEN": address.token]
+    }
+
+    /// Runs the pipeline, and expects it to end well.
+    func run(
+      _ files: [String: String] = [:], _ change: (inout RunEngine.Options) -> Void = { _ in }
+    ) async throws -> RunEngine.Report {
+      for (name, text) in files { try project.folder.write("\(name).csv", text) }
+      let report = try await project.run {
+        $0.source.environment = environment
+        change(&$0)
+      }
+      #expect(report.exitCode == .done, "\(report.summary.messages) \(report.diagnostics.all.map(\.message))")
+      return report
+    }
+  }
+
   @Test(arguments: ["dated", "v3"]) func `every route is used by a pipeline`(generation: String) async throws {
     try await SandboxServer.withServer(SandboxOptions(contacts: 0, businesses: 2, limitScale: 1_000)) { address, sandbox in
-      let text = Self.pipeline.replacing("TARGET\n", with: "\(address.location)\n").replacing("URL", with: address.baseURL)
-        .replacing("GENERATION", with: generation)
-      let project = try Project(pipeline: text, mapping: "")
-      for (name, entity, fields) in Self.mappings {
-        try project.folder.write("\(name).yaml", Self.mapping(name, entity, fields))
-      }
-      let environment = ["TARGET_TOKEN": address.token]
-      func run(_ files: [String: String]) async throws -> RunEngine.Report {
-        for (name, text) in files { try project.folder.write("\(name).csv", text) }
-        return try await project.run { $0.source.environment = environment }
-      }
-      let report = try await run(Self.first(sandbox.data.businessID(at: 0)))
-      #expect(report.exitCode == .done, "\(report.summary.messages) \(report.diagnostics.all.map(\.message))")
-      let changed = try await run(Self.second)
-      #expect(changed.exitCode == .done, "\(changed.summary.messages) \(changed.diagnostics.all.map(\.message))")
+      let bench = try Bench(address, generation: generation)
+      let report = try await bench.run(Self.first(sandbox.data.businessID(at: 0)))
+      let changed = try await bench.run(Self.second)
       let used = Set(sandbox.statistics.byRoute.keys.filter { !$0.hasPrefix("GET ") && $0 != "POST /contacts/search" })
       #expect(used == Self.routes, "\(used.symmetricDifference(Self.routes).sorted())")
       let failed = [report, changed].flatMap(\.summary.entities).flatMap(\.destinations).map {
         $0.counts[.failed] + $0.counts[.pending]
       }
       #expect(failed.allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test(arguments: [false, true]) func `a dry run is applied as predicted, also where contacts are new`(isCompared: Bool)
+    async throws
+  {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 0, businesses: 2, limitScale: 1_000)) { address, sandbox in
+      let bench = try Bench(address, generation: "dated")
+      for files in [Self.first(sandbox.data.businessID(at: 0)), Self.second] {
+        let forecast = try await bench.run(files) {
+          $0.isDryRun = true
+          $0.comparesDestination = isCompared
+        }
+        let applied = try await bench.run { $0.apply = forecast.summary.run }
+        for predicted in forecast.summary.forecast {
+          let entity = try #require(applied.summary.entities.first { Name($0.name) == predicted.part.mapping })
+          #expect(entity.destinations.map(\.counts) == [predicted.counts], "\(predicted.part.mapping)")
+        }
+      }
     }
   }
 }

@@ -27,9 +27,9 @@ final class ForecastWorld {
     var foundID: Name?
 
     /// Of what is sent, and of what the journal knows. Calls that changed nothing do not count: of a record that is not there, the
-    /// journal only knows that there were some.
+    /// journal only knows that there were some. The IDs of parents do not count either: those of new ones are not known yet.
     var basis: UInt64 {
-      var bytes = record.digest
+      var bytes = record.ownDigest ?? record.digest
       if let known, known.isPresent {
         bytes.append(1)
         for part in [known.digest ?? [], known.fields, Array((known.remoteID?.text ?? "").utf8)] {

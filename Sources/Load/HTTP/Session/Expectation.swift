@@ -51,7 +51,7 @@ extension PartPlan {
       next.kind = kind
       return next
     }
-    if case .absent = view.seen, adapter?.createsAbsent == false { return ends(.failed(.nothingThere)) }
+    if case .absent = view.seen, changesOnly { return ends(.failed(.nothingThere)) }
     let isOthers = view.known.map { mayBelongToOthers($0) } ?? false
     if isOthers || stored != nil && !(view.known?.isPresent ?? false) {
       let isSame =
@@ -85,8 +85,12 @@ extension PartPlan {
       }
     }
     if readsBefore(known) { next.view.foundID = stored?.remoteID }
-    return ends(isUpdate ? .updated : .created)
+    // What the load creates first is there when it gets to this record.
+    return ends(isUpdate || changesOnly ? .updated : .created)
   }
+
+  /// The part changes something about other records, and creates none of its own.
+  var changesOnly: Bool { adapter?.createsAbsent == false }
 
   /// The load reads the record before it changes it.
   func readsBefore(_ known: Accepted?) -> Bool {
@@ -141,7 +145,10 @@ extension Expectation {
       forecast.fields = record.map { changes.updated(view.record, stored: $0, known: nil).fields } ?? changes.created(view.record)
     case .updated:
       forecast.evidence = .known
-      guard let record = stored?.record else { break }
+      guard let record = stored?.record else {
+        if view.known == nil { forecast.fields = changes.created(view.record) }
+        break
+      }
       let update = changes.updated(view.record, stored: record, known: view.known)
       (forecast.fields, forecast.isResent, forecast.evidence) = (update.fields, update.isResent, .read)
     }

@@ -71,7 +71,7 @@ extension PartLoad {
     if !member.isLookedUp, plan.mayBeThere(member.known, findsFirst: findsFirst) {
       switch try await find(member) {
       case .absent:
-        if plan.adapter?.createsAbsent == false {
+        if plan.changesOnly {
           end(member, .failed, .nothingThere)
           return nil
         }

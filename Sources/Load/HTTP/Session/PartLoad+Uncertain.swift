@@ -114,7 +114,7 @@ extension PartLoad {
         ends.append { [self] in end(member, .pending, Reason(.resultUnknown, Self.isHidden), attempts: ended.attempts) }
       case .absent:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
-        if plan.adapter?.createsAbsent == false {
+        if plan.changesOnly {
           ends.append { [self] in end(member, .failed, .nothingThere, attempts: ended.attempts) }
         } else {
           again.append(member)
