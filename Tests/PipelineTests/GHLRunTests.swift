@@ -179,6 +179,19 @@ import Testing
     }
   }
 
+  @Test func `a scope that is missing ends an applied dry run before anything is looked up or written`() async throws {
+    try await Self.bench(faults: ["scope-missing=contacts.write"]) { bench in
+      let forecast = try await bench.run { $0.isDryRun = true }
+      #expect(forecast.exitCode == .done, "\(forecast.summary.messages)")
+      let before = bench.requests()
+      let report = try await bench.run { $0.apply = forecast.summary.run }
+      #expect(report.exitCode == .notAuthorised)
+      #expect(report.summary.messages.contains { $0.contains("contacts.write") }, "\(report.summary.messages)")
+      // The probes: one for each scope, and none for the 12 records.
+      #expect(bench.requests() - before <= 3 && bench.created(0) == 0)
+    }
+  }
+
   @Test func `with the token of another location, nothing is written`() async throws {
     try await Self.bench(Self.copy, contacts: 15, locations: 2, target: 1, entity: "contact") { bench in
       let report = try await bench.run {

@@ -43,6 +43,8 @@ final class LocationRun {
   var changes: ChangeSample?
   /// What the dry run predicted that this run applies.
   var applied: [RunPart: PlanComparison] = [:]
+  /// The destinations allow what is still to be loaded.
+  var isProven = false
   /// The requests of this process to GHL locations that facts count, and those that no fact counts.
   var countedRequests = Quota()
   var otherRequests = Quota()
@@ -124,6 +126,10 @@ final class LocationRun {
 
   private func perform(_ step: RunStep) async throws -> [RunFact] {
     switch step {
+    case .extract, .transform, .predict, .load: try await proveDestinations()
+    case .compile, .judge, .prepare, .publish, .account, .end: break
+    }
+    return switch step {
     case .compile: try await compile()
     case .extract: try await extract()
     case .transform(let group): try await transform(group)

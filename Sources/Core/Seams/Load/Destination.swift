@@ -45,7 +45,7 @@ package protocol Destination: Sendable {
   func check(_ part: LoadPart) throws(OperationFailure)
 
   /// Finds out, with small requests that change nothing, whether the destination allows what a load will do. Called once before a
-  /// run reads its source, but not in a dry run.
+  /// run reads its source, and once by each process that resumes it or applies it, but not in a dry run.
   ///
   /// - Parameter fields: for each mapping that is loaded here, the paths of the fields that it writes.
   /// - Throws: `OperationFailure`, `CancellationError`.

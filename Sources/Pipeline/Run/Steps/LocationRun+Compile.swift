@@ -45,7 +45,7 @@ extension LocationRun {
     try NamedSecrets(document: document, options: options.source, mappingNames: names).check()
     try checkLocationOfLoad()
     try checkOutputs(names)
-    try await prove(compilation.units.compactMap(\.model))
+    try await proveDestinations()
     for destination in destinations where names.contains(where: { destination.takes($0) }) {
       _ = try folder.makeFolder(of: destination.name)
     }
@@ -58,14 +58,21 @@ extension LocationRun {
     ]
   }
 
-  /// An hour of requests would be lost as well if a destination refused every record.
-  private func prove(_ models: [MappingModel]) async throws {
-    if isDryRun { return }
+  /// An hour of requests would be lost as well if a destination refused every record. Each process asks once: between two of them, a
+  /// token may have been replaced.
+  func proveDestinations() async throws {
+    guard !isDryRun, !isProven else { return }
+    let models = try await compiled().units.compactMap(\.model)
     for document in destinations {
-      let own = models.filter { document.takes($0.name) }.map { (Name($0.name), $0.fields.map(\.target)) }
+      let own = models.filter { model in
+        document.takes(model.name)
+          && state.loaded[RunPart(mapping: Name(model.name), destination: Name(document.name))] == nil
+      }
       guard !own.isEmpty else { continue }
-      try await destination(named: Name(document.name)).prove(Dictionary(own) { first, _ in first })
+      let fields = own.map { (Name($0.name), $0.fields.map(\.target)) }
+      try await destination(named: Name(document.name)).prove(Dictionary(fields) { first, _ in first })
     }
+    isProven = true
   }
 
   private static func keys(_ models: [MappingModel]) -> [Name: String] {
