@@ -51,7 +51,9 @@ final class LocationState: Sendable {
       state.lag.keep(state.data, now: time)
       state.data.begin(at: time)
       if call.faults.has(.gone) { state.data.deleteRecord(namedBy: call) }
-      return try carryOut(effect, call, body, &state.data)
+      let answer = try carryOut(effect, call, body, &state.data)
+      state.data.edits.writes += 1
+      return answer
     }
   }
 

@@ -46,7 +46,9 @@ package final class Sandbox: Sendable {
     }
     self.now = now
     location = LocationState(options, data: options.data, now: now)
-    state = Locked(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
+    let window = RateWindow(
+      burstLimit: options.burstLimit, interval: options.limitInterval, dailyLimit: options.effectiveDailyLimit)
+    state = Locked(State(window: window))
   }
 
   package var data: SyntheticData { location.data }

@@ -8,6 +8,8 @@ package struct SandboxOptions: Sendable {
   package var seed: UInt64 = 1
   /// Multiplies GHL's limits (100 requests in 10 seconds, 200,000 in a day) and that of Your App (1,000 in 10 seconds).
   package var limitScale = 1.0
+  /// The window of GHL's limit of 100 requests, in milliseconds.
+  package var limitInterval = 10_000
   /// Requests in a day; nil is 200,000 times `limitScale`.
   package var dailyLimit: Int?
   /// nil derives one from the seed.

@@ -14,6 +14,14 @@ import Testing
     #expect(next.isAllowed && next.burstRemaining == 2 && next.dailyRemaining == 96)
   }
 
+  @Test func `an interval may be shorter, and the headers say so`() {
+    var window = RateWindow(burstLimit: 1, interval: 200, dailyLimit: 100)
+    let first = window.take(now: 1_000)
+    #expect(first.headers.contains { $0 == ("X-RateLimit-Interval-Milliseconds", "200") })
+    #expect(!window.take(now: 1_199).isAllowed)
+    #expect(window.take(now: 1_200).isAllowed)
+  }
+
   @Test func theDayIsCountedApart() {
     var window = RateWindow(burstLimit: 100, dailyLimit: 2)
     _ = window.take(now: 0)

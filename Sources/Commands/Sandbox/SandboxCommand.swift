@@ -47,6 +47,11 @@ struct SandboxCommand: WaybillCommand {
     help: ArgumentHelp("Multiply the request limits by this: 10 allows ten times the usual rate.", valueName: "x"))
   var limitScale = 1.0
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seconds in which GHL's limit of 100 requests applies.", valueName: "s"))
+  var limitInterval = 10.0
+
   @Option(help: ArgumentHelp("A fault to inject; repeatable.", valueName: "fault"))
   var fault: [String] = []
 
@@ -62,6 +67,9 @@ struct SandboxCommand: WaybillCommand {
     guard (1...100).contains(locations) else { throw ValidationError("--locations \(locations): must be from 1 to 100") }
     guard limitScale > 0, limitScale.isFinite else {
       throw ValidationError("--limit-scale \(limitScale): it must be greater than 0")
+    }
+    guard (0.001...86_400).contains(limitInterval) else {
+      throw ValidationError("--limit-interval \(limitInterval): it must be from 0.001 to 86400 seconds")
     }
   }
 
@@ -86,6 +94,7 @@ struct SandboxCommand: WaybillCommand {
         contacts: contacts, businesses: businesses, seed: seed, limitScale: limitScale, faults: try FaultPlan(fault))
       options.port = port
       options.locations = locations
+      options.limitInterval = Int((limitInterval * 1_000).rounded())
       return options
     }
   }

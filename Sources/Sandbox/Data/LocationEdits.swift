@@ -16,8 +16,10 @@ struct LocationEdits: Sendable {
 
   /// One entry for each call of `SandboxEdits`: it edited the contacts with a smaller number.
   var rounds: [Int] = []
-  /// Grows with each write.
+  /// Grows with each attempt to write.
   var version = 0
+  /// Writes that were carried out, whatever was answered.
+  var writes = 0
   /// The time of the newest write, in milliseconds since 1970: later than every record that there was before it.
   var time: Int
 

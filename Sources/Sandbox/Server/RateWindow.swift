@@ -1,11 +1,11 @@
 /// Counts requests against the burst and the daily limit (`facts.md` 3.1), as a value that receives the time.
 ///
-/// Both are fixed windows: the burst's ten seconds begin with the first request after the window before has ended; the
+/// Both are fixed windows: the burst's begins with the first request after the window before has ended; the
 /// day is a day of UTC (its real start is not known). A refused request is not counted.
 struct RateWindow: Sendable {
-  static let burstMilliseconds = 10_000
-
   let burstLimit: Int
+  /// Milliseconds of the burst's window.
+  let interval: Int
   let dailyLimit: Int
   private var windowStart = Int.min
   private var usedInWindow = 0
@@ -15,6 +15,7 @@ struct RateWindow: Sendable {
   /// What the five headers say after a request.
   struct Verdict: Sendable, Hashable {
     var isAllowed: Bool
+    var interval: Int
     var burstLimit: Int
     var burstRemaining: Int
     var dailyLimit: Int
@@ -23,20 +24,21 @@ struct RateWindow: Sendable {
     var headers: [(name: String, value: String)] {
       [
         ("X-RateLimit-Limit-Daily", String(dailyLimit)), ("X-RateLimit-Daily-Remaining", String(dailyRemaining)),
-        ("X-RateLimit-Interval-Milliseconds", String(RateWindow.burstMilliseconds)), ("X-RateLimit-Max", String(burstLimit)),
+        ("X-RateLimit-Interval-Milliseconds", String(interval)), ("X-RateLimit-Max", String(burstLimit)),
         ("X-RateLimit-Remaining", String(burstRemaining)),
       ]
     }
   }
 
-  init(burstLimit: Int, dailyLimit: Int) {
+  init(burstLimit: Int, interval: Int = 10_000, dailyLimit: Int) {
     self.burstLimit = burstLimit
+    self.interval = interval
     self.dailyLimit = dailyLimit
   }
 
   /// - Parameter now: milliseconds since 1970.
   mutating func take(now: Int) -> Verdict {
-    if windowStart == .min || now - windowStart >= Self.burstMilliseconds {
+    if windowStart == .min || now - windowStart >= interval {
       windowStart = now
       usedInWindow = 0
     }
@@ -50,7 +52,8 @@ struct RateWindow: Sendable {
       usedInDay += 1
     }
     return Verdict(
-      isAllowed: allowed, burstLimit: burstLimit, burstRemaining: burstLimit - usedInWindow, dailyLimit: dailyLimit,
+      isAllowed: allowed, interval: interval, burstLimit: burstLimit, burstRemaining: burstLimit - usedInWindow,
+      dailyLimit: dailyLimit,
       dailyRemaining: dailyLimit - usedInDay)
   }
 }

@@ -89,6 +89,7 @@ extension Sandbox {
           out.object {
             $0.text("location", sandbox.data.locationID)
             $0.number("requests", statistics.requests)
+            $0.number("writes", sandbox.data.edits.writes)
             $0.counts("byRoute", statistics.byRoute)
             $0.counts("byStatus", statistics.byStatus)
             $0.counts("byFault", statistics.byFault)
