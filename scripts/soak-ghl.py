@@ -411,7 +411,7 @@ try:
         copy.sandbox.close()
         print(f"soak ghl: {count:,} contacts: " + ", ".join(f"{number:,} {name}" for name, number in copy.figures.items()))
         print("soak ghl: not copied:")
-        for name, number in sorted(copy.exceptions.items()):
+        for name, number in sorted((+copy.exceptions).items()):
             print(f"  {number:>7,}  {name}")
 except Failed as failure:
     print(f"soak ghl: FAILED: {failure}", file=sys.stderr)
