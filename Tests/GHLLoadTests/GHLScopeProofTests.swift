@@ -79,6 +79,34 @@ import Testing
     #expect(failure?.description.contains("token-one") == false)
   }
 
+  private static let definitions = json(
+    200, #"{"customFields":[{"id":"f1","name":"Tier","fieldKey":"contact.tier","dataType":"TEXT"}]}"#)
+
+  @Test(
+    "a custom field that the location lacks ends the run with its name",
+    arguments: [
+      ([["customFields", "tier"], ["email"]], nil), ([["customFields", "f1"]], nil), ([["email"]], nil),
+      ([["customFields", "teir"]], "the location loc1 has no custom field 'teir'; did you mean 'tier'?"),
+      ([["customFields", "f1"], ["customFields", "f2"], ["customFields", "Tier"]], "no custom field 'f2', 'Tier'"),
+    ] as [([[String]], String?)])
+  func customFields(columns: [[String]], message: String?) async throws {
+    let answers = Answers { call, _ throws(TransportFailure) in call.contains("customFields") ? Self.definitions : Self.missing }
+    var found: OperationFailure?
+    do { try await Self.prove(answers, ["contacts": columns]) } catch let failure as OperationFailure { found = failure }
+    #expect(found?.code == (message == nil ? nil : .configuration))
+    if let message { #expect(found?.description.contains(message) == true, "\(String(describing: found))") }
+    #expect(answers.calls.contains { $0.hasPrefix("PUT") } == (message == nil))
+  }
+
+  @Test(arguments: ["{}", #"{"customFields":{}}"#, "[]"])
+  func `a response without a list of custom fields proves nothing about them`(body: String) async throws {
+    let answers = Answers { call, _ throws(TransportFailure) in
+      call.contains("customFields") ? Self.json(200, body) : Self.missing
+    }
+    try await Self.prove(answers, ["contacts": [["customFields", "tier"]]])
+    #expect(answers.calls.count == 3)
+  }
+
   @Test func `another location is a configuration error`() async throws {
     let answers = Answers { _, _ throws(TransportFailure) in
       Self.json(403, #"{"statusCode":403,"message":"The token does not have access to this location."}"#)

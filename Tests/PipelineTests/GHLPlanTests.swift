@@ -260,6 +260,19 @@ import Testing
     }
   }
 
+  @Test func `a custom field that the location lacks is named before the source is asked`() async throws {
+    try await Self.sandbox(locations: 2) { address, sandbox in
+      let mapping = Self.mapping("contacts", entity: "contact", "key: id\nemail: email\ncustomFields.job_titel: {const: x}")
+      let project = Self.copy(address, [("contacts", mapping, "to: contacts")])
+      let report = try await project.plan(asksSource: true)
+      #expect(report.exitCode == .configuration && report.plan == nil)
+      let message = "the location \(address.locations[1].id) has no custom field 'job_titel'; did you mean 'job_title'?"
+      #expect(report.failure?.description.contains(message) == true, "\(String(describing: report.failure))")
+      #expect(sandbox.sandboxes[0].statistics.requests == 0)
+      #expect(try await project.plan().exitCode == .done)
+    }
+  }
+
   @Test func `a file's plan asks the location that is written for its quota`() async throws {
     try await Self.sandbox { address, sandbox in
       let project = Project(

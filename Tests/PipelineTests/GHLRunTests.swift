@@ -30,7 +30,8 @@ import Testing
     "{csv: {person: people.csv}}",
     with: "{ghl: {location: SOURCE, base_url: URL, auth: {token: {env: SOURCE_TOKEN}}, without_business: include}}")
 
-  private static func mapping(_ entity: String) -> String {
+  /// - Parameter more: a further field.
+  private static func mapping(_ entity: String, _ more: String = "") -> String {
     """
     mapping: 1
     name: contacts
@@ -40,6 +41,7 @@ import Testing
       key: id
       lastName: id
       email: {from: [id, id], do: [{join: "@"}, lower]}
+      \(more)
 
     """
   }
@@ -68,9 +70,10 @@ import Testing
   /// - Parameters:
   ///   - target: the number of the location to write to.
   ///   - entity: what the mapping reads.
+  ///   - fields: what it writes in addition.
   private static func bench(
     _ pipeline: String = file, contacts: Int = 0, locations: Int = 1, target: Int = 0, people: Int = 12,
-    entity: String = "person",
+    entity: String = "person", fields: String = "",
     faults: [String] = [], dailyLimit: Int? = nil, _ body: @escaping @Sendable (Bench) async throws -> Void
   ) async throws {
     var options = SandboxOptions(
@@ -80,7 +83,7 @@ import Testing
       let text = pipeline.replacing("SOURCE,", with: "\(address.locations[0].id),").replacing(
         "location: TARGET", with: "location: \(address.locations[target].id)"
       ).replacing("URL", with: address.baseURL)
-      let project = try Project(pipeline: text, mapping: mapping(entity))
+      let project = try Project(pipeline: text, mapping: mapping(entity, fields))
       try project.folder.write("people.csv", "id\n" + (0..<people).map { "p\($0)\n" }.joined())
       let environment = [
         "SOURCE_TOKEN": address.locations[0].token, "TARGET_TOKEN": address.locations[target].token,
@@ -189,6 +192,21 @@ import Testing
       #expect(report.summary.messages.contains { $0.contains("contacts.write") }, "\(report.summary.messages)")
       // The probes: one for each scope, and none for the 12 records.
       #expect(bench.requests() - before <= 3 && bench.created(0) == 0)
+    }
+  }
+
+  @Test(arguments: ["job_title", "job_titel"])
+  func `a custom field that the location lacks ends the run before anything is read`(name: String) async throws {
+    try await Self.bench(
+      Self.copy, contacts: 5, locations: 2, target: 1, entity: "contact", fields: "customFields.\(name): {const: x}"
+    ) { bench in
+      let report = try await bench.run()
+      if name == "job_title" { return #expect(report.exitCode == .done, "\(report.summary.messages)") }
+      #expect(report.exitCode == .configuration)
+      let message = "has no custom field 'job_titel'; did you mean 'job_title'?"
+      #expect(report.summary.messages.contains { $0.contains(message) }, "\(report.summary.messages)")
+      #expect(bench.requests(0) == 0 && bench.created(1) == 0)
+      #expect(!report.hasSnapshot)
     }
   }
 

@@ -54,8 +54,8 @@ struct GHLLocationData: Sendable {
     _ kinds: Set<Kind>, location: String, get: (_ target: String) async throws -> JSONValue
   ) async throws {
     if kinds.contains(.customFields) {
-      let list = try await get(Self.target(GHLRoute.customFields, [location], [("model", "contact")]))
-      customFields = CustomFieldDefinition.read(.object([.init("customFields", .array(try Self.list(list, "customFields")))]))
+      customFields = try Self.customFields(
+        in: try await get(Self.target(GHLRoute.customFields, [location], [("model", "contact")])))
     }
     if kinds.contains(.users) {
       let own = try await get(Self.target(GHLRoute.location, [location]))
@@ -74,6 +74,13 @@ struct GHLLocationData: Sendable {
         if let name = business["name"]?.stringValue { businessesByName[Name(name), default: []].append(id) }
       }
     }
+  }
+
+  /// The definitions in a response to `GHLRoute.customFields`.
+  ///
+  /// - Throws: `OperationFailure` if the response does not have the expected form.
+  static func customFields(in body: JSONValue) throws(OperationFailure) -> [CustomFieldDefinition] {
+    CustomFieldDefinition.read(.object([.init("customFields", .array(try list(body, "customFields")))]))
   }
 
   private static let pageSize = 100

@@ -5,8 +5,9 @@ import GHL
 /// Asks GHL whether a token has the scopes that a load needs. Scopes cannot be listed, but each route reveals its own.
 ///
 /// For each scope that reads, it makes a small GET. For `contacts.write`, it makes a PUT of `{}` to a contact that cannot exist: every
-/// response but a refusal of the token means that the token has the scope, and nothing is written. Calls that fail are made again; a
-/// location that still does not respond proves nothing, and the load finds out.
+/// response but a refusal of the token means that the token has the scope, and nothing is written. The GET of the custom fields also
+/// shows whether the location has those that the mappings write. Calls that fail are made again; a location that still does not
+/// respond proves nothing, and the load finds out.
 struct GHLScopeProof: DestinationProof {
   let document: GHLDestinationDocument
 
@@ -22,13 +23,20 @@ struct GHLScopeProof: DestinationProof {
 
   private func proveAll(_ engine: HTTPEngine, _ fields: [Name: [[String]]]) async throws {
     var kinds: Set<GHLLocationData.Kind> = []
+    // What the mappings write that name custom fields.
+    var named: [[[String]]] = []
     for part in document.parts {
       guard let columns = fields[Name(part.mapping)] else { continue }
-      kinds.formUnion(GHLLocationData.kinds(for: part, columns: columns))
+      let own = GHLLocationData.kinds(for: part, columns: columns)
+      kinds.formUnion(own)
+      if own.contains(.customFields) { named.append(columns) }
     }
     let location = PercentEncoding.encoded(document.location)
     try await call(engine, "GET", "/contacts/\(Self.nobody)")
-    if kinds.contains(.customFields) { try await call(engine, "GET", "/locations/\(location)/customFields?model=contact") }
+    if kinds.contains(.customFields) {
+      let body = try await call(engine, "GET", "/locations/\(location)/customFields?model=contact")
+      try check(named, body)
+    }
     if kinds.contains(.users) {
       let own = try await call(engine, "GET", "/locations/\(location)")
       if let company = own?["location"]?["companyId"]?.stringValue {
@@ -38,6 +46,14 @@ struct GHLScopeProof: DestinationProof {
     }
     if kinds.contains(.businesses) { try await call(engine, "GET", "/businesses/?locationId=\(location)&limit=1") }
     try await call(engine, "PUT", "/contacts/\(Self.nobody)", body: Array("{}".utf8))
+  }
+
+  /// A response without definitions shows nothing about them, and the load finds out.
+  ///
+  /// - Throws: `OperationFailure` with the code `configuration` if the location lacks a custom field.
+  private func check(_ named: [[[String]]], _ body: JSONValue?) throws(OperationFailure) {
+    guard let body, let known = try? GHLLocationData.customFields(in: body) else { return }
+    for columns in named { _ = try GHLCustomFieldNames(columns, known, location: document.location) }
   }
 
   /// - Returns: the body of the response; nil if it is not JSON.
