@@ -1,5 +1,6 @@
 import Core
 import Extract
+import HTTP
 import PipelineFile
 import Sandbox
 import State
@@ -103,6 +104,54 @@ import Testing
     #expect(one.json["destinations"]?.arrayValue?.first?["scopes"]?.arrayValue?.count == 3)
   }
 
+  @Test func `how many records the lists of a source make is not known, and neither are the sums`() async throws {
+    var project = Project(
+      source: "{ndjson: {person: people.ndjson}}",
+      mappings: [
+        ("contacts", Self.contacts, "to: contacts"),
+        (
+          "tasks",
+          Self.mapping(
+            "tasks", entity: "person, each: tasks",
+            "key: item.id\ncontactId: parent.id\ntitle: item.title\ndueDate: {const: \"2026-01-01\"}\ncompleted: {const: false}"),
+          "to: tasks, \(Self.child)"
+        ),
+      ])
+    let tasks = (0..<10).map { #"{"id":"t\#($0)","title":"T"}"# }.joined(separator: ",")
+    let people = (0..<3).map { #"{"id":"\#($0)","mail":"\#($0)@example.com","phone":"+14155550100","tasks":[\#(tasks)]}"# + "\n" }
+    try project.folder.write("people.ndjson", people.joined())
+    let plan = try #require(try await project.plan().plan)
+    #expect(
+      plan.writes == [
+        .init(destination: "crm", mapping: "contacts", records: 3, requests: 18),
+        .init(destination: "crm", mapping: "tasks", records: nil, requests: nil),
+      ])
+    #expect(plan.shards.map(\.isPartial) == [false, true] && plan.shards.map(\.fits) == [true, nil])
+    #expect(plan.warnings.map { $0.contains("what tasks would write to 'crm'") } == [true])
+    let shard = try #require(plan.json["shards"]?.arrayValue?.last)
+    #expect(["requests", "seconds", "share_percent"].map { shard[$0] } == [.null, .null, .null])
+    #expect(plan.json["budget"]?["requests"] == .null && plan.json["budget"]?["share_percent"] == .null)
+    // What is known is too much already.
+    let narrow = try await project.plan { $0.requestBudget = 10 }.plan
+    #expect(narrow?.shards.map(\.fits) == [true, false])
+    project.mappings.removeLast()
+    let known = try await project.plan().plan
+    #expect(known?.json["budget"]?["requests"] == .number(20) && known?.shards.map(\.isPartial) == [false, false])
+  }
+
+  @Test(arguments: [false, true])
+  func `what is left of a budget is not known after a location whose requests are not`(isPartial: Bool) throws {
+    var first = PlannedLocation(shard: "a", location: "a", address: try ServerAddress("http://127.0.0.1:1"), requests: 10)
+    (first.quota.dailyLimit, first.quota.remaining, first.isAsked) = (1_000, 1_000, true)
+    var second = first
+    (first.isPartial, second.requests) = (isPartial, 80)
+    let plan = PipelinePlan(pipeline: "crm", shards: [], calls: [], contacts: 0, businesses: 0, basis: .api)
+    let ground = PlanGround(plan: plan, locations: [first, second], records: [:])
+    #expect(ground.planned(nil).shards.map(\.fits) == [isPartial ? nil : true, true])
+    #expect(ground.planned(100).shards.map(\.fits) == [isPartial ? nil : true, isPartial ? nil : true])
+    #expect(ground.planned(80).shards.map(\.fits) == [isPartial ? nil : true, false])
+  }
+
   @Test func `records that a limit leaves out are not written`() async throws {
     let plan = try await Project(mappings: [("contacts", Self.contacts, "to: contacts")]).plan { $0.limit = 3 }.plan
     #expect(plan?.writes == [.init(destination: "crm", mapping: "contacts", records: 3, requests: 18)])
@@ -146,6 +195,8 @@ import Testing
       #expect(plan.shards[1].requests == 3 * contacts + 2)
       #expect(plan.shards.allSatisfy { $0.dailyRemaining != nil && $0.dailyLimit == 200_000_000 })
       #expect(plan.requests == plan.shards[0].requests + plan.shards[1].requests)
+      // The second location takes more of its quota.
+      #expect(plan.json["budget"]?["daily_percent"] == .number(80))
       // Nothing but the proof has reached the other location: the contact that cannot exist was not found.
       let other = sandbox.sandboxes[1].statistics
       #expect(other.byRoute == ["GET /contacts/{contactId}": 1, "PUT /contacts/{contactId}": 1] && other.byStatus[200] == nil)
@@ -187,7 +238,7 @@ import Testing
   }
 
   @Test func `how many notes there are is known only of a snapshot`() async throws {
-    try await Self.sandbox(locations: 2) { address, _ in
+    try await Self.sandbox(locations: 2) { address, sandbox in
       let project = Self.copy(
         address, [("contacts", Self.copied, "to: contacts"), ("notes", Self.copiedNotes, "to: notes, \(Self.child)")])
       let plan = try #require(try await project.plan(asksSource: true).plan)
@@ -207,6 +258,16 @@ import Testing
         let known = try #require(try await project.plan(asksSource: asks).plan)
         #expect(known.writes.last == .init(destination: "crm", mapping: "notes", records: notes, requests: 3 * notes))
         #expect(known.warnings == [] && known.shards.map(\.fits) == (asks ? [true, true] : [nil, nil]))
+        // Of the notes, a narrowed run reads those of its contacts only.
+        let business = sandbox.sandboxes[0].data.businessID(at: 0)
+        for change in [{ $0.limit = 3 }, { $0.businesses = [business] }] as [(inout SourceOptions) -> Void] {
+          let narrowed = try #require(try await project.plan(asksSource: asks, change).plan)
+          #expect(narrowed.writes.map { $0.records == nil } == [false, true] && narrowed.shards[1].fits == nil)
+          #expect(narrowed.contacts < known.contacts && narrowed.shards[1].isPartial && narrowed.warnings.count == 1)
+        }
+        // A limit that leaves no contact out does not narrow.
+        let wide = try await project.plan(asksSource: asks) { $0.limit = 1_000 }.plan
+        #expect(wide?.writes == known.writes)
       }
     }
   }
@@ -281,7 +342,10 @@ import Testing
       let plan = try #require(try await project.plan(asksSource: true).plan)
       #expect(plan.basis == .files && plan.shards.map(\.shard) == ["files", address.location])
       #expect(plan.shards.map(\.fits) == [true, true] && plan.shards[1].requests == 62)
-      #expect(plan.json["budget"]?["requests"] == .number(62))
+      // The figures of the day's quota are those of the location, not those of the files.
+      let budget = try #require(plan.json["budget"])
+      #expect(budget["requests"] == .number(62) && budget["daily_limit"] == .number(200_000_000))
+      #expect(budget["daily_remaining"] != .null && budget["share_percent"] != .null)
       #expect(sandbox.statistics.requests == 2 && !project.folder.names().contains(".waybill"))
     }
   }

@@ -91,7 +91,6 @@ struct PlanCommand: WaybillCommand {
 
   /// The requests to each location, and whether its quota allows them.
   private static func shards(of plan: PipelinePlan, fitting width: Int?) -> String {
-    let isKnown = plan.basis != .unknown
     // Files are read without a request.
     let shown = plan.basis == .files ? Array(plan.shards.dropFirst()) : plan.shards
     var table = TextTable([
@@ -100,12 +99,11 @@ struct PlanCommand: WaybillCommand {
     for shard in shown {
       let fits = shard.fits.map { $0 ? "yes" : "NO" } ?? "unknown"
       table.add([
-        shard.location, isKnown ? Wording.count(shard.requests) : "unknown",
-        isKnown ? Wording.duration(shard.seconds) : "unknown", fits,
+        shard.location, shard.isPartial ? "unknown" : Wording.count(shard.requests),
+        shard.isPartial ? "unknown" : Wording.duration(shard.seconds), fits,
       ])
     }
     var text = table.text(fitting: width)
-    guard isKnown else { return text }
     let shares = shown.compactMap { shard -> String? in
       guard let share = shard.quotaShare, let limit = shard.dailyLimit else { return nil }
       let text = "\(share < 0.1 ? "Under 0.1" : Wording.tenths(share)) % of the daily limit of \(Wording.count(limit))"

@@ -5,8 +5,11 @@ package struct PipelinePlan: Sendable {
   package struct Shard: Sendable, Hashable {
     package var shard: String
     package var location: String
+    /// As far as they are known; see `isPartial`.
     package var requests: Int
     package var seconds: Double
+    /// Some of the requests are not known, and there may be many of them.
+    package var isPartial = false
     /// Whether it fits into the rest of the day's quota; nil: unknown.
     package var fits: Bool?
     package var dailyLimit: Int?
@@ -23,9 +26,10 @@ package struct PipelinePlan: Sendable {
       self.dailyLimit = dailyLimit
     }
 
-    /// The share of the daily limit that the requests take, in percent.
+    /// The share of the daily limit that the requests take, in percent; nil: unknown.
     package var quotaShare: Double? {
-      dailyLimit.flatMap { $0 > 0 ? (Double(requests) * 10_000 / Double($0)).rounded() / 100 : nil }
+      if isPartial { return nil }
+      return dailyLimit.flatMap { $0 > 0 ? (Double(requests) * 10_000 / Double($0)).rounded() / 100 : nil }
     }
   }
 
@@ -109,7 +113,16 @@ package struct PipelinePlan: Sendable {
     self.warnings = warnings
   }
 
+  /// As far as they are known.
   package var requests: Int { shards.map(\.requests).reduce(0, +) }
+
+  /// The location that takes most of its daily limit, or may do so.
+  private var tightest: Shard? {
+    func rank(_ shard: Shard) -> (Double, Int) {
+      (shard.dailyLimit == nil ? -1 : shard.quotaShare ?? .infinity, shard.requests)
+    }
+    return shards.max { rank($0) < rank($1) }
+  }
 
   /// Requests by source entity.
   package var entities: [(name: String, requests: Int)] {
@@ -141,9 +154,9 @@ package struct PipelinePlan: Sendable {
   }
 
   package var json: JSONValue {
-    let own = shards.first
+    let own = tightest
     return .object([
-      .init("pipeline", .string(pipeline)), .init("shards", .array(shards.map { $0.json(isKnown: isKnown) })),
+      .init("pipeline", .string(pipeline)), .init("shards", .array(shards.map(\.json))),
       .init("entities", .object(entities.map { .init($0.name, .object([.init("requests", known($0.requests))])) })),
       .init(
         "fields",
@@ -157,9 +170,10 @@ package struct PipelinePlan: Sendable {
       .init(
         "budget",
         .object([
-          .init("requests", known(requests)), .init("daily_limit", Self.number(own?.dailyLimit)),
+          .init("requests", shards.contains(where: \.isPartial) ? .null : .number(requests)),
+          .init("daily_limit", Self.number(own?.dailyLimit)),
           .init("daily_remaining", Self.number(own?.dailyRemaining)), .init("daily_percent", Self.number(own?.dailyPercent)),
-          .init("share_percent", isKnown ? Self.number(own?.quotaShare) : .null),
+          .init("share_percent", Self.number(own?.quotaShare)),
           .init("request_budget", Self.number(requestBudget)),
         ])),
       .init("writes", .array(writes.map(\.json))), .init("destinations", .array(targets.map(\.json))),
@@ -189,15 +203,14 @@ package struct PipelinePlan: Sendable {
 }
 
 extension PipelinePlan.Shard {
-  /// - Parameter isKnown: whether the number of its requests is known.
-  func json(isKnown: Bool) -> JSONValue {
+  var json: JSONValue {
     .object([
       .init("shard", .string(shard)), .init("location", .string(location)),
-      .init("requests", isKnown ? .number(requests) : .null),
-      .init("seconds", isKnown ? .number(seconds.rounded()) : .null), .init("fits", fits.map { .bool($0) } ?? .null),
+      .init("requests", isPartial ? .null : .number(requests)),
+      .init("seconds", isPartial ? .null : .number(seconds.rounded())), .init("fits", fits.map { .bool($0) } ?? .null),
       .init("daily_limit", PipelinePlan.number(dailyLimit)), .init("daily_remaining", PipelinePlan.number(dailyRemaining)),
       .init("daily_percent", PipelinePlan.number(dailyPercent)),
-      .init("share_percent", isKnown ? PipelinePlan.number(quotaShare) : .null),
+      .init("share_percent", PipelinePlan.number(quotaShare)),
     ])
   }
 }

@@ -130,10 +130,20 @@ package struct PlanEngine: Sendable {
     let own = PlannedLocation(
       shard: location, location: location, address: try? ServerAddress(source.baseURL ?? GHLConfiguration.defaultBaseURL),
       requests: estimate.total, quota: size.quota, isAsked: size.basis == .api, dailyPercent: source.dailyPercent)
-    // How much there is besides contacts and businesses is known only from a snapshot.
-    var records = (known?.manifest.entities ?? [:]).mapValues(\.count)
+    let isCut = estimate.contacts < fetch.estimatedRequests(size.location).contacts
+    var records = known.map { counts(in: $0, of: options.businesses ?? source.businesses, isCut: isCut) } ?? [:]
     if plan.isCounted { (records["contact"], records["business"]) = (estimate.contacts, size.location.businesses) }
     return PlanGround(plan: plan, locations: [own], records: records)
+  }
+
+  /// How much there is besides contacts and businesses, which is known only from a snapshot of the contacts that would be read.
+  ///
+  /// - Parameter isCut: not all contacts of the businesses would be read.
+  private func counts(in known: Snapshot, of businesses: [String]?, isCut: Bool) -> [Name: Int] {
+    let counts = known.manifest.entities.mapValues(\.count)
+    let hasMore = isCut || businesses != nil && known.manifest.businesses == nil
+    // Only users do not belong to contacts.
+    return hasMore ? counts.filter { $0.key == "user" } : counts
   }
 
   private func lookUp(_ known: Snapshot, _ source: GHLSourceDocument) throws -> Size {

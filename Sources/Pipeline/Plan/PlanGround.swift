@@ -51,9 +51,15 @@ struct PlanGround {
     plan.requestBudget = budget
     // It is the budget of the whole run, and what is done first spends it first.
     var left = budget
+    var isLeftKnown = true
     plan.shards = locations.map { location in
-      defer { left = left.map { max(0, $0 - location.requests) } }
-      return location.planned(left)
+      defer {
+        left = left.map { max(0, $0 - location.requests) }
+        if budget != nil, location.isPartial { isLeftKnown = false }
+      }
+      var shard = location.planned(left, isBudgetKnown: isLeftKnown)
+      if plan.basis == .unknown { shard.isPartial = true }
+      return shard
     }
     return plan
   }

@@ -19,19 +19,23 @@ struct PlannedLocation {
   var isAsked = false
   var dailyPercent: Double?
 
-  /// - Parameter budget: what is left of `--budget`.
-  func planned(_ budget: Int?) -> PipelinePlan.Shard {
+  /// - Parameters:
+  ///   - budget: what is left of `--budget`.
+  ///   - isBudgetKnown: false: less may be left.
+  func planned(_ budget: Int?, isBudgetKnown: Bool = true) -> PipelinePlan.Shard {
     let seconds = FetchPlan.seconds(
       for: requests, perInterval: quota.burstLimit ?? 100, intervalSeconds: quota.burstSeconds ?? 10)
     var planned = PipelinePlan.Shard(
-      shard: shard, location: location, requests: requests, seconds: seconds, fits: fits(budget), dailyLimit: quota.dailyLimit)
+      shard: shard, location: location, requests: requests, seconds: seconds, fits: fits(budget, isBudgetKnown),
+      dailyLimit: quota.dailyLimit)
     planned.dailyRemaining = isAsked ? quota.remaining : nil
     planned.dailyPercent = dailyPercent
+    planned.isPartial = isPartial
     return planned
   }
 
   /// Whether the requests fit into the budget, and into the rest of the day's quota; nil: unknown.
-  private func fits(_ budget: Int?) -> Bool? {
+  private func fits(_ budget: Int?, _ isBudgetKnown: Bool) -> Bool? {
     guard address != nil else { return true }
     if let budget, requests > budget { return false }
     guard let limit = quota.dailyLimit else { return nil }
@@ -40,6 +44,6 @@ struct PlannedLocation {
     if requests > limit - reserve { return false }
     guard isAsked, let remaining = quota.remaining else { return nil }
     if requests > remaining - reserve { return false }
-    return isPartial ? nil : true
+    return isPartial || !isBudgetKnown ? nil : true
   }
 }

@@ -37,7 +37,8 @@ struct PlannedTarget {
   func writes(_ records: [Name: Int]) -> [PipelinePlan.Write] {
     models.compactMap { model in
       guard let part = ghl.part(of: model.name) else { return nil }
-      let records = records[Name(model.entity)]
+      // How many elements the lists have is known only when they are read.
+      let records = model.each == nil ? records[Name(model.entity)] : nil
       let cost = GHLWriteCost(part, of: ghl, model)
       return PipelinePlan.Write(
         destination: document.name, mapping: model.name, records: records, requests: records.map(cost.requests))
