@@ -24,7 +24,7 @@ import Testing
           budget: {daily_percent: 70}
           longest_call: 90s
           mappings:
-            contacts: {to: contacts, write: upsert, match: [phone], existing: adopt, tags: replace, read_back: 5%, before: save}
+            contacts: {to: contacts, write: upsert, match: [phone], existing: update, tags: replace, read_back: 5%, before: save}
             tasks: {to: tasks, contact: {mapping: contacts, field: contactId}, read_back: {share: 0.5%, then: report}}
             tags: {to: tags, contact: {mapping: contacts, field: contactId}, do: remove, verify: 10%}
             links: {to: business, contact: {mapping: contacts, field: contactId}, normalizes: {business: trim}}
@@ -57,7 +57,7 @@ import Testing
     let contacts = try #require(ghl.part(of: "contacts"))
     #expect(contacts.write == .upsert)
     #expect(contacts.match == [.phone])
-    #expect(contacts.existing == .adopt)
+    #expect(contacts.existing == .update)
     #expect(contacts.replacesTags)
     #expect(contacts.readBack == VerifyDocument(share: 500, then: .resend))
     #expect(contacts.before == BeforeDocument())
@@ -130,11 +130,17 @@ import Testing
     ("{to: contacts, write", "{too: contacts, write", ["unknown-key too"]),
     ("to: business", "to: buisness", ["unknown-word buisness"]),
     ("write: upsert", "write: put", ["unknown-word put"]), ("match: [phone]", "match: [fon]", ["unknown-word fon"]),
-    ("existing: adopt", "existing: re-read", ["unknown-word re-read"]), ("tags: replace", "tags: add", ["unknown-word add"]),
+    ("existing: update", "existing: re-read", ["unknown-word re-read"]), ("tags: replace", "tags: add", ["unknown-word add"]),
     ("read_back: 5%", "read_back: 5", ["bad-argument 5"]), ("read_back: 5%", "read_back: 0%", ["bad-argument 0%"]),
     ("share: 0.5%", "share: 101%", ["bad-argument 101%"]), ("then: report", "then: ignore", ["unknown-word ignore"]),
     ("before: save", "before: keep", ["unknown-word keep"]),
-    ("match: [phone], existing", "match: [], existing", ["bad-argument existing"]),
+    ("match: [phone], existing", "match: [], existing", ["bad-argument existing", "bad-argument write"]),
+    ("match: [phone], existing: update,", "match: [],", ["bad-argument write"]),
+    ("match: [phone]", "match: [email]", ["bad-argument write"]), ("match: [phone]", "match: [email, phone]", []),
+    ("match: [phone], existing: update,", "", []), ("write: upsert, match: [phone]", "write: create, match: [email]", []),
+    ("existing: update", "existing: adopt", ["bad-argument write"]),
+    ("existing: update", "existing: reject", ["bad-argument write"]),
+    ("write: upsert, match: [phone], existing: update", "existing: adopt", []),
     ("{to: tasks, contact: {mapping: contacts, field: contactId}", "{to: tasks", ["required-not-mapped tasks"]),
     ("{to: tasks, contact: {mapping", "{to: tasks, contcat: {mapping", ["unknown-key contcat"]),
     (
@@ -161,7 +167,7 @@ import Testing
     ("      allow: [delete]\n", "      allow: []\n", ["bad-argument before", "bad-argument delete"]),
   ]
 
-  @Test("each mistake has its place", arguments: mistakes.indices)
+  @Test("each mistake has its place, and what is none is not reported", arguments: mistakes.indices)
   func mistake(index: Int) {
     let (old, new, expected) = Self.mistakes[index]
     let text = Self.whole.replacing(old, with: new, maxReplacements: 1)

@@ -32,13 +32,7 @@ extension GHLDestinationReader {
     part.normalizes = node["normalizes"].map { readNormalizes($0, "\(what).normalizes") } ?? []
     guard let target else { return nil }
     checkEffect(of: node, target, isDeletion: node["delete"] != nil, what)
-    if part.match.isEmpty, let existing = node.entry("existing") {
-      diagnostics.add(
-        .init(
-          .warning, .badArgument, at: existing.keyPlace,
-          "\(what).existing has no effect: with match: [], existing contacts are never taken over",
-          hint: "remove it, or list email or phone under `match`"))
-    }
+    checkEffect(in: part, node, what)
     return hasContact(part, entry, what) ? part : nil
   }
 
@@ -130,7 +124,26 @@ extension GHLDestinationReader {
     return before
   }
 
-  // MARK: Keys of other targets
+  // MARK: Keys without effect
+
+  /// Reports keys of contacts that have no effect together with others.
+  private mutating func checkEffect(in part: GHLPartDocument, _ node: YAMLNode, _ what: String) {
+    func warn(_ entry: YAMLEntry, _ why: String, _ hint: String) {
+      diagnostics.add(
+        .init(
+          .warning, .badArgument, at: entry.keyPlace, "\(what).\(entry.key) has no effect: \(why)", hint: "remove it, or \(hint)")
+      )
+    }
+    if part.match.isEmpty, let existing = node.entry("existing") {
+      warn(existing, "with match: [], existing contacts are never taken over", "list email or phone under `match`")
+    }
+    guard part.write == .upsert, part.target == .contacts, node["delete"] == nil, let write = node.entry("write") else { return }
+    if !part.match.contains(.phone) {
+      warn(write, "contacts are upserted only if `match` names phone", "list phone under `match`")
+    } else if let existing = part.existing, existing != .update {
+      warn(write, "an upsert would change contacts that `existing` leaves as they are", "write existing: update")
+    }
+  }
 
   /// Reports each key that does not apply to what the mapping writes.
   private mutating func checkEffect(of node: YAMLNode, _ target: GHLPartDocument.Target, isDeletion: Bool, _ what: String) {
