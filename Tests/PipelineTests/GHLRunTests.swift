@@ -241,4 +241,20 @@ import Testing
       #expect(log.ranges(of: "'crm' refused the token; continuing with the fallback").count == 1, "\(log)")
     }
   }
+
+  @Test func `a fallback that is missing is reported at the start, and when it is needed`() async throws {
+    let missing = "the environment has no NEXT_TOKEN"
+    try await Self.bench { bench in
+      let report = try await bench.run { $0.source.environment["NEXT_TOKEN"] = nil }
+      #expect(report.exitCode == .done, "\(report.summary.messages)")
+      let log = try #require(bench.project.file("waybill.log", of: report))
+      #expect(log.ranges(of: "there is no fallback token for 'crm': \(missing)").count == 1, "\(log)")
+    }
+    try await Self.bench(faults: ["rotate-after=8"]) { bench in
+      let report = try await bench.run { $0.source.environment["NEXT_TOKEN"] = nil }
+      #expect(report.exitCode == .notAuthorised)
+      let messages = report.summary.messages
+      #expect(messages.contains { $0.contains("check `auth`; the fallback cannot be read: \(missing)") }, "\(messages)")
+    }
+  }
 }

@@ -10,6 +10,10 @@ import Testing
     (.fallbackTokenUsed, .info, "GHL refused the token; continuing with the fallback"),
     (.fallbackTokenUsedForDestination(name: "crm"), .info, "'crm' refused the token; continuing with the fallback"),
     (.fallbackTokenMissing(failure), .info, "there is no fallback token: it is not set"),
+    (
+      .fallbackTokenMissingForDestination(name: "crm", failure), .info,
+      "there is no fallback token for 'crm': it is not set"
+    ),
     (.listsEndedEarly(count: 2), .info, "2 contact lists ended early: searching the whole location for the rest"),
     (.partRefused(reason: "refused"), .info, "refused"),
     (.tasksReadPerContact(reason: "refused"), .info, "refused; reading the tasks of each contact instead, one call each"),

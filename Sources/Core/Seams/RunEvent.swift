@@ -21,6 +21,8 @@ package enum RunEvent: Sendable, Hashable {
   case fallbackTokenUsedForDestination(name: String)
   /// The fallback token could not be read; the run has only the token.
   case fallbackTokenMissing(OperationFailure)
+  /// The same for a destination.
+  case fallbackTokenMissingForDestination(name: String, OperationFailure)
 
   // MARK: Extraction
 

@@ -79,7 +79,7 @@ struct GHLScopeProof: DestinationProof {
         switch response.kind {
         case .unauthorized:
           guard !hasRenewed, await engine.renewCredentials(after: generation) else {
-            throw OperationFailure.refusedCredentials(engine.name, response.detail)
+            throw engine.refusedCredentials(response.detail)
           }
           hasRenewed = true
           continue

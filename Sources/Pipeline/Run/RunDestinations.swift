@@ -78,6 +78,7 @@ final class RunDestinations: Sendable {
     } onFallback: { [observer] in
       observer.receive(.fallbackTokenUsedForDestination(name: name))
     }
+    if let trouble = engine.checkFallback() { observer.receive(.fallbackTokenMissingForDestination(name: name, trouble)) }
     opened.engines[Name(name)] = engine
     return engine
   }

@@ -30,6 +30,8 @@ package enum RunEventText {
     case .fallbackTokenUsedForDestination(let name):
       Line(.info, "'\(name)' refused the token; continuing with the fallback")
     case .fallbackTokenMissing(let failure): Line(.info, "there is no fallback token: \(failure)")
+    case .fallbackTokenMissingForDestination(let name, let failure):
+      Line(.info, "there is no fallback token for '\(name)': \(failure)")
     case .listsEndedEarly(let count):
       Line(.info, "\(count) contact lists ended early: searching the whole location for the rest")
     case .partRefused(let reason): Line(.info, reason)

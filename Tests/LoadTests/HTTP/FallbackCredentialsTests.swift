@@ -49,5 +49,31 @@ import Testing
     let first = try await Self.authorization(credentials)
     #expect(await !credentials.renew(after: first.generation))
     #expect(try await Self.authorization(credentials).header == "Bearer first-token")
+    #expect((credentials.fallbackTrouble == nil) == (environment["NEXT"] != nil))
+  }
+
+  @Test(
+    "a fallback that cannot be read is reported before it is needed, but a command is not run for that",
+    arguments: [
+      (SecretReference.environment("NEXT"), nil), (.environment("MISSING"), "the environment has no MISSING"),
+      (.environment("EMPTY"), "is empty"), (.file("/nowhere/next.txt"), "cannot be read"),
+      (.command(["/nowhere/next"], folder: "/"), nil),
+    ] as [(SecretReference, String?)])
+  func check(fallback: SecretReference, message: String?) async throws {
+    let credentials = Credentials(
+      .bearer(.environment("TOKEN")), fallback: fallback,
+      environment: ["TOKEN": "first-token", "NEXT": "next-token", "EMPTY": ""])
+    let found = credentials.checkFallback()
+    #expect((found == nil) == (message == nil))
+    if let message { #expect(found?.description.contains(message) == true, "\(String(describing: found))") }
+    #expect(credentials.fallbackTrouble == nil)
+  }
+
+  @Test func `a command that fails is the reason once it was needed`() async throws {
+    let credentials = Credentials(
+      .bearer(.environment("TOKEN")), fallback: .command(["/nowhere/next"], folder: "/"), environment: ["TOKEN": "first-token"])
+    let first = try await Self.authorization(credentials)
+    #expect(await !credentials.renew(after: first.generation))
+    #expect(credentials.fallbackTrouble?.description.contains("cannot be run") == true)
   }
 }

@@ -15,6 +15,8 @@ final class Credentials: Sendable {
     var generation = 0
     /// The fallback is in use, and stays in use.
     var isFallback = false
+    /// Why the fallback could not be read when it was needed.
+    var fallbackTrouble: OperationFailure?
     /// The generation that was read again without getting a new secret: other calls refused with it need not read it again.
     var lastUnrenewed: Int?
     /// The first read and the renewal, while they are in progress.
@@ -85,12 +87,14 @@ final class Credentials: Sendable {
     let (old, isFallback) = state.withLock { ($0.secret, $0.isFallback) }
     var new = try? await read(isFallback ? fallback ?? authorization.secret : authorization.secret)
     var takesFallback = false
+    var trouble: OperationFailure?
     if new == nil || new == old, !isFallback, let fallback {
-      new = try? await read(fallback)
+      do { new = try await read(fallback) } catch { (new, trouble) = (nil, (error as? Missing)?.underlying) }
       takesFallback = true
     }
     let isRenewed = state.withLock { state in
       state.renewal = nil
+      state.fallbackTrouble = trouble
       guard let new, new != state.secret else {
         state.lastUnrenewed = state.generation
         return false
@@ -103,6 +107,25 @@ final class Credentials: Sendable {
     if isRenewed, takesFallback { onFallback() }
     return isRenewed
   }
+
+  // MARK: The fallback
+
+  /// Why the fallback could not be read when it was needed; nil: it could, there is none, or it has not been needed.
+  var fallbackTrouble: OperationFailure? { state.withLock { $0.fallbackTrouble } }
+
+  /// Why the fallback cannot be read; nil: it can, or there is none. A command is run only when its secret is needed.
+  func checkFallback() -> OperationFailure? {
+    guard let fallback else { return nil }
+    if case .command = fallback { return nil }
+    do throws(OperationFailure) {
+      _ = try fallback.resolve(environment: environment)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  // MARK: Reading
 
   private func current(_ authorization: HTTPAuthorization) async throws -> (Secret, Int) {
     let (known, reading) = state.withLock { state -> ((Secret, Int)?, Task<Secret, any Error>?) in

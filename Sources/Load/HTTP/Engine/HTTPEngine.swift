@@ -256,4 +256,15 @@ package final class HTTPEngine: Sendable {
 
   /// Reads the credentials again, once those of this generation were refused. False: they are the same.
   func renewCredentials(after generation: Int) async -> Bool { await credentials.renew(after: generation) }
+
+  /// Why the fallback of the credentials cannot be read; nil: it can, there is none, or it is a command, which is run only when it is
+  /// needed.
+  package func checkFallback() -> OperationFailure? { credentials.checkFallback() }
+
+  /// 401, also with credentials that were read again.
+  func refusedCredentials(_ detail: String) -> OperationFailure {
+    let fallback = credentials.fallbackTrouble.map { "; the fallback cannot be read: \($0)" } ?? ""
+    let why = detail.isEmpty ? "" : ": \(detail)"
+    return OperationFailure(.notAuthorised, "'\(name)' refuses the credentials (401)\(why): check `auth`\(fallback)")
+  }
 }

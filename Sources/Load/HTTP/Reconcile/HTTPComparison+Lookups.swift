@@ -38,7 +38,7 @@ extension HTTPComparison {
       done += lookups.count
       options.advanced(done)
     }
-    if hidden == nil, answers == 0, let trouble { throw trouble.failure(plan) }
+    if hidden == nil, answers == 0, let trouble { throw trouble.failure(plan, engine) }
   }
 
   private func take(_ found: [StoredRecord], of lookup: ComparedRecords.Lookup, _ hidden: [Int]) throws {
@@ -88,7 +88,7 @@ extension HTTPComparison {
         group.addTask {
           do { return (index, .success(try await lookup.all(record))) } catch let trouble as RecordLookup.Trouble {
             if trouble.isAboutRecord { return (index, .failure(trouble)) }
-            throw trouble.failure(plan)
+            throw trouble.failure(plan, engine)
           }
         }
       }
@@ -115,11 +115,11 @@ extension HTTPComparison {
 
 extension RecordLookup.Trouble {
   /// Why nothing can be said about the destination.
-  func failure(_ plan: PartPlan) -> any Error {
+  func failure(_ plan: PartPlan, _ engine: HTTPEngine) -> any Error {
     switch result {
     case .cancelled: CancellationError()
     case .stopped(let failure): failure
-    case .unauthorized(let why, _): OperationFailure.refusedCredentials(plan.destination, why)
+    case .unauthorized(let why, _): engine.refusedCredentials(why)
     case .failed(.forbidden, _, let why): OperationFailure.forbidden(plan.destination, why)
     case .failed(_, _, let why):
       OperationFailure(

@@ -324,11 +324,6 @@ extension PartPlan.Refusal {
 }
 
 extension OperationFailure {
-  /// 401, also with credentials that were read again.
-  static func refusedCredentials(_ destination: String, _ detail: String) -> OperationFailure {
-    OperationFailure(.notAuthorised, "'\(destination)' refuses the credentials (401)\(Self.after(detail)): check `auth`")
-  }
-
   /// 403.
   static func forbidden(_ destination: String, _ detail: String) -> OperationFailure {
     OperationFailure(

@@ -157,14 +157,14 @@ extension PartLoad {
 
   func stop(_ end: CallFlow.End, _ ended: CallDriver.Ended) async {
     engine.gate.stop(
-      end == .forbidden ? .forbidden(plan.destination, ended.detail) : .refusedCredentials(plan.destination, ended.detail))
+      end == .forbidden ? .forbidden(plan.destination, ended.detail) : engine.refusedCredentials(ended.detail))
   }
 
   /// Some obstacles stop the destination.
   func stop(_ obstacle: CallFlow.Obstacle) async {
     switch obstacle {
     case .forbidden: engine.gate.stop(.forbidden(plan.destination, ""))
-    case .unauthorized: engine.gate.stop(.refusedCredentials(plan.destination, ""))
+    case .unauthorized: engine.gate.stop(engine.refusedCredentials(""))
     case .comeBack(let pause): engine.gate.stop(.comeBackLater(to: plan.destination, after: pause))
     default: break
     }

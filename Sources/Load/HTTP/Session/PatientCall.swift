@@ -29,7 +29,7 @@ struct PatientCall: Sendable {
           hasRenewed = true
           continue
         }
-        if response.kind == .unauthorized { throw OperationFailure.refusedCredentials(engine.name, response.detail) }
+        if response.kind == .unauthorized { throw engine.refusedCredentials(response.detail) }
         if response.kind == .forbidden { throw OperationFailure.forbidden(engine.name, response.detail) }
         (trouble, retryAfter) = (response.detail.isEmpty ? "status \(response.status)" : response.detail, pause)
         switch response.kind {

@@ -81,7 +81,7 @@ struct PatientLookup: Sendable {
     let (result, attempts) = try await find(record)
     let failure: OperationFailure
     switch result {
-    case .unauthorized(let why, _): failure = .refusedCredentials(lookup.plan.destination, why)
+    case .unauthorized(let why, _): failure = engine.refusedCredentials(why)
     case .failed(.forbidden, _, let why): failure = .forbidden(lookup.plan.destination, why)
     default: return (result, attempts)
     }
