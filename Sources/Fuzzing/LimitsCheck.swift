@@ -1,5 +1,4 @@
 import Control
-import GHL
 import HTTP
 
 /// Headers with arbitrary numbers, on a clock that jumps: no state machine overflows, loses track of a request or asks for

@@ -1,5 +1,4 @@
-package import Control
-package import HTTP
+import HTTP
 package import Records
 
 /// A valid response: JSON, checked.
@@ -15,15 +14,5 @@ package struct GHLAnswer: Sendable {
 }
 
 extension HTTPAnswer {
-  /// The five headers and `Retry-After`; nil for any that is missing or invalid.
-  package var limits: RateLimits {
-    func count(_ name: String) -> Int? { headers[name].flatMap { HeaderNumber.count($0) } }
-    return RateLimits(
-      max: count("x-ratelimit-max"), remaining: count("x-ratelimit-remaining"),
-      interval: count("x-ratelimit-interval-milliseconds").map { .milliseconds($0) },
-      dailyLimit: count("x-ratelimit-limit-daily"), dailyRemaining: count("x-ratelimit-daily-remaining"),
-      retryAfter: retryAfter)
-  }
-
   var traceId: String? { ShownText.identifier(headers["traceid"] ?? headers["x-trace-id"]) }
 }

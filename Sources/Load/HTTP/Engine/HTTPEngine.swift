@@ -1,6 +1,5 @@
 package import Control
 package import Core
-import GHL
 package import HTTP
 
 /// What all parts of a run share that load into one `http` destination: its connections, its pace, its credentials, and whether
