@@ -154,6 +154,17 @@ import Testing
     #expect(answers.calls.count == 6 && Set(answers.calls) == ["GET /contacts/waybill-scope-probe"])
   }
 
+  @Test func `a response that is too large is not asked for again, and the other scopes are tried`() async throws {
+    let answers = Answers { call, _ throws(TransportFailure) in
+      if call.contains("customFields") { throw .tooLarge(limit: HTTPEngine.longestResponse) }
+      return call.hasPrefix("PUT") ? Self.scope : Self.missing
+    }
+    let failure = await #expect(throws: OperationFailure.self) {
+      try await Self.prove(answers, ["contacts": [["customFields", "tier"]]])
+    }
+    #expect(failure?.code == .notAuthorised && answers.calls.count == 3)
+  }
+
   @Test func `a location that asks for a long pause ends the run`() async throws {
     let answers = Answers { _, _ throws(TransportFailure) in
       var answer = Self.json(503, "{}")

@@ -56,7 +56,7 @@ struct GHLScopeProof: DestinationProof {
     for columns in named { _ = try GHLCustomFieldNames(columns, known, location: document.location) }
   }
 
-  /// - Returns: the body of the response; nil if it is not JSON.
+  /// - Returns: the body of the response; nil if it is not JSON, or too large.
   /// - Throws: `Silence`, `OperationFailure`, `CancellationError`, what reading the credentials throws.
   @discardableResult
   private func call(
@@ -66,37 +66,11 @@ struct GHLScopeProof: DestinationProof {
     var call = HTTPCall(method: method, target: target, headers: [("Version", version)], body: body)
     // The location may work again by the time that there are records to send.
     call.isOptional = true
-    var failures = 0
-    var hasRenewed = false
-    while true {
-      var retryAfter: Duration?
-      switch try await engine.call(call) {
-      case nil, .cancelled: throw CancellationError()
-      case .stopped(let failure): throw failure
-      case .notSent, .noResponse: break
-      case .response(let response, let pause, let generation):
-        if let stop = response.stops { throw OperationFailure(stop.code, "'\(engine.name)': \(stop.message)") }
-        switch response.kind {
-        case .unauthorized:
-          guard !hasRenewed, await engine.renewCredentials(after: generation) else {
-            throw engine.refusedCredentials(response.detail)
-          }
-          hasRenewed = true
-          continue
-        case .forbidden: throw OperationFailure.forbidden(engine.name, response.detail)
-        case .retry, .serverError, .throttled, .stillRunning: retryAfter = pause
-        default: return response.body
-        }
-      }
-      failures += 1
-      hasRenewed = false
-      let verdict = RetryPolicy().verdict(
-        on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
-      switch verdict {
-      case .retry(let pause): try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
-      case .comeBack(let pause): throw OperationFailure.comeBackLater(to: engine.name, after: pause)
-      case .giveUp: throw Silence()
-      }
+    switch try await PatientCall(engine: engine).end(of: call) {
+    case .response(let response): return response.body
+    case .tooLarge: return nil
+    case .failed: throw Silence()
+    case .comeBack(let pause, _): throw OperationFailure.comeBackLater(to: engine.name, after: pause)
     }
   }
 }
