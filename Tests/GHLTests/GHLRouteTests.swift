@@ -114,6 +114,15 @@ import Testing
     #expect(GHLRoute.updateTask.path("a/b", "t") == ["contacts", "a/b", "tasks", "t"])
   }
 
+  @Test(
+    arguments: [
+      (GHLRoute.contact.target("a/b?c"), "/contacts/a%2Fb%3Fc"),
+      (GHLRoute.note.target("c 1", "n+1"), "/contacts/c%201/notes/n%2B1"),
+      (GHLRoute.businesses.target(query: [("locationId", "l&1"), ("limit", "1")]), "/businesses/?locationId=l%261&limit=1"),
+      (GHLRoute.searchContacts.target(), "/contacts/search"),
+    ])
+  func `a target has its values encoded`(target: String, expected: String) { #expect(target == expected) }
+
   @Test func `calendars have a version of their own`() {
     #expect(GHLRoute.calendarEvents.version(in: .dated) == "2021-04-15")
     #expect(

@@ -52,7 +52,7 @@ extension HTTPAnswer {
 extension HTTPAnswer {
   /// A contact with the requested id.
   static func contact(of exchange: HTTPExchange) -> HTTPAnswer {
-    let id = PercentEncoding.decode(exchange.url.split(separator: "/").last ?? "")
+    let id = PercentEncoding.decoded(typed: exchange.url.split(separator: "/").last ?? "")
     return .json(200, JSONValue.object([.init("contact", .object([.init("id", .string(id))]))]).text)
   }
 }

@@ -1,4 +1,5 @@
 package import Core
+import HTTP
 
 /// One call, with everything that a page needs, so that a later page is never requested with only part of its query.
 package struct GHLRequest: Sendable, Hashable {
@@ -44,12 +45,12 @@ package struct GHLRequest: Sendable, Hashable {
   /// From what a user typed: `/contacts/?locationId=x`. Percent escapes in it are resolved, and made again when sent.
   package init(method: Method, typed: String, body: JSONValue? = nil) {
     let parts = typed.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    var segments = parts[0].split(separator: "/", omittingEmptySubsequences: false).map { PercentEncoding.decode($0) }
+    var segments = parts[0].split(separator: "/", omittingEmptySubsequences: false).map { PercentEncoding.decoded(typed: $0) }
     if segments.first == "" { segments.removeFirst() }
     let pairs = parts.count > 1 ? parts[1].split(separator: "&") : []
     let query = pairs.map { pair in
       let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return Parameter(PercentEncoding.decode(sides[0]), sides.count > 1 ? PercentEncoding.decode(sides[1]) : "")
+      return Parameter(PercentEncoding.decoded(typed: sides[0]), sides.count > 1 ? PercentEncoding.decoded(typed: sides[1]) : "")
     }
     self.init(method, GHLEndpoint(method: method, path: segments), path: segments, query: query, body: body)
   }
@@ -61,16 +62,16 @@ package struct GHLRequest: Sendable, Hashable {
 
   /// Path and query as sent.
   package var target: String {
-    var target = path.map { "/" + PercentEncoding.encode($0) }.joined()
+    var target = path.map { "/" + PercentEncoding.encoded($0) }.joined()
     for (index, parameter) in query.enumerated() {
       target += index == 0 ? "?" : "&"
-      target += PercentEncoding.encode(parameter.name) + "=" + PercentEncoding.encode(parameter.value)
+      target += PercentEncoding.encoded(parameter.name) + "=" + PercentEncoding.encoded(parameter.value)
     }
     return target
   }
 
   /// For messages: without the query, which may contain a name.
-  package var title: String { method.rawValue + " " + path.map { "/" + PercentEncoding.encode($0) }.joined() }
+  package var title: String { method.rawValue + " " + path.map { "/" + PercentEncoding.encoded($0) }.joined() }
 
   package subscript(query name: String) -> String? {
     get { query.first { $0.name == name }?.value }
@@ -81,40 +82,5 @@ package struct GHLRequest: Sendable, Hashable {
         query.append(Parameter(name, newValue))
       }
     }
-  }
-}
-
-/// RFC 3986: everything but unreserved characters is escaped, so that an id with `/`, `?` or `+` stays one segment.
-enum PercentEncoding {
-  static func encode(_ text: String) -> String {
-    // Clients and servers resolve `.` and `..` even where they are escaped; no id looks like that.
-    var out = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-        out.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let hex = String(byte, radix: 16, uppercase: true)
-        out += "%" + (byte < 16 ? "0" : "") + hex
-      }
-    }
-    return out
-  }
-
-  static func decode(_ text: some StringProtocol) -> String {
-    var out: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        out.append(code)
-        rest = rest.dropFirst(2)
-      } else {
-        out.append(byte)
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
   }
 }

@@ -59,7 +59,16 @@ package struct GHLRoute: Sendable, Hashable {
   /// The segments of a path, as `GHLRequest` takes them.
   ///
   /// - Parameter values: one for each parameter of the template.
-  package func path(_ values: String...) -> [String] {
+  package func path(_ values: String...) -> [String] { path(of: values) }
+
+  /// Path and query of a request, encoded.
+  ///
+  /// - Parameter values: one for each parameter of the template.
+  package func target(_ values: String..., query: [(name: String, value: String)] = []) -> String {
+    GHLRequest(method, endpoint, path: path(of: values), query: query.map { .init($0.name, $0.value) }).target
+  }
+
+  private func path(of values: [String]) -> [String] {
     precondition(values.count == parameters.count, "\(template) has other parameters")
     var rest = values[...]
     return segments.map { segment in

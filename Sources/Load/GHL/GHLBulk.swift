@@ -1,5 +1,6 @@
 import Control
 import Core
+import GHL
 
 /// What the bulk routes for tags and businesses have in common.
 enum GHLBulk {
@@ -55,7 +56,7 @@ extension GHLPartContext {
     }
     guard let id = contact(of: record).id else { return failed("GHL's ID of its contact is not known", isAboutRecord: true) }
     guard opened != nil else { return failed("the location has not been read") }
-    switch try await lookup.read("GET", Self.target(of: id)) {
+    switch try await lookup.read("GET", GHLRoute.contact.target(id.text)) {
     case .failure(let trouble): return .failure(trouble)
     case .success(nil): return .success(nil)
     case .success(let body?):

@@ -1,5 +1,6 @@
 import Control
 import Core
+import GHL
 import Values
 
 /// Finding a task or a note: by the ID that the journal has, otherwise by its content among those of its contact.
@@ -25,7 +26,7 @@ extension GHLChildAdapter {
   private func byID(
     _ id: Name, _ contact: Name, _ record: OutgoingRecord, _ lookup: RecordLookup
   ) async throws -> Result<[StoredRecord], RecordLookup.Trouble> {
-    switch try await lookup.read("GET", GHLPartContext.target(of: contact, routes.collection, id.text)) {
+    switch try await lookup.read("GET", routes.read.target(contact.text, id.text)) {
     case .failure(let trouble): return .failure(trouble)
     case .success(nil): return .success([])
     case .success(let body?):
@@ -47,7 +48,7 @@ extension GHLChildAdapter {
     if record.since == nil, let kept = lists.children(of: contact, for: record.key) {
       children = kept
     } else {
-      switch try await lookup.read("GET", GHLPartContext.target(of: contact, routes.collection)) {
+      switch try await lookup.read("GET", routes.list.target(contact.text)) {
       case .failure(let trouble): return .failure(trouble)
       case .success(nil): children = []
       case .success(let body?):

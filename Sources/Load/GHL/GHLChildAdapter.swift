@@ -16,14 +16,18 @@ final class GHLChildAdapter: ResourceAdapter {
 
   /// The routes of tasks, or of notes.
   struct Routes: Sendable {
-    /// The last part of the address of the contact's list, and the member of responses with one record.
+    /// The members of responses with the contact's list, and with one record.
     var collection: String
     var single: String
+    var list: GHLRoute
+    var read: GHLRoute
     var create: GHLRoute
     var update: GHLRoute
 
-    static let tasks = Routes(collection: "tasks", single: "task", create: .createTask, update: .updateTask)
-    static let notes = Routes(collection: "notes", single: "note", create: .createNote, update: .updateNote)
+    static let tasks = Routes(
+      collection: "tasks", single: "task", list: .tasks, read: .task, create: .createTask, update: .updateTask)
+    static let notes = Routes(
+      collection: "notes", single: "note", list: .notes, read: .note, create: .createNote, update: .updateNote)
   }
 
   let routes: Routes

@@ -55,10 +55,10 @@ struct GHLLocationData: Sendable {
   ) async throws {
     if kinds.contains(.customFields) {
       customFields = try Self.customFields(
-        in: try await get(Self.target(GHLRoute.customFields, [location], [("model", "contact")])))
+        in: try await get(GHLRoute.customFields.target(location, query: [("model", "contact")])))
     }
     if kinds.contains(.users) {
-      let own = try await get(Self.target(GHLRoute.location, [location]))
+      let own = try await get(GHLRoute.location.target(location))
       guard let company = own["location"]?["companyId"]?.stringValue else {
         throw Self.failure("the location has no 'companyId', without which its users cannot be listed")
       }
@@ -88,14 +88,14 @@ struct GHLLocationData: Sendable {
 
   /// All elements of a list that is read with `limit` and `skip`. Elements that an earlier page already had are left out.
   private static func pages(
-    _ route: GHLRoute, _ name: String, _ query: [(String, String)], _ get: (String) async throws -> JSONValue
+    _ route: GHLRoute, _ name: String, _ query: [(name: String, value: String)], _ get: (String) async throws -> JSONValue
   ) async throws -> [JSONValue] {
     var found: [JSONValue] = []
     var seen: Set<Name> = []
     var skip = 0
     for _ in 0..<pagesAtMost {
-      let paging = [("limit", String(pageSize)), ("skip", String(skip))]
-      let page = try list(try await get(target(route, [], query + paging)), name)
+      let paging = [(name: "limit", value: String(pageSize)), ("skip", String(skip))]
+      let page = try list(try await get(route.target(query: query + paging)), name)
       let new = page.filter { element in element["id"]?.stringValue.map { seen.insert(Name($0)).inserted } ?? false }
       found += new
       skip += page.count
@@ -108,15 +108,6 @@ struct GHLLocationData: Sendable {
   private static func list(_ body: JSONValue, _ name: String) throws(OperationFailure) -> [JSONValue] {
     guard let list = body[name]?.arrayValue else { throw failure("the response has no list '\(name)'") }
     return list
-  }
-
-  private static func target(_ route: GHLRoute, _ values: [String], _ query: [(String, String)] = []) -> String {
-    var rest = values[...]
-    let path = route.template.split(separator: "/", omittingEmptySubsequences: false).map { segment in
-      segment.hasPrefix("{") ? PercentEncoding.encoded(rest.removeFirst()) : String(segment)
-    }
-    let pairs = query.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
-    return path.joined(separator: "/") + (pairs.isEmpty ? "" : "?\(pairs)")
   }
 
   private static func failure(_ why: String) -> OperationFailure {

@@ -119,9 +119,4 @@ final class GHLPartContext: Sendable {
     }
     return channels.members.contains { $0.name.lowercased() == path[1].lowercased() }
   }
-
-  /// A contact's address, below the base URL.
-  static func target(of contact: Name, _ more: String...) -> String {
-    (["/contacts", PercentEncoding.encoded(contact.text)] + more.map { PercentEncoding.encoded($0) }).joined(separator: "/")
-  }
 }

@@ -31,21 +31,24 @@ struct GHLScopeProof: DestinationProof {
       kinds.formUnion(own)
       if own.contains(.customFields) { named.append(columns) }
     }
-    let location = PercentEncoding.encoded(document.location)
-    try await call(engine, "GET", "/contacts/\(Self.nobody)")
+    let location = document.location
+    try await call(engine, .contact, GHLRoute.contact.target(Self.nobody))
     if kinds.contains(.customFields) {
-      let body = try await call(engine, "GET", "/locations/\(location)/customFields?model=contact")
+      let body = try await call(
+        engine, .customFields, GHLRoute.customFields.target(location, query: [("model", "contact")]))
       try check(named, body)
     }
     if kinds.contains(.users) {
-      let own = try await call(engine, "GET", "/locations/\(location)")
+      let own = try await call(engine, .location, GHLRoute.location.target(location))
       if let company = own?["location"]?["companyId"]?.stringValue {
-        let query = "companyId=\(PercentEncoding.encoded(company))&locationId=\(location)&limit=1"
-        try await call(engine, "GET", "/users/search?\(query)")
+        let query = [(name: "companyId", value: company), ("locationId", location), ("limit", "1")]
+        try await call(engine, .users, GHLRoute.users.target(query: query))
       }
     }
-    if kinds.contains(.businesses) { try await call(engine, "GET", "/businesses/?locationId=\(location)&limit=1") }
-    try await call(engine, "PUT", "/contacts/\(Self.nobody)", body: Array("{}".utf8))
+    if kinds.contains(.businesses) {
+      try await call(engine, .businesses, GHLRoute.businesses.target(query: [("locationId", location), ("limit", "1")]))
+    }
+    try await call(engine, .updateContact, GHLRoute.updateContact.target(Self.nobody), body: Array("{}".utf8))
   }
 
   /// A response without definitions shows nothing about them, and the load finds out.
@@ -60,10 +63,10 @@ struct GHLScopeProof: DestinationProof {
   /// - Throws: `Silence`, `OperationFailure`, `CancellationError`, what reading the credentials throws.
   @discardableResult
   private func call(
-    _ engine: HTTPEngine, _ method: String, _ target: String, body: [UInt8]? = nil
+    _ engine: HTTPEngine, _ route: GHLRoute, _ target: String, body: [UInt8]? = nil
   ) async throws -> JSONValue? {
-    let version = GHLRoute.createContact.version(in: document.generation)
-    var call = HTTPCall(method: method, target: target, headers: [("Version", version)], body: body)
+    let version = route.version(in: document.generation)
+    var call = HTTPCall(method: route.method.rawValue, target: target, headers: [("Version", version)], body: body)
     // The location may work again by the time that there are records to send.
     call.isOptional = true
     switch try await PatientCall(engine: engine).end(of: call) {

@@ -53,7 +53,7 @@ extension GHLContactAdapter {
 
   /// A whole contact; nil: it does not exist, or not any more.
   func contact(_ id: Name, _ lookup: RecordLookup) async throws -> JSONValue? {
-    guard let body = try await lookup.read("GET", GHLPartContext.target(of: id)).get() else { return nil }
+    guard let body = try await lookup.read("GET", GHLRoute.contact.target(id.text)).get() else { return nil }
     guard let contact = body["contact"], Self.id(of: contact) == id,
       contact["locationId"]?.stringValue.map({ $0.isExactly(context.document.location) }) ?? true
     else { throw Self.trouble("the response is about another contact, or about one of another location") }
@@ -88,7 +88,7 @@ extension GHLContactAdapter {
     var ids: [Name] = []
     var seen: Set<Name> = []
     for _ in 0..<Self.pagesAtMost {
-      let body = try await lookup.read("POST", GHLRoute.searchContacts.template, body: JSONValue.object(members).bytes).get()
+      let body = try await lookup.read("POST", GHLRoute.searchContacts.target(), body: JSONValue.object(members).bytes).get()
       guard let page = body?["contacts"]?.arrayValue else {
         throw Self.trouble("the response to a search has no list 'contacts'")
       }
@@ -104,9 +104,5 @@ extension GHLContactAdapter {
 
   static func trouble(_ why: String, about isAboutRecord: Bool = false) -> RecordLookup.Trouble {
     RecordLookup.Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: isAboutRecord)
-  }
-
-  static func target(_ path: String, _ query: [(String, String)]) -> String {
-    path + "?" + query.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
   }
 }

@@ -125,8 +125,8 @@ extension GHLContactAdapter {
   }
 
   private func duplicate(_ text: String, _ kind: GHLPartDocument.Identifier, _ lookup: RecordLookup) async throws -> Name? {
-    let query = [("locationId", context.document.location), (kind == .email ? "email" : "number", text)]
-    let body = try await lookup.read("GET", Self.target(GHLRoute.findDuplicate.template, query)).get()
+    let query = [(name: "locationId", value: context.document.location), (kind == .email ? "email" : "number", text)]
+    let body = try await lookup.read("GET", GHLRoute.findDuplicate.target(query: query)).get()
     return body?["contact"].flatMap(Self.id(of:))
   }
 

@@ -1,4 +1,5 @@
 package import Core
+import HTTP
 
 /// A request, as a pipeline writes it: `PUT /contacts/{remote_id}?notify=false`.
 ///
