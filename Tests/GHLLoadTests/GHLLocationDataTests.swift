@@ -1,4 +1,5 @@
 import Core
+import GHL
 import Testing
 
 @testable import Load
@@ -48,6 +49,23 @@ import Testing
       _ = try await GHLLocationData([kind], location: "l") { _ in try JSONReader.read(body) }
     }
     #expect(failure?.description.contains(says) == true)
+  }
+
+  @Test(arguments: GHLLocationData.Kind.allCases)
+  func `what is read for a kind is in the table, with a scope of its own`(kind: GHLLocationData.Kind) async throws {
+    let asked = Locked<[GHLRoute?]>([])
+    _ = try await GHLLocationData([kind], location: "l") { target in
+      let path = target.prefix { $0 != "?" }.split(separator: "/").map(String.init)
+      asked.withLock { $0.append(GHLRoute.matching(.get, path)) }
+      let list = target.hasSuffix("skip=0") ? #"[{"id":"x","email":"x@x.io"}]"# : "[]"
+      return try JSONReader.read(
+        #"{"customFields":[],"location":{"companyId":"c"},"users":\#(list),"businesses":\#(list)}"#)
+    }
+    let requests = GHLLocationData.requests(of: [kind])
+    let expected = requests.flatMap { Array(repeating: $0.route as GHLRoute?, count: $0.isPaged ? 2 : 1) }
+    #expect(asked.withLock { $0 } == expected)
+    let all = GHLLocationData.requests(of: Set(GHLLocationData.Kind.allCases))
+    #expect(Set(all) == Set(GHLLocationData.Request.allCases) && Set(all.map(\.route.scope)).count == all.count)
   }
 
   @Test func `a location's ID is one segment of the address`() async throws {

@@ -5,8 +5,6 @@ import Records
 /// What names in records mean in the target location: its custom fields, users and businesses. Each location has its own IDs for
 /// them.
 struct GHLLocationData: Sendable {
-  enum Kind: Sendable, Hashable, CaseIterable { case customFields, users, businesses }
-
   var customFields: [CustomFieldDefinition] = []
   /// Their IDs, by e-mail address in lower case.
   private var users: [Name: String] = [:]
@@ -36,42 +34,33 @@ struct GHLLocationData: Sendable {
 
   // MARK: Reading
 
-  /// What a mapping needs: definitions of custom fields, users and businesses only where it writes such fields.
-  ///
-  /// - Parameter columns: the paths that the mapping writes.
-  static func kinds(for part: GHLPartDocument, columns: [[String]]) -> Set<Kind> {
-    let names = columns.compactMap(\.first)
-    var kinds: Set<Kind> = []
-    if part.target == .contacts, names.contains(exactly: GHLFields.customFields) { kinds.insert(.customFields) }
-    if part.target.hasRecords, names.contains(where: { GHLFields.users.contains($0) }) { kinds.insert(.users) }
-    if part.target == .business { kinds.insert(.businesses) }
-    return kinds
-  }
-
   /// - Parameter get: the JSON of a response to GET, below the base URL.
   /// - Throws: what `get` throws; `OperationFailure` if a response does not have the expected form.
   init(
     _ kinds: Set<Kind>, location: String, get: (_ target: String) async throws -> JSONValue
   ) async throws {
-    if kinds.contains(.customFields) {
-      customFields = try Self.customFields(
-        in: try await get(GHLRoute.customFields.target(location, query: [("model", "contact")])))
-    }
-    if kinds.contains(.users) {
-      let own = try await get(GHLRoute.location.target(location))
-      guard let company = own["location"]?["companyId"]?.stringValue else {
-        throw Self.failure("the location has no 'companyId', without which its users cannot be listed")
-      }
-      for user in try await Self.pages(GHLRoute.users, "users", [("companyId", company), ("locationId", location)], get) {
-        guard let id = user["id"]?.stringValue, let email = user["email"]?.stringValue else { continue }
-        users[Name(email.lowercased())] = id
-      }
-    }
-    if kinds.contains(.businesses) {
-      for business in try await Self.pages(GHLRoute.businesses, "businesses", [("locationId", location)], get) {
-        guard let id = business["id"]?.stringValue else { continue }
-        businessIDs.insert(Name(id))
-        if let name = business["name"]?.stringValue { businessesByName[Name(name), default: []].append(id) }
+    var company: String?
+    for request in Self.requests(of: kinds) {
+      switch request {
+      case .customFields: customFields = try Self.customFields(in: try await get(request.target(in: location)))
+      case .location:
+        company = try await get(request.target(in: location))["location"]?["companyId"]?.stringValue
+        if company == nil { throw Self.failure("the location has no 'companyId', without which its users cannot be listed") }
+      case .users:
+        let found = try await Self.pages(of: "users") {
+          try await get(request.target(in: location, company: company, skip: $0))
+        }
+        for user in found {
+          guard let id = user["id"]?.stringValue, let email = user["email"]?.stringValue else { continue }
+          users[Name(email.lowercased())] = id
+        }
+      case .businesses:
+        let found = try await Self.pages(of: "businesses") { try await get(request.target(in: location, skip: $0)) }
+        for business in found {
+          guard let id = business["id"]?.stringValue else { continue }
+          businessIDs.insert(Name(id))
+          if let name = business["name"]?.stringValue { businessesByName[Name(name), default: []].append(id) }
+        }
       }
     }
   }
@@ -83,19 +72,18 @@ struct GHLLocationData: Sendable {
     CustomFieldDefinition.read(.object([.init("customFields", .array(try list(body, "customFields")))]))
   }
 
-  private static let pageSize = 100
+  static let pageSize = 100
   private static let pagesAtMost = 10_000
 
-  /// All elements of a list that is read with `limit` and `skip`. Elements that an earlier page already had are left out.
-  private static func pages(
-    _ route: GHLRoute, _ name: String, _ query: [(name: String, value: String)], _ get: (String) async throws -> JSONValue
-  ) async throws -> [JSONValue] {
+  /// All elements of a list. Elements that an earlier page already had are left out.
+  ///
+  /// - Parameter get: a page.
+  private static func pages(of name: String, _ get: (_ skip: Int) async throws -> JSONValue) async throws -> [JSONValue] {
     var found: [JSONValue] = []
     var seen: Set<Name> = []
     var skip = 0
     for _ in 0..<pagesAtMost {
-      let paging = [(name: "limit", value: String(pageSize)), ("skip", String(skip))]
-      let page = try list(try await get(route.target(query: query + paging)), name)
+      let page = try list(try await get(skip), name)
       let new = page.filter { element in element["id"]?.stringValue.map { seen.insert(Name($0)).inserted } ?? false }
       found += new
       skip += page.count

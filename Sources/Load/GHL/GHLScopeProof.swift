@@ -31,22 +31,14 @@ struct GHLScopeProof: DestinationProof {
       kinds.formUnion(own)
       if own.contains(.customFields) { named.append(columns) }
     }
-    let location = document.location
     try await call(engine, .contact, GHLRoute.contact.target(Self.nobody))
-    if kinds.contains(.customFields) {
-      let body = try await call(
-        engine, .customFields, GHLRoute.customFields.target(location, query: [("model", "contact")]))
-      try check(named, body)
-    }
-    if kinds.contains(.users) {
-      let own = try await call(engine, .location, GHLRoute.location.target(location))
-      if let company = own?["location"]?["companyId"]?.stringValue {
-        let query = [(name: "companyId", value: company), ("locationId", location), ("limit", "1")]
-        try await call(engine, .users, GHLRoute.users.target(query: query))
-      }
-    }
-    if kinds.contains(.businesses) {
-      try await call(engine, .businesses, GHLRoute.businesses.target(query: [("locationId", location), ("limit", "1")]))
+    var company: String?
+    for request in GHLLocationData.requests(of: kinds) {
+      // Without the company, the users cannot be listed, and the load finds out.
+      if request == .users, company == nil { continue }
+      let body = try await call(engine, request.route, request.target(in: document.location, company: company, limit: 1))
+      if request == .customFields { try check(named, body) }
+      if request == .location { company = body?["location"]?["companyId"]?.stringValue }
     }
     try await call(engine, .updateContact, GHLRoute.updateContact.target(Self.nobody), body: Array("{}".utf8))
   }

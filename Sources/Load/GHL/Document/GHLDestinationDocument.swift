@@ -39,10 +39,7 @@ package struct GHLDestinationDocument: Sendable {
       let model = models.first { $0.name.isExactly(part.mapping) }
       kinds.formUnion(GHLLocationData.kinds(for: part, columns: model?.fields.map(\.target) ?? []))
     }
-    var scopes = [GHLRoute.contact.scope, GHLRoute.createContact.scope]
-    if kinds.contains(.customFields) { scopes.append(GHLRoute.customFields.scope) }
-    if kinds.contains(.users) { scopes += [GHLRoute.location.scope, GHLRoute.users.scope] }
-    if kinds.contains(.businesses) { scopes.append(GHLRoute.businesses.scope) }
-    return scopes
+    let routes = [GHLRoute.contact, .createContact] + GHLLocationData.requests(of: kinds).map(\.route)
+    return routes.map(\.scope)
   }
 }
