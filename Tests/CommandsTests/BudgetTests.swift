@@ -32,6 +32,9 @@ import Testing
     (["run", "--snapshot", "latest"], source, files, "--budget limits the requests to GHL, and this run makes none"),
     (load + ["files"], source, files, "--budget limits the requests to GHL, and this load makes none"),
     (["run"], "{ndjson: {contact: in.ndjson}}", files, "--budget requires a pipeline that reads or writes GHL"),
+    (["plan"], "{ndjson: {contact: in.ndjson}}", files, "--budget requires a pipeline that reads or writes GHL"),
+    (["extract"], "{ndjson: {contact: in.ndjson}}", files, "--budget requires a pipeline that reads or writes GHL"),
+    (["extract"], "{ndjson: {contact: in.ndjson}}", crm, "and the extraction of this pipeline makes none: remove --budget"),
   ]) func `it is refused where nothing is asked of GHL`(words: [String], source: String, destinations: String, message: String)
     async throws
   {

@@ -63,6 +63,7 @@ import Testing
     ("snapshot", "--business requires a pipeline that reads GHL", { $0.businesses = ["a"] }),
     ("snapshot", "--shard chooses its location", { $0.location = "a" }),
     ("snapshot", "--budget requires a pipeline that reads or writes GHL", { $0.requestBudget = 5 }),
+    ("ghl", "makes none: remove --budget", { ($0.snapshot, $0.requestBudget) = ("latest", 5) }),
     ("ghl", "one shard, 'abc', not 'abd'", { $0.shard = "abd" }),
     ("ghl", "no mapping 'contact'; did you mean 'contacts'?", { $0.mappings = ["contact"] }),
   ]
@@ -98,11 +99,11 @@ import Testing
     #expect(document.destinations.contains { $0.ghl != nil })
     var options = try Project().options.source
     options.requestBudget = 5
-    try options.check(against: document)
+    try options.checkBudget(of: document)
     // Only if that destination takes part.
     for (names, isTaken) in [(["crm"], true), (["files", "crm"], true), (["files"], false)] {
       options.destinations = names
-      #expect(((try? options.check(against: document)) != nil) == isTaken, "\(names)")
+      #expect(((try? options.checkBudget(of: document)) != nil) == isTaken, "\(names)")
     }
     options.destinations = nil
     let extract = await ExtractEngine(document, options: options).run()

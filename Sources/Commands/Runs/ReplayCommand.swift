@@ -128,11 +128,7 @@ struct ReplayCommand: WaybillCommand {
         .usage, "\(CommandOption.summary) is for one run, but this replay has one for each of \(names): choose one with --to")
     }
     let takers = document.destinations.filter { taker in plan.parts.contains { $0.destination.isExactly(taker.name) } }
-    if budget.budget != nil, takers.allSatisfy({ $0.ghl == nil }) {
-      throw OperationFailure(
-        .usage,
-        "\(CommandOption.budget) limits the requests to GHL, and this replay makes none: remove \(CommandOption.budget)")
-    }
+    if budget.budget != nil, takers.allSatisfy({ $0.ghl == nil }) { throw SourceOptions.uselessBudget(for: "this replay") }
     note(plan, console)
     return try await perform(plan, document, options, console)
   }

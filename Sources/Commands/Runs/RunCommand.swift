@@ -101,10 +101,6 @@ struct RunCommand: WaybillCommand {
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
     var options = RunEngine.Options(source: source.options(in: context, snapshot: snapshot))
-    if snapshot != nil, source.budget != nil, !options.source.loadsIntoGHL(document) {
-      throw OperationFailure(
-        .usage, "\(CommandOption.budget) limits the requests to GHL, and this run makes none: remove \(CommandOption.budget)")
-    }
     options.resume = resume
     options.apply = apply
     options.isLenient = lenient

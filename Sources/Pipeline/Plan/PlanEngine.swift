@@ -41,6 +41,7 @@ package struct PlanEngine: Sendable {
     var report = Report()
     let compilation: PipelineCompilation
     do {
+      try options.checkBudget(of: document)
       try NamedSecrets(document: document, options: options).checkBeforeRun()
       compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
     } catch {

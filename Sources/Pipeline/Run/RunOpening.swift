@@ -39,6 +39,7 @@ struct RunOpening {
     try checkSummary()
     try NamedSecrets(document: document, options: options.source).checkBeforeRun()
     try options.source.check(against: document)
+    try options.source.checkBudget(of: document)
     try checkAcceptedGates()
     let state = options.source.state
     lock = try StateLock(folder: state.path)

@@ -57,12 +57,7 @@ package struct ExtractEngine: Sendable {
           "\(CommandOption.limit): the pipeline reads a snapshot, so nothing is extracted; use \(CommandOption.limit) with `waybill run`"
         )
       }
-      let readsGHL = if case .ghl = document.source { true } else { false }
-      if options.requestBudget != nil, options.loadsIntoGHL(document), !readsGHL {
-        let option = CommandOption.budget
-        throw OperationFailure(
-          .usage, "\(option) limits the requests to GHL, and the extraction of this pipeline makes none: remove \(option)")
-      }
+      try options.checkBudget(of: document, isExtraction: true)
       try NamedSecrets(document: document, options: options).checkBeforeRun()
       var compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
       let known = Set(compilation.units.map(\.compilation.reads.entity))

@@ -10,7 +10,6 @@ extension SourceOptions {
     for name in destinations ?? [] {
       try Self.require(name, "destination", in: document.destinations.map(\.name))
     }
-    try checkBudget(of: document)
     switch document.source {
     case .ghl(let source):
       let own = location ?? source.location
@@ -37,25 +36,36 @@ extension SourceOptions {
       .usage, "\(option) requires a pipeline that reads GHL, but this one \(what): remove \(option)")
   }
 
-  /// A budget limits the requests to GHL, which a source or a destination may make.
-  private func checkBudget(of document: PipelineDocument) throws(OperationFailure) {
-    guard requestBudget != nil, !loadsIntoGHL(document) else { return }
-    let option = CommandOption.budget
-    guard case .ghl = document.source else {
+  /// Refuses a budget that limits nothing. It limits the requests to GHL, which a source or a destination may make.
+  ///
+  /// - Parameter isExtraction: nothing is loaded.
+  /// - Throws: `OperationFailure` with the exit code `usage`.
+  func checkBudget(of document: PipelineDocument, isExtraction: Bool = false) throws(OperationFailure) {
+    guard requestBudget != nil else { return }
+    let loadsIntoGHL = loadsIntoGHL(document)
+    if loadsIntoGHL, !isExtraction { return }
+    if case .ghl = document.source {
+      if snapshot == nil, load == nil { return }
+    } else if !loadsIntoGHL {
       let reader = if case .files = document.source { "reads files" } else { "reads a snapshot" }
+      let option = CommandOption.budget
       throw OperationFailure(
         .usage,
         "\(option) requires a pipeline that reads or writes GHL, but this one \(reader) and loads nothing into GHL: remove \(option)"
       )
     }
-    if load != nil {
-      throw OperationFailure(
-        .usage, "\(option) limits the requests to GHL, and this load makes none: remove \(option)")
-    }
+    throw Self.uselessBudget(
+      for: isExtraction ? "the extraction of this pipeline" : load == nil ? "this run" : "this load")
+  }
+
+  /// - Parameter work: what makes no request to GHL: `this run`.
+  package static func uselessBudget(for work: String) -> OperationFailure {
+    let option = CommandOption.budget
+    return OperationFailure(.usage, "\(option) limits the requests to GHL, and \(work) makes none: remove \(option)")
   }
 
   /// A destination that takes part is in GHL.
-  package func loadsIntoGHL(_ document: PipelineDocument) -> Bool {
+  func loadsIntoGHL(_ document: PipelineDocument) -> Bool {
     document.destinations.contains { $0.ghl != nil && destinations?.contains(exactly: $0.name) ?? true }
   }
 
