@@ -64,6 +64,10 @@ import Testing
       let members = update["body"]?[generation]?.arrayValue ?? []
       let settings = try #require(members.first { $0["name"] == .string("dndSettings") })
       #expect(settings["members"]?.arrayValue?.contains { $0["name"] == .string(name) } == true)
+      #expect(settings["one_of"] == nil)
+      // Neither is required by itself.
+      let fields = try #require(members.first { $0["name"] == .string("customFields") })
+      #expect(fields["one_of"] == .array([.string("id"), .string("key")]))
       let email = try #require(members.first { $0["name"] == .string("email") })
       #expect(email["type"] == .string("string") && email["nullable"] == .bool(true) && email["required"] == .bool(false))
     }

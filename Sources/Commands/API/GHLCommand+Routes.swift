@@ -46,7 +46,9 @@ extension GHLCommand {
           .init("required", .bool(member.isRequired)), .init("nullable", .bool(member.isNullable)),
         ]
         switch member.form {
-        case .object(let shape), .list(.object(let shape), _): members.append(.init("members", json(of: shape)))
+        case .object(let shape), .list(.object(let shape), _):
+          members.append(.init("members", json(of: shape)))
+          if !shape.oneOf.isEmpty { members.append(.init("one_of", .array(shape.oneOf.map { .string($0) }))) }
         default: break
         }
         return .object(members)

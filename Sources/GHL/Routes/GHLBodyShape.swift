@@ -34,7 +34,7 @@ package struct GHLBodyShape: Sendable, Hashable {
   /// In the order of the documents.
   package let members: [Member]
   /// Members of which any one is enough, although the documents require a certain one. Empty: there are no such members.
-  let oneOf: [String]
+  package let oneOf: [String]
 
   init(_ members: [Member], oneOf: [String] = []) {
     self.members = members
