@@ -39,7 +39,7 @@ struct PlannedTarget {
       guard let part = ghl.part(of: model.name) else { return nil }
       // How many elements the lists have is known only when they are read.
       let records = model.each == nil ? records[Name(model.entity)] : nil
-      let cost = GHLWriteCost(part, of: ghl, model)
+      let cost = GHLWriteCost(part, columns: model.fields.map(\.target))
       return PipelinePlan.Write(
         destination: document.name, mapping: model.name, records: records, requests: records.map(cost.requests))
     }
