@@ -38,7 +38,7 @@ final class GHLChildAdapter: ResourceAdapter {
   }
 
   func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws {
-    let read = try await GHLOwners.read(journal, plan.scope)
+    let read = try await GHLOwners.read(journal, plan)
     owners.withLock { $0 = read }
     try await context.open(plan, engine, journal)
   }

@@ -25,12 +25,12 @@ struct GHLOwners: Sendable {
   /// Whether a record other than the one with the key has the ID.
   func isOwned(_ id: Name, besides key: Name) -> Bool { owners[Hash(id)].map { $0 != Hash(key) } ?? false }
 
-  /// Those that a journal knows.
-  static func read(_ journal: any Journal, _ scope: JournalScope) async throws -> GHLOwners {
+  /// Those that a journal knows, without those that the pipeline refuses to take over.
+  static func read(_ journal: any Journal, _ plan: PartPlan) async throws -> GHLOwners {
     try await BlockingWork.perform {
       var found = GHLOwners()
-      try journal.forEachRecord(in: scope) { records in
-        for record in records where record.known.isPresent {
+      try journal.forEachRecord(in: plan.scope) { records in
+        for record in records where record.known.isPresent && !plan.isRefused(record.known) {
           if let id = record.known.remoteID { _ = found.claim(id, for: record.key) }
         }
       }

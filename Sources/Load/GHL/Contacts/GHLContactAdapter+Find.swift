@@ -30,9 +30,11 @@ extension GHLContactAdapter {
         return .success(contact.map { [shown($0, to: record)] } ?? [])
       }
       for _ in 0..<Self.lookupsAtMost {
-        guard let found = try await unknown(record, Sought(record, form: opened.form, lookup: lookup)) else {
-          return .success([])
-        }
+        let sought = Sought(record, form: opened.form, lookup: lookup)
+        guard let found = try await unknown(record, sought) else { return .success([]) }
+        // What is refused is nobody's: it refuses each record that leads to it.
+        let isRefused = lookup.plan.refusesFindings && record.since == nil && !sought.isSame(found.contact)
+        if isRefused { return .success([shown(found.contact, to: record, hasEmail: found.hasEmail)]) }
         // If another record has taken it over in the meantime, the next lookup leaves it out.
         guard claim(found.contact, for: record) else { continue }
         return .success([shown(found.contact, to: record, hasEmail: found.hasEmail)])

@@ -28,7 +28,7 @@ final class GHLContactAdapter: ResourceAdapter {
   init(_ context: GHLPartContext) { self.context = context }
 
   func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws {
-    let read = try await GHLOwners.read(journal, plan.scope)
+    let read = try await GHLOwners.read(journal, plan)
     owners.withLock { $0 = read }
     try await context.open(plan, engine, journal)
   }

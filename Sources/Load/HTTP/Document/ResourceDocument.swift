@@ -170,6 +170,9 @@ package struct ConflictDocument: Sendable, Hashable {
 
   /// Records that the destination had before the first load stay as they are.
   var keepsOthers: Bool { isStated && (then == .adopt || then == .reject) }
+
+  /// They make our records fail.
+  var refusesOthers: Bool { isStated && then == .reject }
 }
 
 /// What `before` keeps of the records that a load writes.

@@ -12,10 +12,18 @@ struct JournalReader: Sendable {
     return try await BlockingWork.perform { try journal.accepted(keys, in: scope) }
   }
 
-  /// Reads what the journal knows about the part's own records.
+  /// Reads what the journal knows about the part's own records. One that the pipeline refuses to take over counts as not there.
   ///
   /// - Throws: errors from the journal.
-  func accepted(_ keys: [Name]) async throws -> [Name: Accepted] { try await accepted(keys, in: plan.scope) }
+  func accepted(_ keys: [Name]) async throws -> [Name: Accepted] {
+    let found = try await accepted(keys, in: plan.scope)
+    guard plan.refusesFindings else { return found }
+    return found.mapValues { known in
+      var known = known
+      if plan.isRefused(known) { known.isPresent = false }
+      return known
+    }
+  }
 
   func accepted(_ key: Name) async throws -> Accepted? { try await accepted([key])[key] }
 
@@ -42,13 +50,23 @@ struct JournalReader: Sendable {
 }
 
 extension PartPlan {
-  /// Whether children can be sent for a record of another mapping: the destination has it. Where an adapter finds records by their
-  /// contents, one that was there before and that the other mapping refuses to take over is somebody else's.
+  /// Whether an adapter finds records by their contents, and those that were there before are refused. Such a record is somebody
+  /// else's: it may change or go, and so may what ours was found by, so each load looks it up again, whatever an earlier one has found.
+  var refusesFindings: Bool { resource.refusesFindings }
+
+  /// Whether the journal has somebody else's record, which an earlier load has found.
+  func isRefused(_ known: Accepted) -> Bool {
+    refusesFindings && known.isPresent && FieldHashes.isOfOthers(known.fields)
+  }
+
+  /// Whether children can be sent for a record of another mapping: the destination has it, and the other mapping does not refuse it.
   func hasChildren(_ known: Accepted, of mapping: Name) -> Bool {
     guard known.isPresent else { return false }
-    guard let resource = document.resource(of: mapping.text), resource.adapter != nil, resource.conflict.isStated,
-      resource.conflict.then == .reject
-    else { return true }
+    guard document.resource(of: mapping.text)?.refusesFindings == true else { return true }
     return !FieldHashes.isOfOthers(known.fields)
   }
+}
+
+extension ResourceDocument {
+  fileprivate var refusesFindings: Bool { adapter != nil && conflict.refusesOthers }
 }

@@ -101,7 +101,7 @@ extension PartLoad {
       end(member, .unchanged)
       return nil
     case .keep:
-      _ = try await adopt(stored, member)
+      if !plan.refusesFindings { _ = try await adopt(stored, member) }
       end(member, .failed, .keptAsItIs)
       return nil
     case .update:
@@ -153,7 +153,7 @@ extension PartLoad {
   func claim(_ stored: StoredRecord, _ member: Member, isSame: Bool) async throws {
     let record = member.record
     let fields = isSame ? record.fields : FieldHashes.adopted
-    if let known = member.known, known.isPresent, known.epoch > 0 {
+    if let known = member.known, known.epoch > 0, known.isPresent || FieldHashes.isOfOthers(known.fields) {
       // The journal does not adopt a record for which it already has a result.
       return try await note(
         member, .accepted(remoteID: stored.remoteID, entityTag: stored.entityTag, fields: isSame ? nil : fields))
