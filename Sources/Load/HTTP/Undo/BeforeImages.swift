@@ -58,7 +58,8 @@ final class BeforeImages: Sendable {
     } else if let seen, seen.raw != nil, isNew(seen, sent, before), agrees(seen, with: stored) {
       found = seen
     } else {
-      found = try await look(record, sent, before, stored)
+      // The journal does not have the ID yet, and other lookups of a new record may be late, or find nothing.
+      found = try await look(record.given(stored?.remoteID), sent, before, stored)
     }
     if let found, agrees(found, with: stored) {
       after.image = UndoLog.Image(found)
