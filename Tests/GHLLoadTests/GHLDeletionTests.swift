@@ -85,6 +85,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `a contact that a create met, and that no update has changed, is not removed`(isKilled: Bool) async throws {
+    let bench = try await Self.bench(faults: ["no-duplicates"])
+    // The lookup before the create does not show it.
+    let id = try bench.create(#""email":"other@x.io","phone":"+14155550101","city":"Oslo""#)
+    let record = [#"{"key":"k1","email":"ann@x.io","city":"Rome"}"#]
+    bench.api.setScript { sent in
+      if sent.isCreate { _ = try? bench.ask("PUT", "/contacts/\(id)", #"{"email":"ann@x.io"}"#) }
+      return sent.method == "PUT" ? .respond(422, #"{"statusCode":422,"message":["no"]}"#) : nil
+    }
+    // The second call is the update.
+    let result = try? await bench.load(record, by: isKilled ? DyingProcess(at: .afterIntent, of: 2) : nil)
+    #expect(result?.codes == (isKilled ? nil : ["destination-refused"]))
+    let leavers = try GHLBench.staged(Self.leavers(["k1", "c4"]), "leavers", nil)
+    let predicted = try await leavers.forecast(by: bench.destination()).sink
+    let removed = try await bench.load(leavers)
+    // While the result of the update is not known, the contact may be ours.
+    #expect(removed.words == [isKilled ? "pending" : "failed", "removed"] && predicted.words == removed.words)
+    #expect(removed.codes == [isKilled ? "result-unknown" : "already-exists"])
+    #expect(try bench.contact(id)?["city"]?.stringValue == "Oslo")
+    // Once it has been changed, it is ours.
+    bench.api.setScript { _ in nil }
+    #expect(["updated", "unchanged"].contains(try await bench.load(record).words[0]))
+    #expect(try bench.contact(id)?["city"]?.stringValue == "Rome")
+    #expect(try await bench.load(Self.leavers(["k1"]), into: "leavers").words == ["removed"])
+  }
+
   @Test func `what went with its contact is gone, and the mapping that removes it is done`() async throws {
     let bench = try await Self.bench()
     try await bench.load([GHLBench.task("t1", of: "c1")], into: "tasks")

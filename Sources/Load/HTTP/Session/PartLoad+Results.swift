@@ -237,8 +237,10 @@ extension PartLoad {
       end(member, mayBeOurs ? .created : .unchanged, attempts: ended.attempts)
       return nil
     }
-    // What it has accepted before is still of use if an update leaves some of it out.
-    try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag, fields: member.known?.fields))
+    // What it has accepted before is still of use if an update leaves some of it out. Until an update is accepted, what was in the way
+    // of a create is somebody else's, and is not removed.
+    let fields = member.acceptedFields ?? (isUpdate || mayBeOurs ? nil : FieldHashes.ofOthers)
+    try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag, fields: fields))
     var next = member
     if images != nil { next.before = found }
     let known = try await reader.accepted(member.record.key)

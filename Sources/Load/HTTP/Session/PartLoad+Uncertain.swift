@@ -104,7 +104,8 @@ extension PartLoad {
         try await keepFound(
           member, stored, mayBeOurs: isCreate && mayBeOurs, wasUncertain: mayBeOurs || ended.wasUncertain)
         fates.append(
-          IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: member.known?.fields)))
+          IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: member.acceptedFields))
+        )
         again.append(member)
       case .absent where isConfirmed:
         if var open = ended.call, open.context.isConfirmed != true {

@@ -36,6 +36,8 @@ final class PartLoad: Sendable {
     var run: String?
 
     var isPresent: Bool { known?.isPresent ?? false }
+    /// The hashes of what the destination has accepted of it; nil: nothing.
+    var acceptedFields: [UInt8]? { isPresent ? known?.fields : nil }
   }
 
   enum Work: Sendable {
