@@ -285,6 +285,44 @@ import Testing
   }
 
   @Test(arguments: Kind.allCases, KillPoint.allCases)
+  func `what an update of a child leaves out is in the ledger, also after a kill`(_ kind: Kind, _ point: KillPoint) async throws {
+    let bench = try await Self.bench(kind)
+    // GHL accepts null for neither.
+    let field = kind == .tasks ? "body" : "title"
+    func staged(_ text: String, _ value: String) -> StagedRecords {
+      let record =
+        kind == .tasks
+        ? GHLBench.task("k1", of: "c1", title: text, #""completed":false,"body":\#(value)"#)
+        : #"{"key":"k1","contact":"c1","body":"\#(text)","title":\#(value)}"#
+      let columns = kind == .tasks ? ["title", "dueDate", "completed", "body"] : ["body", "title"]
+      return GHLBench.whole([record], kind.rawValue, ["contact"] + columns)
+    }
+    try await bench.load(staged("Call", #""Tea""#))
+    let process = DyingProcess(at: point, of: 1)
+    _ = try? await bench.load(staged("Mail", "null"), run: "run2", by: process)
+    #expect(process.isDead)
+    let result = try await bench.load(staged("Mail", "null"), run: "run2")
+    #expect(result.codes == ["not-applied"] && result.problems.first?.column == (kind == .tasks ? 5 : 3))
+    let child = try bench.children(kind.rawValue, of: "c1")[0]
+    #expect(child[field]?.stringValue == "Tea" && child[kind.field]?.stringValue == "Mail")
+  }
+
+  @Test(arguments: KillPoint.allCases)
+  func `what somebody has changed in a task that was completed is sent again, also after a kill`(_ point: KillPoint) async throws
+  {
+    let bench = try await Self.bench(.tasks)
+    func task(_ completed: Bool) -> [String] { [GHLBench.task("k1", of: "c1", #""completed":\#(completed)"#)] }
+    try await bench.load(task(false), into: "tasks")
+    let address = try "/contacts/\(bench.id("c1"))/tasks/\(bench.id("k1", in: "tasks"))"
+    try bench.ask("PUT", address, #"{"title":"Theirs"}"#)
+    _ = try? await bench.load(task(true), into: "tasks", by: DyingProcess(at: point, of: 1))
+    try await bench.load(task(true), into: "tasks")
+    #expect(bench.calls.contains("PUT tasks/completed"))
+    let child = try bench.children("tasks", of: "c1")[0]
+    #expect(child["title"]?.stringValue == "Call" && child["completed"] == .bool(true))
+  }
+
+  @Test(arguments: Kind.allCases, KillPoint.allCases)
   func `a killed load leaves each child once`(_ kind: Kind, _ point: KillPoint) async throws {
     for number in 1...3 {
       let bench = try await Self.bench(kind)

@@ -74,15 +74,19 @@ final class GHLPartContext: Sendable {
   /// - Parameters:
   ///   - canonical: nil: the route takes no body.
   ///   - contacts: GHL's IDs of the contacts, of a route for several.
+  ///   - omitting: members that are left out.
   ///   - isRepeatable: as of `AdaptedCall`.
   /// - Returns: why there is none, if GHL would refuse the body.
   func call(
-    _ route: GHLRoute, of canonical: JSONValue?, contacts: [Name] = [], isRepeatable: Bool? = nil
+    _ route: GHLRoute, of canonical: JSONValue?, contacts: [Name] = [], omitting: Set<Name> = [], isRepeatable: Bool? = nil
   ) -> Result<AdaptedCall, PartLoad.Reason> {
     let request = GHLDestinationDocument.request(route, part)
     guard let canonical else { return .success(AdaptedCall(request, isRepeatable: isRepeatable)) }
-    return body(route, of: canonical, contacts: contacts).map {
-      AdaptedCall(request, body: $0.bytes, isRepeatable: isRepeatable)
+    return body(route, of: canonical, contacts: contacts, omitting: omitting).map { body in
+      var call = AdaptedCall(request, body: body.bytes, isRepeatable: isRepeatable)
+      // Bodies for several contacts are no records.
+      if part.target.hasRecords { call.rest = form.flatMap { canonical.rest(besides: $0.canonical(body, sent: canonical)) } }
+      return call
     }
   }
 
@@ -90,8 +94,8 @@ final class GHLPartContext: Sendable {
   ///
   /// - Parameter omitting: members that are left out.
   /// - Returns: why there is none, if GHL would refuse the body.
-  func body(
-    _ route: GHLRoute, of canonical: JSONValue, contacts: [Name] = [], omitting: Set<Name> = []
+  private func body(
+    _ route: GHLRoute, of canonical: JSONValue, contacts: [Name], omitting: Set<Name>
   ) -> Result<JSONValue, PartLoad.Reason> {
     guard let body = form?.body(route, of: canonical, contacts: contacts, omitting: omitting) else {
       return .failure(PartLoad.Reason(.requestImpossible, "the record has no form that GHL accepts"))

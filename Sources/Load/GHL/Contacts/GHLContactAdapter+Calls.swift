@@ -48,11 +48,7 @@ extension GHLContactAdapter {
     guard let canonical = try? JSONReader.read(json) else {
       return .failure(PartLoad.Reason(.requestImpossible, "the record is not valid JSON"))
     }
-    return context.body(route, of: canonical, omitting: omitting).map { body in
-      var call = AdaptedCall(GHLDestinationDocument.request(route, context.part), body: body.bytes)
-      call.rest = context.form.flatMap { canonical.rest(besides: $0.canonical(body, sent: canonical)) }
-      return call
-    }
+    return context.call(route, of: canonical, omitting: omitting)
   }
 
   func canResend(_ record: OutgoingRecord, _ paths: [[String]]) -> Bool {
