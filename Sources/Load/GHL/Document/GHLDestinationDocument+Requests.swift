@@ -57,12 +57,8 @@ extension GHLDestinationDocument {
     resource.adapter = GHLAdapters(document: self, part: part)
     (resource.readsBack, resource.readBack) = (part.readBack != nil, part.readBack)
     (resource.verify, resource.before) = (part.verify, part.before)
-    if part.target == .contacts {
-      // Any activity changes these: a tag, a task, an e-mail.
-      resource.before?.omit += (["dateUpdated", "lastActivity"] as [Name]).map {
-        BeforeDocument.Member(name: $0, place: part.place)
-      }
-    }
+    // Any activity changes these: a tag, a task, an e-mail.
+    if part.target == .contacts { resource.volatile = ["dateUpdated", "lastActivity"] }
     resource.normalizes = Self.normalizers(of: part) + part.normalizes
     resource.deletion = part.deletion.map { deletion in
       // The reader refuses a third decimal place.

@@ -28,6 +28,8 @@ package struct ResourceDocument: Sendable {
   package var conflict = ConflictDocument()
   /// What was there before a load is kept, so that `waybill undo` can put it back; nil: it is not.
   package var before: BeforeDocument?
+  /// Members of the destination's records that change whatever is done with a record: undo neither compares them nor puts them back.
+  package var volatile: [Name] = []
   /// Which unchanged records a load reads back, and what becomes of those that are not as they were loaded; nil: none.
   package var verify: VerifyDocument?
   /// Which written records are read again, and what becomes of fields that the destination did not store; nil: as `readsBack` says.

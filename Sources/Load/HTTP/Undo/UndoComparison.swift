@@ -4,7 +4,7 @@ import Records
 /// Compares whole records as a destination shows them. Unlike `RecordComparison`, it compares all their members, and values as they
 /// are spelled: `1` and `1.0` differ. The order of members does not count.
 struct UndoComparison: Sendable {
-  /// Members that are neither compared nor put back: the destination's own ID and tag, and what `omit` names.
+  /// Members that are neither compared nor put back: the destination's own ID and tag, what `omit` names, and what is volatile.
   let skipped: Set<Name>
   /// The same for members inside others, by their paths.
   let nested: [[Name]]
@@ -12,7 +12,8 @@ struct UndoComparison: Sendable {
   let identifying: Set<Name>
 
   init(_ plan: PartPlan) {
-    var skipped = Set((plan.resource.before?.omit ?? []).map(\.name))
+    // `before` may have been removed since the run.
+    var skipped = Set((plan.resource.before?.omit ?? []).map(\.name) + plan.resource.volatile)
     var nested: [[Name]] = []
     var identifying: Set<Name> = []
     if case .member(let name)? = plan.keyPath.steps.first { identifying.insert(name) }
