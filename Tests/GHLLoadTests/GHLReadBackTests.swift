@@ -125,6 +125,40 @@ import Testing
     #expect(try await bench.load([record], run: "run2").words == ["unchanged"] && bench.writes.count == 1)
   }
 
+  @Test(arguments: ["contract", "aliases"])
+  func `a custom field that no route is known to take is not sent again`(_ field: String) async throws {
+    let bench = try await Self.bench(.contacts)
+    let id = try bench.field(field)
+    bench.api.setScript { sent in
+      guard sent.isWrite else { return nil }
+      return .then {
+        let contact = try? bench.contacts().last?["id"]?.stringValue
+        _ = try? bench.ask("PUT", "/contacts/\(contact ?? "")", #"{"customFields":[{"id":"\#(id)","field_value":""}]}"#)
+      }
+    }
+    let record = #"{"key":"k1","email":"k1@x.io","customFields":{"\#(field)":{"a":"b"}}}"#
+    let result = try await bench.load([record])
+    #expect(result.words == ["created"] && result.codes == ["not-applied"] && bench.writes.count == 1)
+    #expect(try await bench.load([record], run: "run2").words == ["unchanged"] && bench.writes.count == 1)
+  }
+
+  @Test func `a tag that a contact has twice is sent once, and not again`() async throws {
+    let bench = try GHLBench { $0.replacesTags = true }
+    // GHL ignores case, and spaces around tags.
+    bench.api.setScript { sent in
+      guard sent.isWrite else { return nil }
+      return .then {
+        let contact = try? bench.contacts().last?["id"]?.stringValue
+        _ = try? bench.ask("PUT", "/contacts/\(contact ?? "")", #"{"tags":["vip"]}"#)
+      }
+    }
+    let record = #"{"key":"k1","email":"k1@x.io","tags":["VIP","vip",""," Vip"]}"#
+    let result = try await bench.load([record])
+    #expect(result.words == ["created"] && result.codes == [] && bench.writes.count == 1)
+    #expect(bench.writes.first?.body?["tags"] == .array([.string("VIP")]))
+    #expect(try await bench.load([record], run: "run2").words == ["unchanged"])
+  }
+
   @Test(arguments: ["discard=0.4", "discard=0.4,timeout-after=0.2", "discard=0.3,422-created=0.3,5xx-after=0.1"])
   func `discards of the sandbox lose nothing that is not in the ledger`(_ faults: String) async throws {
     var bench = try GHLBench(faults: faults.split(separator: ",").map(String.init))

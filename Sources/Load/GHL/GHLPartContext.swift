@@ -106,7 +106,8 @@ final class GHLPartContext: Sendable {
     return .success(body)
   }
 
-  /// Whether a route can set one of these fields. It cannot set members that it does not accept, and channels such as RCS.
+  /// Whether a route can set one of these fields. It cannot set members that it does not accept, channels such as RCS, and files in
+  /// custom fields.
   func canSet(_ paths: [[String]], _ record: OutgoingRecord, by route: GHLRoute) -> Bool {
     guard let shape = route.body(in: document.generation), let json = try? JSONReader.read(record.json) else { return false }
     return paths.contains { path in
@@ -118,9 +119,13 @@ final class GHLPartContext: Sendable {
 
   /// Whether a member of a body can have the field.
   private func canSet(_ path: [String], of member: GHLBodyShape.Member) -> Bool {
-    guard path.count > 1, member.name.isExactly(GHLFields.dndSettings), case .object(let channels) = member.form else {
-      return true
+    guard path.count > 1 else { return true }
+    switch member.name {
+    case GHLFields.customFields: return form?.customFields.isWritable(path[1]) ?? false
+    case GHLFields.dndSettings:
+      guard case .object(let channels) = member.form else { return true }
+      return channels.members.contains { $0.name.lowercased() == path[1].lowercased() }
+    default: return true
     }
-    return channels.members.contains { $0.name.lowercased() == path[1].lowercased() }
   }
 }

@@ -28,20 +28,12 @@ final class GHLTagAdapter: ResourceAdapter {
     if var json = try? JSONReader.read(record.json) {
       switch json[Self.tags] {
       case .string(let tag)?: json.set(tag.isEmpty ? .array([]) : .array([.string(tag)]), at: [Self.tags])
-      case .array(let tags)?: json.set(.array(Self.distinct(tags)), at: [Self.tags])
+      case .array?: break
       default: json.set(.array([]), at: [Self.tags])
       }
       record = context.outgoing(record.with(json: json.bytes))
     }
     return record.with(values: [Name(Self.tags): Name(tags(in: try? JSONReader.read(record.json)).text)])
-  }
-
-  /// GHL ignores the case of tags.
-  private static func distinct(_ tags: [JSONValue]) -> [JSONValue] {
-    var seen: Set<Name> = []
-    return tags.filter { tag in
-      tag != .string("") && (tag.stringValue.map { seen.insert(Name($0.lowercased())).inserted } ?? true)
-    }
   }
 
   private func tags(in record: JSONValue?) -> JSONValue { record?[Self.tags] ?? .array([]) }

@@ -39,6 +39,14 @@ struct GHLCustomFieldNames: Sendable {
 
   func definition(of name: String) -> CustomFieldDefinition? { definitions[Name(name)] }
 
+  /// Whether a field can be written at all. How files and lists of text boxes are written is not defined.
+  func isWritable(_ name: String) -> Bool {
+    switch definition(of: name)?.dataType {
+    case .fileUpload, .textboxList, nil: false
+    default: true
+    }
+  }
+
   // MARK: Canonical
 
   /// An object by name.

@@ -91,8 +91,16 @@ struct GHLForm: Sendable {
       case .ambiguous(let count):
         throw Refusal(field: [member.name], why: "the location \(location) has \(count) businesses with this name: use an ID")
       }
+    case "tags" where part.target == .contacts || part.target == .tags:
+      return member.value.arrayValue.map { .array(Self.distinct($0)) } ?? member.value
     default: return member.value
     }
+  }
+
+  /// Tags as GHL stores them: each once, and none that is empty.
+  private static func distinct(_ tags: [JSONValue]) -> [JSONValue] {
+    var seen: Set<Name> = [""]
+    return tags.filter { tag in tag.stringValue.map { seen.insert(Self.tag($0)).inserted } ?? true }
   }
 
   // MARK: From GHL, and from bodies
