@@ -54,15 +54,22 @@ import Testing
 
   @Test func `an upsert into a contact of another record fails, and the next run creates its own`() async throws {
     let bench = try Self.bench { $0.write = .upsert }
-    try await bench.load([#"{"key":"k1","email":"ann@x.io"}"#])
+    let owner = #"{"key":"k1","email":"ann@x.io","city":"Oslo"}"#
+    try await bench.load([owner])
     let id = try bench.id("k1")
     bench.api.once(.first { _ = try? bench.ask("PUT", "/contacts/\(id)", #"{"phone":"\#(Self.phone)"}"#) }) { $0.isCreate }
     let record = #"{"key":"k2","phone":"\#(Self.phone)","city":"Rome"}"#
     let result = try await bench.load([record])
     #expect(result.words == ["failed"] && result.codes == ["already-exists"])
-    #expect(result.problems.first?.detail.contains(id) == true)
-    #expect(try await bench.load([record]).words == ["created"])
-    #expect(try bench.id("k2") != id && bench.contacts().count == 2)
+    #expect(result.problems.first?.detail.contains("\(id), which belongs to the record k1 ") == true)
+    #expect(try bench.contact(id)?["city"]?.stringValue == "Rome")
+    // What the other record had is sent again.
+    let staged = try GHLBench.staged([owner, record], "contacts", nil)
+    #expect(try await staged.forecast(by: bench.destination()).sink.words == ["updated", "created"])
+    let next = try await bench.load(staged)
+    #expect(next.words == ["updated", "created"] && next.codes.isEmpty)
+    #expect(try bench.id("k1") == id && bench.id("k2") != id && bench.values("city") == ["Oslo", "Rome"])
+    #expect(try await bench.load(staged).words == ["unchanged", "unchanged"])
   }
 
   @Test(arguments: [false, true]) func `undo leaves a contact that an upsert only found`(isDropped: Bool) async throws {

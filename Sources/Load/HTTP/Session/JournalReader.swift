@@ -49,6 +49,30 @@ struct JournalReader: Sendable {
   }
 }
 
+extension JournalReader {
+  /// Ends a walk through the journal.
+  private struct Found: Error {
+    var record: JournalRecord
+  }
+
+  /// The record, other than the one with the key, that the journal knows by one of the destination's IDs; nil: it knows none. Reads what
+  /// is known about all records of the part, so it is for what rarely happens.
+  ///
+  /// - Throws: errors from the journal.
+  func owner(of id: Name, besides key: Name) async throws -> JournalRecord? {
+    let (journal, scope) = (journal, plan.scope)
+    return try await BlockingWork.perform {
+      do {
+        try journal.forEachRecord(in: scope) { records in
+          let owner = records.first { $0.known.isPresent && $0.known.remoteID == id && $0.key != key }
+          if let owner { throw Found(record: owner) }
+        }
+        return nil
+      } catch let found as Found { return found.record }
+    }
+  }
+}
+
 extension PartPlan {
   /// Whether an adapter finds records by their contents, and those that were there before are refused. Such a record is somebody
   /// else's: it may change or go, and so may what ours was found by, so each load looks it up again, whatever an earlier one has found.

@@ -36,11 +36,10 @@ extension PartLoad {
           try await lookUp([member], call, isCreate: !isUpdate, isConfirmed: ended.response?.isPage == false)
           return nil
         }
-        if flowEnd == .accepted, stored?.isOfAnother == true {
+        if flowEnd == .accepted, let stored, stored.isOfAnother {
           try await images?.saveDoubt(member)
+          let why = try await noteOverwritten(stored.remoteID, by: member)
           try await resolve(.refused)
-          let id = VisibleText.escaped(String((stored?.remoteID?.text ?? "").prefix(100)))
-          let why = "it was written into \(id), which belongs to another record of this mapping; the next run looks it up again"
           end(member, .failed, Reason(.alreadyExists, why), attempts: ended.attempts)
           return nil
         }
