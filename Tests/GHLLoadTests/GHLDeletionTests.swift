@@ -132,6 +132,49 @@ import Testing
     #expect(bench.writes.count == writes)
   }
 
+  /// A call of a task that a process leaves open, and the mapping whose load finds out about it.
+  enum OpenCall: CaseIterable, Sendable { case create, removalFoundByLoad, removalFoundByDeletion }
+
+  @Test(
+    "an open call of a task is resolved although its contact has been removed", arguments: OpenCall.allCases, KillPoint.allCases)
+  func resolved(_ call: OpenCall, _ point: KillPoint) async throws {
+    let bench = try await Self.bench()
+    let task = [GHLBench.task("t1", of: "c1")]
+    let done = [#"{"key":"t1","contact":"c1"}"#]
+    let process = DyingProcess(at: point, of: 1)
+    if call == .create {
+      _ = try? await bench.load(task, into: "tasks", by: process)
+    } else {
+      try await bench.load(task, into: "tasks")
+      _ = try? await bench.load(done, into: "done", by: process)
+    }
+    #expect(process.isDead)
+    #expect(try await bench.load(Self.leavers(["c1"]), into: "leavers").words == ["removed"])
+    if call != .removalFoundByDeletion {
+      let result = try await bench.load(task, into: "tasks")
+      #expect(result.words == ["pending"] && result.codes == ["parent-not-loaded"])
+      #expect(try bench.stores.journal.openIntents(bench.scope("tasks")).isEmpty)
+    }
+    let isKnown = call != .create || point != .beforeIntent
+    #expect(try await bench.load(done, into: "done").words == [isKnown ? "unchanged" : "failed"])
+    #expect(try bench.stores.journal.openIntents(bench.scope("tasks")).isEmpty)
+  }
+
+  @Test(arguments: [false, true], KillPoint.allCases)
+  func `an open call of tags is resolved although a contact has been removed`(isBulk: Bool, _ point: KillPoint) async throws {
+    var bench = try await Self.bench()
+    bench.add(.tags)
+    let tags = (isBulk ? [1, 2] : [1]).map { #"{"key":"g\#($0)","contact":"c\#($0)","tags":["vip"]}"# }
+    let process = DyingProcess(at: point, of: 1)
+    _ = try? await bench.load(tags, into: "tags", by: process)
+    #expect(process.isDead)
+    #expect(try await bench.load(Self.leavers(["c1"]), into: "leavers").words == ["removed"])
+    let result = try await bench.load(tags, into: "tags")
+    #expect(result.words.first == "pending" && result.codes.first == "parent-not-loaded")
+    #expect(try !isBulk || bench.tags(of: "c2") == "vip")
+    #expect(try bench.stores.journal.openIntents(bench.scope("tags")).isEmpty)
+  }
+
   @Test(arguments: [KillPoint.afterIntent, .beforeResponse])
   func `the load of the records finds out about a removal under another name of the contact`(_ point: KillPoint) async throws {
     var bench = try await Self.bench()

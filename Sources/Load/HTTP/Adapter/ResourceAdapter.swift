@@ -92,6 +92,14 @@ protocol ResourceAdapter: Sendable {
   ///   - values: `OutgoingRecord.values` of each.
   func sent(in body: JSONValue?, target: String, keys: [Name], values: [[Name: Name]]) -> [JSONValue]?
 
+  /// The IDs of parents that an open call names, by mapping and key. A parent may have been removed since, or created again, and the
+  /// journal does not know then where the call was sent.
+  ///
+  /// - Parameters:
+  ///   - target: path and query of the call.
+  ///   - values: `OutgoingRecord.values` of each of its records.
+  func parentIDs(inCallTo target: String, _ body: JSONValue?, _ values: [[Name: Name]]) -> [Name: [Name: Accepted]]
+
   /// The records of a batch that may share a call, by their indices. A batch with a single group is sent as it is.
   func groups(_ records: [OutgoingRecord]) -> [[Int]]
 
@@ -146,6 +154,7 @@ extension ResourceAdapter {
   var createsAbsent: Bool { true }
   func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool { true }
   func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason? { nil }
+  func parentIDs(inCallTo target: String, _ body: JSONValue?, _ values: [[Name: Name]]) -> [Name: [Name: Accepted]] { [:] }
   func groups(_ records: [OutgoingRecord]) -> [[Int]] { [Array(records.indices)] }
   func results(_ response: ReadResponse, of records: [OutgoingRecord]) -> JSONValue? { response.body }
 }

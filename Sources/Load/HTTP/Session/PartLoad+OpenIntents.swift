@@ -41,7 +41,10 @@ extension PartLoad {
       guard let own = plan.outgoing(record, all[index], named: context.named(at: index)) else { continue }
       outgoing.append(plan.adapter != nil && context.traits.isCreate ? own.since(intent.written) : own)
     }
-    let parents = try await reader.parentIDs(of: outgoing)
+    var parents = try await reader.parentIDs(of: outgoing)
+    let named = plan.adapter?.parentIDs(
+      inCallTo: context.target, try? JSONReader.read(request.body), request.records.indices.map { context.named(at: $0) ?? [:] })
+    parents.merge(named ?? [:]) { $0.merging($1) { $1 } }
     var members = outgoing.map { Member(record: $0.with(plan.parents, parents), ticket: -1, known: nil, run: request.run) }
     // What an update left out is compared with what was there before.
     if !context.traits.isCreate {
