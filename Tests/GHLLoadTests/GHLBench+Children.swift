@@ -54,10 +54,11 @@ extension GHLBench {
 
   @discardableResult
   func load(
-    _ staged: StagedRecords, run: String = "run1", applying plan: (any AppliedPlan)? = nil, by process: DyingProcess? = nil
+    _ staged: StagedRecords, from location: String = "loc1", run: String = "run1", applying plan: (any AppliedPlan)? = nil,
+    by process: DyingProcess? = nil
   ) async throws -> Result {
     let sink = RecordingSink()
-    var part = staged.part(run: run)
+    var part = staged.part(location: location, run: run)
     (part.undoLog, part.applied) = (undoLog(of: staged.mapping), plan)
     var session = try await destination(by: process).begin(part, reporting: sink)
     do {

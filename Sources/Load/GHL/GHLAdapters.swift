@@ -4,9 +4,12 @@ import Core
 struct GHLAdapters: AdapterDocument {
   let document: GHLDestinationDocument
   let part: GHLPartDocument
+  /// Whose contacts are which, for all mappings of the destination, also in a dry run, which writes nothing into the journal.
+  let contactOwners: GHLOwners.Table
 
   func adapter(of load: LoadPart) -> any ResourceAdapter {
-    let context = GHLPartContext(document, part, load)
+    let context = GHLPartContext(
+      document, part, load, owners: part.target == .contacts ? contactOwners : GHLOwners.Table())
     return switch part.target {
     case .contacts: GHLContactAdapter(context)
     case .tasks, .notes: GHLChildAdapter(context)

@@ -38,7 +38,7 @@ final class GHLChildAdapter: ResourceAdapter {
   }
 
   func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws {
-    let read = try await GHLOwners.read(journal, plan)
+    let read = try await context.owners(plan, journal)
     owners.withLock { $0 = read }
     try await context.open(plan, engine, journal)
   }

@@ -16,10 +16,12 @@ final class GHLPartContext: Sendable {
   /// The path of the mapping's key, and the paths of all that it writes.
   let key: [String]
   let columns: [[String]]
+  private let table: GHLOwners.Table
   private let state = Locked<Opened?>(nil)
 
-  init(_ document: GHLDestinationDocument, _ part: GHLPartDocument, _ load: LoadPart) {
-    (self.document, self.part) = (document, part)
+  /// - Parameter owners: of the records that the mapping writes.
+  init(_ document: GHLDestinationDocument, _ part: GHLPartDocument, _ load: LoadPart, owners table: GHLOwners.Table) {
+    (self.document, self.part, self.table) = (document, part, table)
     columns = load.columns.map(\.path)
     key = load.key.first.map { load.columns[$0].path } ?? []
   }
@@ -39,6 +41,13 @@ final class GHLPartContext: Sendable {
     }
     let form = try GHLForm(part, of: document, key: key, columns: columns, data)
     state.withLock { $0 = Opened(form: form, journal: journal) }
+  }
+
+  /// The owners of the records that all mappings of this kind write.
+  func owners(_ plan: PartPlan, _ journal: any Journal) async throws -> GHLOwners {
+    let owners = GHLOwners(plan.scope, in: table)
+    try await owners.read(journal, plan, document.parts.filter { $0.target == part.target && $0.deletion == nil }.map(\.mapping))
+    return owners
   }
 
   /// Nil: the part is not open, because the destination is not in use.

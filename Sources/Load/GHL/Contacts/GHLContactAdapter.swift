@@ -5,7 +5,7 @@ import GHL
 /// Contacts: found by the journal's ID or by what identifies them, and created, upserted, changed or deleted.
 ///
 /// GHL's contacts have no key of ours. An e-mail address or a phone number identifies a contact unless the location allows duplicates;
-/// one of several contacts with an address is told from the others by which of them already belong to other records of the mapping
+/// one of several contacts with an address is told from the others by which of them already belong to other records of the destination
 /// (`owners`). Records with an address in common are never in flight together, because who is first decides.
 final class GHLContactAdapter: ResourceAdapter {
   let context: GHLPartContext
@@ -28,7 +28,7 @@ final class GHLContactAdapter: ResourceAdapter {
   init(_ context: GHLPartContext) { self.context = context }
 
   func open(_ plan: PartPlan, _ engine: HTTPEngine, _ journal: any Journal) async throws {
-    let read = try await GHLOwners.read(journal, plan)
+    let read = try await context.owners(plan, journal)
     owners.withLock { $0 = read }
     try await context.open(plan, engine, journal)
   }
@@ -118,7 +118,7 @@ final class GHLContactAdapter: ResourceAdapter {
       return reason(.conflictNotOurs, "the contact \(shownID) has its \(shown), and the location does not allow duplicates")
     }
     if owners.withLock({ $0?.isOwned(Name(id), besides: record.key) ?? false }) {
-      return reason(.alreadyExists, "the contact \(shownID) of another record of this mapping has its \(shown)")
+      return reason(.alreadyExists, "the contact \(shownID) of another of our records has its \(shown)")
     }
     let isMatched = GHLPartDocument.Identifier(rawValue: field).map(context.part.match.contains) ?? !context.part.match.isEmpty
     guard isMatched else {

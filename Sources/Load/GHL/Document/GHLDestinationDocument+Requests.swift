@@ -13,11 +13,12 @@ extension GHLDestinationDocument {
     document.headers = [Self.constant("Version", GHLRoute.createContact.version(in: generation))]
     document.longestCall = longestCall
     document.proof = GHLScopeProof(document: self)
-    document.resources = parts.map(resource)
+    let contactOwners = GHLOwners.Table()
+    document.resources = parts.map { resource($0, contactOwners) }
     return document
   }
 
-  private func resource(_ part: GHLPartDocument) -> ResourceDocument {
+  private func resource(_ part: GHLPartDocument, _ contactOwners: GHLOwners.Table) -> ResourceDocument {
     var resource = ResourceDocument(mapping: part.mapping, place: part.place)
     func request(_ route: GHLRoute) -> RequestDocument { Self.request(route, part) }
     let isDeletion = part.deletion != nil
@@ -54,7 +55,7 @@ extension GHLDestinationDocument {
       resource.remoteID = .body(ResponsePath([.member(name), .member("id")]))
     }
     (resource.updateStyle, resource.statesUpdateStyle) = (.merge, true)
-    resource.adapter = GHLAdapters(document: self, part: part)
+    resource.adapter = GHLAdapters(document: self, part: part, contactOwners: contactOwners)
     (resource.readsBack, resource.readBack) = (part.readBack != nil, part.readBack)
     (resource.verify, resource.before) = (part.verify, part.before)
     // Any activity changes these: a tag, a task, an e-mail.

@@ -35,11 +35,7 @@ struct RemoteIDOwners: Sendable {
   /// The owners that a journal knows.
   static func read(_ journal: any Journal, _ scope: JournalScope) throws -> RemoteIDOwners {
     var found = RemoteIDOwners()
-    try journal.forEachRecord(in: scope) { records in
-      for record in records where record.known.isPresent {
-        if let id = record.known.remoteID { _ = found.claim(id, for: record.key) }
-      }
-    }
+    try journal.forEachRemoteID(in: scope) { id, key in _ = found.claim(id, for: key) }
     return found
   }
 }
