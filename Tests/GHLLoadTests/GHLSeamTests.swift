@@ -86,6 +86,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `a dry run gives what records share to the first of them, as the load does`(isApplied: Bool) async throws {
+    var bench = try GHLBench()
+    bench.add(.tasks)
+    let ann = #""email":"ann@x.io","phone":"+14155550101""#
+    // The second one needs fewer requests, and is just like the contact.
+    try bench.create(ann)
+    let contacts = [#"{"key":"c1",\#(ann),"city":"Rome"}"#, #"{"key":"c2","email":"ann@x.io"}"#]
+    let tasks = ["t1", "t2", "t3"].map { GHLBench.task($0, of: "c1") }
+    for (records, mapping, words) in [
+      (contacts, "contacts", ["updated", "created"]), (tasks, "tasks", ["unchanged", "created", "created"]),
+    ] {
+      if mapping == "tasks" {
+        let body = #"{"title":"Call","dueDate":"2026-12-01T09:00:00Z","completed":false}"#
+        try bench.ask("POST", "/contacts/\(try bench.id("c1"))/tasks", body)
+      }
+      let staged = try GHLBench.staged(records, mapping, nil)
+      let forecast = try await staged.forecast(by: bench.destination()).sink
+      #expect(forecast.words == words)
+      let result = try await bench.load(staged, applying: isApplied ? RecordedForecasts(forecast) : nil)
+      #expect(result.words == words && result.failure == nil, "\(result.codes)")
+    }
+  }
+
   /// Somebody changes what was loaded.
   private static func alter(_ kind: Kind, _ number: Int, in bench: GHLBench) throws {
     func child(_ kind: Kind) throws -> String {

@@ -172,24 +172,33 @@ final class ForecastWorld {
       let record = try withParents(record, ids)
       views.append(View(record: record, known: try adopted(known[record.key], record.key)))
     }
-    var wanted = views.indices.filter { needsLookup(views[$0]) }[...]
+    let wanted = views.indices.filter { needsLookup(views[$0]) }
     guard !wanted.isEmpty, stopped == nil else { return views }
     for index in wanted { try lookInList(&views[index]) }
-    wanted = wanted.filter { if case .notRead = views[$0].seen { true } else { false } }[...]
+    try await lookUp(wanted.filter { if case .notRead = views[$0].seen { true } else { false } }, in: &views)
+    return views
+  }
+
+  /// Looks records up side by side, and those that the load would keep apart in their order: what one of them finds, the next one does
+  /// not.
+  private func lookUp(_ wanted: [Int], in views: inout [View]) async throws {
+    var flight = KeysInFlight()
+    var ready = wanted.filter { flight.enter($0, for: plan.keysInFlight(of: views[$0].record)) }[...]
     let lookup = lookup
     try await withThrowingTaskGroup(of: (Int, PatientLookup.Found).self) { group in
-      func next() {
-        guard stopped == nil, let index = wanted.popFirst() else { return }
-        let record = views[index].record
-        group.addTask { (index, try await lookup.necessary(record)) }
-      }
-      for _ in 0..<max(1, plan.document.concurrent) { next() }
-      while let (index, found) = try await group.next() {
+      var underWay = 0
+      while true {
+        while underWay < max(1, plan.document.concurrent), stopped == nil, let index = ready.popFirst() {
+          let record = views[index].record
+          group.addTask { (index, try await lookup.necessary(record)) }
+          underWay += 1
+        }
+        guard let (index, found) = try await group.next() else { return }
+        underWay -= 1
         views[index].seen = try seen(found)
-        next()
+        ready += flight.leave(index)
       }
     }
-    return views
   }
 
   /// Looks up a record whose parents were not known before.
