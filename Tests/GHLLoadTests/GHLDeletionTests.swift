@@ -175,6 +175,30 @@ import Testing
     #expect(try bench.stores.journal.openIntents(bench.scope("tags")).isEmpty)
   }
 
+  @Test(arguments: [GHLPartDocument.Target.tasks, .notes])
+  func `a deletion that names other contacts removes nothing`(_ target: GHLPartDocument.Target) async throws {
+    var bench = try await Self.bench(contacts: 1)
+    bench.add(.contacts, as: "leads")
+    bench.add(.contacts, as: "lost") { $0.deletion = .init(mapping: "leads", maxPercent: 100, place: GHLBench.place) }
+    bench.add(target, as: "wrong") {
+      $0.deletion = .init(mapping: Name(target.rawValue), maxPercent: 100, place: GHLBench.place)
+      $0.contact?.mapping = "leads"
+    }
+    // Both have a contact with this key.
+    try await bench.load([#"{"key":"c1","email":"lead@x.io"}"#], into: "leads")
+    try await bench.load([target == .tasks ? GHLBench.task("1", of: "c1") : GHLBench.note("1", of: "c1")], into: target.rawValue)
+    let wrong = try GHLBench.staged([#"{"key":"1","contact":"c1"}"#], "wrong", nil)
+    for isRemoved in [false, true] {
+      if isRemoved { #expect(try await bench.load(Self.leavers(["c1"]), into: "lost").words == ["removed"]) }
+      let writes = bench.writes.count
+      #expect(try await wrong.forecast(by: bench.destination()).sink.words == ["failed"])
+      let result = try await bench.load(wrong)
+      #expect(result.words == ["failed"] && result.codes == ["request-impossible"] && bench.writes.count == writes)
+    }
+    #expect(try bench.children(target.rawValue, of: "c1").count == 1)
+    #expect(try bench.stores.journal.accepted("1", in: bench.scope(target.rawValue))?.isPresent == true)
+  }
+
   @Test(arguments: [KillPoint.afterIntent, .beforeResponse])
   func `the load of the records finds out about a removal under another name of the contact`(_ point: KillPoint) async throws {
     var bench = try await Self.bench()

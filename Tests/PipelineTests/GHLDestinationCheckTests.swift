@@ -97,6 +97,22 @@ import Testing
       "\(found)")
   }
 
+  @Test func `tasks and notes are deleted at the contacts of the mapping that loads them`() throws {
+    for (mapping, isFine) in [("contacts", true), ("leavers", false), ("leaver", false)] {
+      let found = try Self.diagnostics([
+        "contacts: {to: contacts}", "leavers: {to: contacts}",
+        "tasks: {to: tasks, contact: {mapping: contacts, field: contactId}}",
+        "notes: {to: tasks, delete: tasks, contact: {mapping: \(mapping), field: contactId}}",
+      ])
+      #expect(found.count == (isFine ? 0 : 1), "\(found)")
+      guard mapping == "leavers" else { continue }
+      #expect(
+        found.first
+          == "4:62 error bad-argument: 'notes' deletes tasks of 'tasks', which belong to contacts of 'contacts', not of 'leavers' (name the mapping 'contacts' here as well)"
+      )
+    }
+  }
+
   @Test func `a complete destination is fine`() throws {
     #expect(try Self.diagnostics() == [])
   }

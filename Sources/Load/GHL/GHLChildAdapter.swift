@@ -114,6 +114,10 @@ final class GHLChildAdapter: ResourceAdapter {
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? {
     // A mapping that removes the records of another one may have another name for the field.
     let loaded = context.part.deletion.flatMap { context.document.part(of: $0.mapping.text)?.contact } ?? context.part.contact
+    if let loaded, let own = context.part.contact, own.mapping != loaded.mapping {
+      let why = "it belongs to a contact of '\(loaded.mapping)', and `contact` names the mapping '\(own.mapping)'"
+      return PartLoad.Reason(.requestImpossible, why)
+    }
     guard let field = loaded?.field, let parent = context.parent, let key = record.values[parent.field] else { return nil }
     let path = FieldHashes.hash(of: field.text.split(exactly: ".").map { String($0) })
     guard let old = FieldHashes.table(known.fields)?[path], !FieldHashes.isMark(old) else { return nil }

@@ -88,7 +88,7 @@ extension GHLDestinationDocument {
           hint: "use one mapping for all records to delete"))
     }
     let loaded = parts.filter { $0.deletion == nil && $0.target == part.target }.map(\.mapping)
-    guard !loaded.contains(exactly: deletion.mapping.text) else { return }
+    if loaded.contains(exactly: deletion.mapping.text) { return checkContacts(of: part, deletion, &diagnostics) }
     let hint =
       NearestName.hint(deletion.mapping.text, in: loaded)
       ?? (loaded.isEmpty ? "add a mapping `to: \(part.target.rawValue)`" : "choose one of: \(loaded.joined(separator: ", "))")
@@ -97,6 +97,23 @@ extension GHLDestinationDocument {
         .error, .badArgument, at: deletion.place,
         "'\(part.mapping)' deletes \(part.target.rawValue) of '\(deletion.mapping)', which this destination does not load as \(part.target.rawValue)",
         hint: hint))
+  }
+
+  /// The keys of other contacts lead to other contacts.
+  private func checkContacts(
+    of part: GHLPartDocument, _ deletion: GHLPartDocument.Deletion, _ diagnostics: inout Diagnostics
+  ) {
+    guard let own = part.contact, let loaded = self.part(of: deletion.mapping.text)?.contact, own.mapping != loaded.mapping,
+      // Others have been reported.
+      [own, loaded].allSatisfy({ contact in
+        self.part(of: contact.mapping.text).map { $0.target == .contacts && $0.deletion == nil } ?? false
+      })
+    else { return }
+    diagnostics.add(
+      .init(
+        .error, .badArgument, at: own.mappingPlace,
+        "'\(part.mapping)' deletes \(part.target.rawValue) of '\(deletion.mapping)', which belong to contacts of '\(loaded.mapping)', not of '\(own.mapping)'",
+        hint: "name the mapping '\(loaded.mapping)' here as well"))
   }
 
   /// A mapping that reads the records that it writes.
