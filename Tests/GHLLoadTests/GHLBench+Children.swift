@@ -54,11 +54,12 @@ extension GHLBench {
 
   @discardableResult
   func load(
-    _ staged: StagedRecords, from location: String = "loc1", run: String = "run1", applying plan: (any AppliedPlan)? = nil,
-    by process: DyingProcess? = nil
+    _ staged: StagedRecords, from location: String = "loc1", of pipeline: String = "tests", run: String = "run1",
+    applying plan: (any AppliedPlan)? = nil, by process: DyingProcess? = nil
   ) async throws -> Result {
     let sink = RecordingSink()
     var part = staged.part(location: location, run: run)
+    part.pipeline = pipeline
     (part.undoLog, part.applied) = (undoLog(of: staged.mapping), plan)
     var session = try await destination(by: process).begin(part, reporting: sink)
     do {
@@ -69,7 +70,7 @@ extension GHLBench {
       await session.close()
       throw error
     }
-    let result = Result(sink: sink, failure: session.failure)
+    let result = Result(sink: sink, failure: session.failure, warnings: session.warnings)
     await session.close()
     return result
   }

@@ -100,6 +100,7 @@ struct GHLBench: Sendable {
   struct Result: Sendable {
     var sink: RecordingSink
     var failure: OperationFailure?
+    var warnings: [String] = []
     /// The outcomes, in the order of the records.
     var words: [String] { sink.words }
     var problems: [LoadProblem] { sink.problems.sorted { $0.key < $1.key }.flatMap(\.value) }

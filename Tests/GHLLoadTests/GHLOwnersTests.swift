@@ -105,6 +105,53 @@ import Testing
     }
   }
 
+  // MARK: Warnings
+
+  @Test func `mappings of one pipeline do not overwrite each other, so there is no warning`() async throws {
+    var bench = try Self.bench()
+    bench.add(.tags)
+    bench.add(.tags, as: "old-tags") { $0.action = .remove }
+    bench.add(.business, as: "links")
+    bench.add(.business, as: "other-links")
+    bench.add(.tasks)
+    bench.add(.tasks, as: "other-tasks")
+    let (ann, bert) = Self.records(Self.identities[0])
+    let business = bench.sandbox.data.businessID(at: 0)
+    let tags = #"{"key":"1","contact":"1","tags":["vip"]}"#
+    let link = #"{"key":"1","contact":"1","business":"\#(business)"}"#
+    let task = GHLBench.task("1", of: "1")
+    for (record, mapping) in [
+      (ann, "contacts"), (bert, "customers"), (tags, "tags"), (tags, "old-tags"), (link, "links"), (link, "other-links"),
+      (task, "tasks"), (task, "other-tasks"),
+    ] {
+      // The second one of each kind knows the first.
+      for _ in 0..<2 { #expect(try await bench.load([record], into: mapping).warnings == [], "\(mapping)") }
+    }
+  }
+
+  @Test(
+    "another pipeline may overwrite contacts that both match",
+    arguments: [
+      ([.email, .phone], "e-mail address or phone number"), ([.phone], "phone number"), ([], nil),
+    ] as [([GHLPartDocument.Identifier], String?)])
+  func pipelines(match: [GHLPartDocument.Identifier], names: String?) async throws {
+    var bench = try Self.bench { $0.match = match }
+    bench.add(.notes)
+    let contact = try GHLBench.staged([Self.records(Self.identities[2]).ann], "contacts", nil)
+    let note = try GHLBench.staged([GHLBench.note("1", of: "1")], "notes", nil)
+    for staged in [contact, note] {
+      // Also from several locations.
+      for location in ["loc1", "loc2"] { #expect(try await bench.load(staged, from: location).warnings == []) }
+    }
+    let warning = names.map {
+      "'crm contacts': the mapping 'contacts' of the pipeline 'tests' loads to the same address; each overwrites what the other has sent for contacts with the same \($0)"
+    }
+    #expect(try await bench.load(contact, of: "other").warnings == [warning].compactMap(\.self))
+    #expect(try await bench.load(note, of: "other").warnings == [])
+  }
+
+  // MARK: Tasks and notes
+
   @Test(arguments: [GHLPartDocument.Target.tasks, .notes])
   func `equal children of two mappings are two`(_ target: GHLPartDocument.Target) async throws {
     var bench = try GHLBench()

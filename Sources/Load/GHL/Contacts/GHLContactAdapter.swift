@@ -76,6 +76,14 @@ final class GHLContactAdapter: ResourceAdapter {
     }
   }
 
+  /// The owners of another pipeline's contacts, or of another destination's, are not known.
+  func effect(of other: JournalScope, on own: JournalScope) -> String? {
+    let isKnown = other.pipeline.isExactly(own.pipeline) && other.destination.isExactly(own.destination)
+    if isKnown || context.part.match.isEmpty { return nil }
+    let names = context.part.match.map { $0 == .email ? "e-mail address" : "phone number" }.joined(separator: " or ")
+    return "each overwrites what the other has sent for contacts with the same \(names)"
+  }
+
   // MARK: What GHL has
 
   func stored(in response: ReadResponse, of record: OutgoingRecord, known: Accepted?) -> StoredRecord? {

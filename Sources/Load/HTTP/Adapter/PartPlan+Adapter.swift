@@ -15,6 +15,12 @@ extension PartPlan {
 
   private static func besideKeys(_ identity: Name) -> Name { Name("\u{1}\(identity.text)") }
 
+  /// What is lost if another mapping or another pipeline loads to the same address; nil: nothing.
+  func effect(of other: JournalScope) -> String? {
+    if let adapter { return adapter.effect(of: other, on: scope) }
+    return other.location.isExactly(scope.location) ? "each overwrites what the other has sent for the same keys" : nil
+  }
+
   /// Whether an adapter must look a record up before it is updated.
   func adapterReadsBefore(_ member: PartLoad.Member) -> Bool {
     guard let adapter, let known = member.known, known.isPresent else { return false }

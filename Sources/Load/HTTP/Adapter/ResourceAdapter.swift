@@ -50,6 +50,10 @@ protocol ResourceAdapter: Sendable {
   /// another record would find what that call has created, and take it over.
   func identitiesHeld(by record: OutgoingRecord) -> [Name]
 
+  /// What is lost if another scope loads to the same address, for people; nil: nothing. Keys mean nothing to an API that does not
+  /// have them.
+  func effect(of other: JournalScope, on own: JournalScope) -> String?
+
   /// The records at the destination that are this one, in canonical form with its key: usually none or one. `RecordLookup.find`
   /// treats several as a failure. It is up to the adapter to read what the journal knows about the record.
   ///
@@ -149,6 +153,7 @@ extension ResourceAdapter {
   func memory(of record: OutgoingRecord) -> [Name: Name] { [:] }
   func identitiesHeld(by record: OutgoingRecord) -> [Name] { [] }
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
+  func effect(of other: JournalScope, on own: JournalScope) -> String? { nil }
   func isVoid(_ record: OutgoingRecord) -> Bool { false }
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? { nil }
   var createsAbsent: Bool { true }

@@ -117,9 +117,15 @@ struct PartOpening {
 
   /// Another pipeline, or another mapping, loads to the same address.
   private func warnings(about others: [JournalScope]) -> [String] {
-    others.filter { $0.location.isExactly(plan.scope.location) }.map { other in
-      "'\(plan.destination) \(plan.scope.mapping)': the mapping '\(other.mapping)' of the pipeline '\(other.pipeline)' loads to the same address; each overwrites what the other has sent for the same keys"
+    var warnings: [String] = []
+    for other in others {
+      guard let effect = plan.effect(of: other) else { continue }
+      let warning =
+        "'\(plan.destination) \(plan.scope.mapping)': the mapping '\(other.mapping)' of the pipeline '\(other.pipeline)' loads to the same address; \(effect)"
+      // It may read several locations.
+      if !warnings.contains(exactly: warning) { warnings.append(warning) }
     }
+    return warnings
   }
 
   func hasBegun() async throws -> Bool {
