@@ -192,6 +192,37 @@ import Testing
     #expect(try bench.values("city") == ["Rome", "Oslo"])
   }
 
+  @Test(
+    "what waits for an open call says what both have in common, and what can never be sent does not wait",
+    arguments: [
+      (#""email":"ann@x.io""#, #""email":"ANN@x.io""#, "the same e-mail address"),
+      (#""phone":"+14155550101""#, #""phone":"+12125550101""#, "a phone number that ends in the same 7 digits"),
+    ])
+  func held(first: String, second: String, what: String) async throws {
+    let bench = try Self.bench()
+    let isCreated = Locked(false)
+    bench.api.setScript { sent in
+      if sent.isCreate {
+        isCreated.withLock { $0 = true }
+        return .lostAfter
+      }
+      return isCreated.withLock { $0 } && sent.target.contains("/duplicate") ? .respond(200, "[]") : nil
+    }
+    let records = [
+      #"{"key":"k1","city":"Rome",\#(first)}"#, #"{"key":"k2","city":"Oslo",\#(second)}"#,
+      #"{"key":"k3","assignedTo":"nobody@x.io",\#(second)}"#,
+    ]
+    for _ in 0..<2 {
+      let result = try await bench.load(records)
+      #expect(result.words == ["pending", "pending", "failed"])
+      #expect(result.codes == ["result-unknown", "not-sent", "request-impossible"])
+      #expect(result.problems.dropFirst().first?.detail.contains("another record with \(what) is not known") == true)
+    }
+    #expect(bench.writes.count == 1)
+    bench.api.setScript { _ in nil }
+    #expect(try await bench.load(records).words == ["unchanged", "created", "failed"])
+  }
+
   // MARK: Primary addresses
 
   /// The ID and the primary address of a synthetic contact, and an additional address that nobody else has.

@@ -72,8 +72,15 @@ final class GHLContactAdapter: ResourceAdapter {
       guard let text = Self.identifier(kind, of: record) else { return nil }
       let normalized = Self.normalized(kind, text).text
       // With or without the country code, or the zero before the area code, it is the same number.
-      return Name("\(kind.rawValue):\(kind == .phone ? String(normalized.suffix(7)) : normalized)")
+      return Name("\(kind.rawValue):\(kind == .phone ? String(normalized.suffix(Self.comparedDigits)) : normalized)")
     }
+  }
+
+  private static let comparedDigits = 7
+
+  func title(of identity: Name) -> String {
+    identity.text.hasPrefix("phone:")
+      ? "a phone number that ends in the same \(Self.comparedDigits) digits" : "the same e-mail address"
   }
 
   /// The owners of another pipeline's contacts, or of another destination's, are not known.

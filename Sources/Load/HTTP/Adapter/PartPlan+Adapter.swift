@@ -13,6 +13,15 @@ extension PartPlan {
   /// The identities that a record reserves until the result of its call is known.
   func identitiesHeld(by record: OutgoingRecord) -> [Name] { adapter?.identitiesHeld(by: record).map(Self.besideKeys) ?? [] }
 
+  /// Why a new record has to wait for another one with an identity of its own; nil: it does not.
+  ///
+  /// - Parameter isBlocked: whether a key or an identity is reserved by a call whose result is not known.
+  func hold(on record: OutgoingRecord, _ isBlocked: (Name) -> Bool) -> PartLoad.Reason? {
+    guard let adapter else { return nil }
+    let identity = adapter.identitiesHeld(by: record).first { isBlocked(Self.besideKeys($0)) }
+    return identity.map { .held(adapter.title(of: $0)) }
+  }
+
   private static func besideKeys(_ identity: Name) -> Name { Name("\u{1}\(identity.text)") }
 
   /// What is lost if another mapping or another pipeline loads to the same address; nil: nothing.

@@ -50,6 +50,9 @@ protocol ResourceAdapter: Sendable {
   /// another record would find what that call has created, and take it over.
   func identitiesHeld(by record: OutgoingRecord) -> [Name]
 
+  /// What two records with a common identity have in common, for people: `the same e-mail address`.
+  func title(of identity: Name) -> String
+
   /// What is lost if another scope loads to the same address, for people; nil: nothing. Keys mean nothing to an API that does not
   /// have them.
   func effect(of other: JournalScope, on own: JournalScope) -> String?
@@ -152,6 +155,7 @@ extension ResourceAdapter {
   func identities(of record: OutgoingRecord) -> [Name] { [] }
   func memory(of record: OutgoingRecord) -> [Name: Name] { [:] }
   func identitiesHeld(by record: OutgoingRecord) -> [Name] { [] }
+  func title(of identity: Name) -> String { "the same identity" }
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
   func effect(of other: JournalScope, on own: JournalScope) -> String? { nil }
   func isVoid(_ record: OutgoingRecord) -> Bool { false }

@@ -193,10 +193,6 @@ struct PartState {
       end(member, .pending, PartLoad.Reason(.notSent, stopped.description))
       return nil
     }
-    if !member.isPresent, plan.identitiesHeld(by: record).contains(where: { blocked[$0] != nil }) {
-      end(member, .pending, .held)
-      return nil
-    }
     switch verdict {
     case .unchanged, .goesOn: break
     case .ends(let outcome, let reason):
@@ -219,6 +215,10 @@ struct PartState {
         end(member, .pending, .parent(parent.mapping, parent.key))
         return nil
       }
+    }
+    if !member.isPresent, let reason = plan.hold(on: record, { blocked[$0] != nil }) {
+      end(member, .pending, reason)
+      return nil
     }
     guard case .batch = plan.route(isUpdate: member.isPresent) else { return .single(member) }
     return collects ? collect(member) : .batch([member], isCreate: !member.isPresent)

@@ -144,8 +144,10 @@ extension PartLoad.Reason {
   static let gone = Self(
     .goneAtDestination, "a lookup no longer finds it; the next run looks again before creating it")
 
-  static let held = Self(
-    .notSent, "the result of a call for another record with its e-mail address or phone number is not known yet: run again")
+  /// - Parameter what: what it has in common with the other record.
+  static func held(_ what: String) -> Self {
+    Self(.notSent, "the result of a call for another record with \(what) is not known yet: run again")
+  }
 
   static let nothingThere = Self(.goneAtDestination, "what it belongs to is not there any more")
 
