@@ -105,6 +105,13 @@ import Testing
     }
   }
 
+  @Test func `owners of contacts are kept by the adapter alone`() throws {
+    let bench = try Self.bench()
+    let staged = try GHLBench.staged([Self.records(Self.identities[0]).ann], "contacts", nil)
+    let plan = try PartPlan(staged.part(), destination: "crm", bench.document.httpDocument)
+    #expect(!plan.watchesIDs && plan.adapter?.keepsOwners == true)
+  }
+
   // MARK: Warnings
 
   @Test func `mappings of one pipeline do not overwrite each other, so there is no warning`() async throws {

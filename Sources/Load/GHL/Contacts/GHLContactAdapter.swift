@@ -83,6 +83,8 @@ final class GHLContactAdapter: ResourceAdapter {
       ? "a phone number that ends in the same \(Self.comparedDigits) digits" : "the same e-mail address"
   }
 
+  var keepsOwners: Bool { true }
+
   /// The owners of another pipeline's contacts, or of another destination's, are not known.
   func effect(of other: JournalScope, on own: JournalScope) -> String? {
     let isKnown = other.pipeline.isExactly(own.pipeline) && other.destination.isExactly(own.destination)

@@ -53,6 +53,10 @@ protocol ResourceAdapter: Sendable {
   /// What two records with a common identity have in common, for people: `the same e-mail address`.
   func title(of identity: Name) -> String
 
+  /// Whether it knows which of the destination's IDs belong to which records, and says of a response that it is about another one
+  /// (`StoredRecord.isOfAnother`).
+  var keepsOwners: Bool { get }
+
   /// What is lost if another scope loads to the same address, for people; nil: nothing. Keys mean nothing to an API that does not
   /// have them.
   func effect(of other: JournalScope, on own: JournalScope) -> String?
@@ -157,6 +161,7 @@ extension ResourceAdapter {
   func identitiesHeld(by record: OutgoingRecord) -> [Name] { [] }
   func title(of identity: Name) -> String { "the same identity" }
   func readsBefore(_ record: OutgoingRecord, known: Accepted) -> Bool { false }
+  var keepsOwners: Bool { false }
   func effect(of other: JournalScope, on own: JournalScope) -> String? { nil }
   func isVoid(_ record: OutgoingRecord) -> Bool { false }
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? { nil }

@@ -8,7 +8,7 @@ extension PartLoad {
   /// - Parameter id: nil if the response has none.
   /// - Throws: errors from the journal.
   func isShared(_ id: Name?, _ member: Member) async throws -> Bool {
-    guard let id, id != member.known?.remoteID, plan.hasUniqueIDs else { return false }
+    guard let id, id != member.known?.remoteID, plan.watchesIDs else { return false }
     return try await !remoteIDs.claim(id, for: member.record.key)
   }
 

@@ -24,8 +24,8 @@ final class PartPlan: Sendable {
   let columns: [LoadColumn]
   /// Compares records as sent with records as stored.
   let comparison: RecordComparison
-  /// Whether each ID identifies a single record.
-  let hasUniqueIDs: Bool
+  /// Whether each ID identifies a single record, and only the session can notice that two records have one.
+  let watchesIDs: Bool
   /// Whether an existing record keeps the fields that `update` leaves out, and those that a batch leaves out.
   let updateKeeps: Bool
   let batchKeeps: Bool
@@ -54,7 +54,6 @@ final class PartPlan: Sendable {
     self.document = document
     columns = part.columns
     comparison = RecordComparison(resource.normalizes)
-    hasUniqueIDs = resource.hasUniqueIDs
     updateKeeps = resource.update.map { resource.updateStyle(of: $0) == .merge } ?? false
     batchKeeps = resource.batch.map { resource.updateStyle(of: $0.request) == .merge } ?? false
     scope = JournalScope(
@@ -81,6 +80,7 @@ final class PartPlan: Sendable {
     }
     let adapter = resource.adapter?.adapter(of: part)
     self.adapter = adapter
+    watchesIDs = resource.hasUniqueIDs && adapter?.keepsOwners != true
     // Those that the mapping does not write have no value.
     names += (adapter?.lookupFields ?? []).filter { field in
       part.columns.contains { Name($0.path.joined(separator: ".")) == field }
