@@ -1,9 +1,10 @@
 import Control
 import Core
 import HTTP
-import Load
 import TestSupport
 import Testing
+
+@testable import Load
 
 /// A mapping whose records name records of another mapping, which are removed.
 @Suite struct DeletionTests {
@@ -71,6 +72,32 @@ import Testing
     if !isAllowed {
       #expect(result.failure?.description.contains("\(named) of \(count) records") == true)
       #expect(result.sink.problems[0]?.map(\.code) == [.notSent])
+    }
+  }
+
+  @Test func `no more records are kept than may be removed, and none once they are too many`() async throws {
+    for (named, isAllowed) in [(3, true), (40, false)] {
+      let bench = try Self.bench(share: 100)
+      try await bench.load(HTTPBench.people(0..<300))
+      // Each key comes twice, and there are others that were never loaded.
+      let keys = (0..<named).flatMap { ["k\($0)", "x\($0)", "k\($0)"] }
+      let staged = Self.leavers(keys)
+      let plan = try PartPlan(staged.part(), destination: "app", bench.document)
+      let records = NamedRecords(plan, try #require(plan.resource.deletion), bench.stores.journal)
+      let bodies = BodyWriter(plan.resource.body, columns: plan.columns, items: nil)
+      let outgoing = OutgoingRecords(plan, key: staged.key, bodies)
+      let reader = try staged.reader(in: TemporaryFolder(), batchCells: 4)
+      var (judged, most) = (0, 0)
+      while let batch = try reader.next() {
+        judged += try await records.judge(outgoing.copy(batch)).count
+        most = max(most, records.removals.count)
+      }
+      #expect(most == 3 && records.removals.count == (isAllowed ? 3 : 0))
+      #expect(records.removals.allSatisfy { $0.record.json.isEmpty })
+      #expect(judged == keys.count - records.removals.count && (records.excess == nil) == isAllowed)
+      let result = try await bench.load(staged, size: 2, run: "run2")
+      let word = isAllowed ? "removed" : "pending"
+      #expect(result.words == (0..<named).flatMap { _ in [word, "failed", "unchanged"] })
     }
   }
 

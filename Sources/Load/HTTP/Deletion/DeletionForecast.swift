@@ -4,7 +4,7 @@ import Core
 final class DeletionForecast: LoadSession {
   private let outgoing: OutgoingRecords
   private let sink: any ForecastSink
-  private var named: NamedRecords
+  private let named: NamedRecords
   private(set) var failure: OperationFailure?
 
   /// - Throws: as `HTTPDestination.forecast`.
@@ -21,13 +21,12 @@ final class DeletionForecast: LoadSession {
 
   func submit(_ batch: StagedBatch) async throws {
     try Task.checkCancellation()
-    named.add(outgoing.copy(batch))
+    for (record, fate) in try await named.judge(outgoing.copy(batch)) { sink.forecast(record.ordinal, fate.forecast(of: record)) }
   }
 
   func finish() async throws {
-    let judgment = try await named.judged()
-    for (record, fate) in judgment.fates { sink.forecast(record.ordinal, fate.forecast(of: record)) }
-    failure = judgment.excess
+    for (record, known) in named.removals { sink.forecast(record.ordinal, NamedRecords.Fate.remove(known).forecast(of: record)) }
+    failure = named.excess
   }
 
   func close() async {}

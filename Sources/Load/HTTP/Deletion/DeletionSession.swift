@@ -4,15 +4,17 @@ import HTTP
 
 /// Removes the records that a mapping with `delete` names.
 ///
-/// Their keys are collected first: the share of records that a run may remove is known only at the end, and nothing is removed if it is
-/// exceeded. Then each record is removed by the ID that the journal has, with an intent of its own. A record that is not there any more
-/// counts as removed.
+/// Those to be removed are collected first: how many there are is known only at the end, and nothing is removed if they are more than the
+/// pipeline allows. Then each record is removed by the ID that the journal has, with an intent of its own. A record that is not there any
+/// more counts as removed.
 final class DeletionSession: LoadSession {
   private let load: PartLoad
   private let outgoing: OutgoingRecords
   private let removal: RecordRemoval
   private let lease: LeaseHolder
-  private var named: NamedRecords
+  private let named: NamedRecords
+  /// The first record that is not as the dry run predicted it: nothing is removed.
+  private var differs: OperationFailure?
   private(set) var failure: OperationFailure?
 
   private var plan: PartPlan { load.plan }
@@ -46,47 +48,58 @@ final class DeletionSession: LoadSession {
 
   func submit(_ batch: StagedBatch) async throws {
     try Task.checkCancellation()
-    named.add(outgoing.copy(batch))
+    for (record, fate) in try await named.judge(outgoing.copy(batch)) {
+      if let difference = difference(record, fate) {
+        end(record, difference)
+      } else {
+        try await take(record, fate)
+      }
+    }
   }
 
   func finish() async throws {
-    let judgment = try await named.judged()
-    let (removal, reports) = (removal, removal.reports)
-    if let applied = plan.applied, let difference = difference(judgment, from: applied) {
-      for (record, _) in judgment.fates {
-        reports.end(record, .pending, PartLoad.Reason(.planDiffers, difference.description), attempts: 1)
-      }
-      failure = difference
+    let removals = named.removals
+    for (record, known) in removals { if difference(record, .remove(known)) != nil { break } }
+    if let differs {
+      for (record, _) in removals { end(record, differs) }
+      failure = differs
       return
     }
-    var removals: [(record: OutgoingRecord, known: Accepted)] = []
-    for (record, fate) in judgment.fates {
-      switch fate {
-      case .remove(let known): removals.append((record, known))
-      case .unchanged: reports.end(record, .unchanged, nil, attempts: 1)
-      case .wentWithParent(let known):
-        try await load.note(PartLoad.Member(record: record, ticket: -1, known: known), .removed)
-        reports.end(record, .unchanged, nil, attempts: 1)
-      case .ends(let outcome, let reason): reports.end(record, outcome, reason, attempts: 1)
-      }
-    }
+    let removal = removal
     _ = try await atOnce(removals, limit: plan.document.concurrent) { try await removal.remove($0.record, $0.known) }
-    failure = judgment.excess ?? load.engine.gate.stopped
+    failure = named.excess ?? load.engine.gate.stopped
   }
 
-  /// What is not as the dry run predicted it; nil: nothing. What an earlier attempt to apply it has removed is not there any more.
-  private func difference(_ judgment: NamedRecords.Judgment, from applied: any AppliedPlan) -> OperationFailure? {
-    for (record, fate) in judgment.fates {
-      switch fate {
-      case .unchanged, .wentWithParent: if applied.outcome(of: record.ordinal) == .removed { continue }
-      case .remove, .ends: break
-      }
-      if applied.predicts(fate.forecast(of: record), of: record.ordinal) { continue }
-      return .differs(
-        applied.run, mapping: plan.scope.mapping, destination: plan.destination, key: record.key,
-        "what is known about it has changed since the dry run, and nothing was removed")
+  private func take(_ record: OutgoingRecord, _ fate: NamedRecords.Fate) async throws {
+    let reports = removal.reports
+    switch fate {
+    // Later, if there are not too many.
+    case .remove: break
+    case .unchanged: reports.end(record, .unchanged, nil, attempts: 1)
+    case .wentWithParent(let known):
+      try await load.note(PartLoad.Member(record: record, ticket: -1, known: known), .removed)
+      reports.end(record, .unchanged, nil, attempts: 1)
+    case .ends(let outcome, let reason): reports.end(record, outcome, reason, attempts: 1)
     }
-    return nil
+  }
+
+  private func end(_ record: OutgoingRecord, _ difference: OperationFailure) {
+    removal.reports.end(record, .pending, PartLoad.Reason(.planDiffers, difference.description), attempts: 1)
+  }
+
+  /// What is not as the dry run predicted it, of this record or of an earlier one; nil: nothing. What an earlier attempt to apply it has
+  /// removed is not there any more.
+  private func difference(_ record: OutgoingRecord, _ fate: NamedRecords.Fate) -> OperationFailure? {
+    guard differs == nil, let applied = plan.applied else { return differs }
+    switch fate {
+    case .unchanged, .wentWithParent: if applied.outcome(of: record.ordinal) == .removed { return nil }
+    case .remove, .ends: break
+    }
+    if applied.predicts(fate.forecast(of: record), of: record.ordinal) { return nil }
+    differs = .differs(
+      applied.run, mapping: plan.scope.mapping, destination: plan.destination, key: record.key,
+      "what is known about it has changed since the dry run, and nothing was removed")
+    return differs
   }
 
   func close() async {

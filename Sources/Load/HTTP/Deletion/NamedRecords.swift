@@ -1,8 +1,11 @@
 import Control
 import Core
 
-/// The records that a deletion names, and what becomes of each of them: decided as a whole, before the first one is removed.
-struct NamedRecords {
+/// The records that a deletion names, and what becomes of each of them.
+///
+/// How many are to be removed is known at the end, so the caller removes none of them before that. No more of them are kept than may be
+/// removed, and of none what only a body would need.
+final class NamedRecords {
   enum Fate: Sendable {
     case remove(Accepted)
     /// It is not there.
@@ -12,56 +15,74 @@ struct NamedRecords {
     case ends(Outcome, PartLoad.Reason)
   }
 
-  struct Judgment: Sendable {
-    var fates: [(record: OutgoingRecord, fate: Fate)] = []
-    /// More would be removed than the pipeline allows, so nothing is.
-    var excess: OperationFailure?
+  typealias Named = (record: OutgoingRecord, fate: Fate)
+
+  /// What the journal says before the first record.
+  private struct Before {
+    /// Keys of calls whose results are not known.
+    var open: Set<Name>
+    /// How many of the records that the other mapping has written exist.
+    var total: Int
   }
 
   let plan: PartPlan
   let deletion: DeletionDocument
   let journal: any Journal
-  private(set) var records: [OutgoingRecord] = []
+  private var before: Before?
+  /// Those to be removed, unless they are too many.
+  private(set) var removals: [(record: OutgoingRecord, known: Accepted)] = []
+  /// Their keys, also if they are too many.
+  private var keys: Set<Name> = []
 
   init(_ plan: PartPlan, _ deletion: DeletionDocument, _ journal: any Journal) {
     (self.plan, self.deletion, self.journal) = (plan, deletion, journal)
   }
 
-  mutating func add(_ more: [OutgoingRecord]) { records += more }
-
+  /// Takes more records.
+  ///
+  /// - Returns: those whose fates are final, in no order. The others are added to `removals`; if these become too many, they are
+  ///   returned as well.
   /// - Throws: what the journal throws.
-  func judged() async throws -> Judgment {
+  func judge(_ records: [OutgoingRecord]) async throws -> [Named] {
+    let before = try await readBefore()
     let reader = JournalReader(plan: plan, journal: journal)
-    let open = try await openKeys()
-    let total = try await presentRecords()
-    var judgment = Judgment()
-    var named: Set<Name> = []
-    var removals = 0
+    var judged: [Named] = []
     for start in stride(from: 0, to: records.count, by: Self.chunk) {
       let chunk = records[start..<min(start + Self.chunk, records.count)]
       let known = try await reader.accepted(chunk.map(\.key))
       let parents = try await reader.parents(of: Array(chunk))
+      let present = parents.mapValues { known in known.filter { $0.value.isPresent } }
       for record in chunk {
-        let own = record.with(plan.parents, parents.mapValues { known in known.filter { $0.value.isPresent } })
-        // The first record with a key removes it.
-        let isRepeated = !named.insert(record.key).inserted
-        let fate = isRepeated ? .unchanged : self.fate(of: own, known[record.key], parents, open)
-        if case .remove = fate { removals += 1 }
-        judgment.fates.append((own, fate))
+        let own = record.with(plan.parents, present)
+        switch fate(of: own, known[record.key], parents, before.open) {
+        case .remove(let known): addRemoval(own, known, of: before.total, &judged)
+        case let fate: judged.append((own, fate))
+        }
       }
     }
-    if !deletion.allows(removals, of: total) {
-      judgment.excess = excess(removals, of: total)
-      for index in judgment.fates.indices {
-        guard case .remove = judgment.fates[index].fate else { continue }
-        let why = "\(removals) of \(total) records would be removed, and max_percent allows \(deletion.percent)%"
-        judgment.fates[index].fate = .ends(.pending, PartLoad.Reason(.notSent, why))
-      }
-    }
-    return judgment
+    return judged
   }
 
   private static let chunk = 512
+
+  private func addRemoval(_ record: OutgoingRecord, _ known: Accepted, of total: Int, _ judged: inout [Named]) {
+    // The first record with a key removes it.
+    guard keys.insert(record.key).inserted else { return judged.append((record, .unchanged)) }
+    if deletion.allows(keys.count, of: total) { return removals.append((record.with(json: []), known)) }
+    let why =
+      "the run names more than \(deletion.most(of: total)) of \(total) records, and max_percent allows \(deletion.percent)%"
+    for record in removals.map(\.record) + [record] { judged.append((record, .ends(.pending, PartLoad.Reason(.notSent, why)))) }
+    removals = []
+  }
+
+  /// More would be removed than the pipeline allows, so nothing is; nil: it is allowed.
+  var excess: OperationFailure? {
+    guard let total = before?.total, !deletion.allows(keys.count, of: total) else { return nil }
+    return OperationFailure(
+      .gateFailed,
+      "'\(plan.destination)' removes nothing from '\(deletion.mapping)': the run names \(keys.count) of \(total) records, and `max_percent` allows \(deletion.percent)%"
+    )
+  }
 
   private func fate(
     of record: OutgoingRecord, _ known: Accepted?, _ parents: [Name: [Name: Accepted]], _ open: Set<Name>
@@ -96,11 +117,11 @@ struct NamedRecords {
     return .remove(known)
   }
 
-  private func excess(_ removals: Int, of total: Int) -> OperationFailure {
-    OperationFailure(
-      .gateFailed,
-      "'\(plan.destination)' removes nothing of '\(deletion.mapping)': the run names \(removals) of \(total) records, and `max_percent` allows \(deletion.percent)%"
-    )
+  private func readBefore() async throws -> Before {
+    if let before { return before }
+    let read = Before(open: try await openKeys(), total: try await presentRecords())
+    before = read
+    return read
   }
 
   private func openKeys() async throws -> Set<Name> {
@@ -112,7 +133,6 @@ struct NamedRecords {
       })
   }
 
-  /// How many of the records that the other mapping has written still exist, as far as the journal knows.
   private func presentRecords() async throws -> Int {
     let (journal, scope) = (journal, plan.scope)
     return try await BlockingWork.perform {

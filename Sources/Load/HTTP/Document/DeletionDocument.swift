@@ -17,6 +17,9 @@ package struct DeletionDocument: Sendable, Hashable {
   /// Whether so many of the records may be removed.
   func allows(_ count: Int, of total: Int) -> Bool { count * 10_000 <= total * share }
 
+  /// How many of the records may be removed at most.
+  func most(of total: Int) -> Int { total * share / 10_000 }
+
   /// `1`, `0.5`, `33.33`
   package var percent: String {
     let (whole, rest) = share.quotientAndRemainder(dividingBy: 100)
