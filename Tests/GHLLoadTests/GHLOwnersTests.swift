@@ -13,7 +13,7 @@ import Testing
   private static func bench(
     allowsDuplicates: Bool = true, _ change: (inout GHLPartDocument) -> Void = { _ in }
   ) throws -> GHLBench {
-    var bench = try GHLBench(faults: allowsDuplicates ? [] : ["no-duplicates"], change)
+    var bench = try GHLBench(faults: allowsDuplicates ? [] : ["no-duplicates"], .dated, change)
     bench.document.allowsDelete = true
     bench.add(.contacts, as: "customers", change)
     bench.add(.contacts, as: "leavers") { $0.deletion = .init(mapping: "customers", maxPercent: 100, place: GHLBench.place) }
