@@ -45,6 +45,17 @@ enum GHLBulk {
 }
 
 extension GHLPartContext {
+  /// Whether GHL still has the contact that a record belongs to.
+  ///
+  /// - Parameter response: the refusal of a write. Of those that are not about the contact's absence, nothing is read.
+  /// - Throws: what the journal throws.
+  func hasContact(
+    _ record: OutgoingRecord, after response: ReadResponse?, _ lookup: RecordLookup
+  ) async throws -> Result<Bool, RecordLookup.Trouble> {
+    if let response, ![400, 404].contains(response.status) { return .success(true) }
+    return try await findContact(of: record, lookup).map { $0 != nil }
+  }
+
   /// The contact that a record belongs to, as GHL shows it; nil: GHL does not have it any more.
   ///
   /// - Throws: what the journal throws.

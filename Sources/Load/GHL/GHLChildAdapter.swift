@@ -130,5 +130,9 @@ final class GHLChildAdapter: ResourceAdapter {
     return PartLoad.Reason(.requestImpossible, why)
   }
 
+  func hasParent(
+    _ record: OutgoingRecord, after response: ReadResponse?, _ lookup: RecordLookup
+  ) async throws -> Result<Bool, RecordLookup.Trouble> { try await context.hasContact(record, after: response, lookup) }
+
   func canResend(_ record: OutgoingRecord, _ paths: [[String]]) -> Bool { context.canSet(paths, record, by: routes.update) }
 }

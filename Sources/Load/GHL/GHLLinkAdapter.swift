@@ -18,6 +18,10 @@ final class GHLLinkAdapter: ResourceAdapter {
   /// Without the contact, there is nothing to change.
   var createsAbsent: Bool { false }
 
+  func hasParent(
+    _ record: OutgoingRecord, after response: ReadResponse?, _ lookup: RecordLookup
+  ) async throws -> Result<Bool, RecordLookup.Trouble> { try await context.hasContact(record, after: response, lookup) }
+
   // MARK: Records
 
   func outgoing(_ record: OutgoingRecord) -> OutgoingRecord {

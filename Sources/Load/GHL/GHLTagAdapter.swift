@@ -18,6 +18,10 @@ final class GHLTagAdapter: ResourceAdapter {
   /// Without the contact, there is nothing to change.
   var createsAbsent: Bool { false }
 
+  func hasParent(
+    _ record: OutgoingRecord, after response: ReadResponse?, _ lookup: RecordLookup
+  ) async throws -> Result<Bool, RecordLookup.Trouble> { try await context.hasContact(record, after: response, lookup) }
+
   private static let tags = "tags"
 
   // MARK: Records

@@ -30,9 +30,9 @@ extension PartPlan {
     return other.location.isExactly(scope.location) ? "each overwrites what the other has sent for the same keys" : nil
   }
 
-  /// Whether an adapter must look a record up before it is updated.
-  func adapterReadsBefore(_ member: PartLoad.Member) -> Bool {
-    guard let adapter, let known = member.known, known.isPresent else { return false }
-    return adapter.readsBefore(member.record, known: known)
+  /// Whether an adapter must look a record up before it is updated: its parent is another one now, and may not have it.
+  func adapterReadsBefore(_ record: OutgoingRecord, known: Accepted?) -> Bool {
+    guard let adapter, let known, known.isPresent else { return false }
+    return adapter.readsBefore(record, known: known)
   }
 }

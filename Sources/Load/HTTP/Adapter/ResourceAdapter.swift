@@ -42,6 +42,15 @@ protocol ResourceAdapter: Sendable {
   /// Whether a record that a lookup does not show can be created. False: what it belongs to is gone, so it fails.
   var createsAbsent: Bool { get }
 
+  /// Whether the destination still has what a record belongs to: its contact. Called when the destination refuses a write, or has
+  /// nothing under the record's ID.
+  ///
+  /// - Parameter response: the refusal.
+  /// - Throws: what the journal throws.
+  func hasParent(
+    _ record: OutgoingRecord, after response: ReadResponse?, _ lookup: RecordLookup
+  ) async throws -> Result<Bool, RecordLookup.Trouble>
+
   /// What records have in common that must not be in flight together, besides the key: of two records with the same e-mail address,
   /// one waits for the other. Prefixed with their kind, such as `email:`.
   func identities(of record: OutgoingRecord) -> [Name]
@@ -166,6 +175,9 @@ extension ResourceAdapter {
   func isVoid(_ record: OutgoingRecord) -> Bool { false }
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? { nil }
   var createsAbsent: Bool { true }
+  func hasParent(
+    _ record: OutgoingRecord, after response: ReadResponse?, _ lookup: RecordLookup
+  ) async throws -> Result<Bool, RecordLookup.Trouble> { .success(true) }
   func canResend(_ record: OutgoingRecord, _ fields: [[String]]) -> Bool { true }
   func conflict(_ response: ReadResponse, _ record: OutgoingRecord, isUpdate: Bool) -> PartLoad.Reason? { nil }
   func parentIDs(inCallTo target: String, _ body: JSONValue?, _ values: [[Name: Name]]) -> [Name: [Name: Accepted]] { [:] }

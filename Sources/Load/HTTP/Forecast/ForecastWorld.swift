@@ -277,6 +277,7 @@ final class ForecastWorld {
         return true
       }
       return isCompared || looksUp(view.known) || plan.readsBefore(view.known)
+        || plan.adapterReadsBefore(view.record, known: view.known)
     }
   }
 

@@ -27,6 +27,12 @@ struct Expectation: Sendable {
   /// What has been read.
   var stored: StoredRecord? { if case .found(let stored) = view.seen { stored } else { nil } }
 
+  /// It is known not to be there: nothing is under a parent that is not there yet.
+  fileprivate var isAbsent: Bool {
+    if case .absent = view.seen { return true }
+    return view.record.parents.values.contains(ForecastWorld.standIn)
+  }
+
   /// - Parameter outcome: of a record that is created again.
   func outcome(_ plan: PartPlan) -> Outcome {
     switch kind {
@@ -73,6 +79,11 @@ extension PartPlan {
     }
     let known = next.view.known
     let isUpdate = known?.isPresent ?? false
+    if adapterReadsBefore(view.record, known: known), next.isAbsent {
+      // Its parent is another one now, which does not have it.
+      next.view.known = .absent(epoch: known?.epoch ?? 0)
+      return ends(.created)
+    }
     if isUpdate, case .absent = view.seen {
       return ends(readsBefore(known) || updatesNeedRecord ? .failed(.gone) : .revived)
     }

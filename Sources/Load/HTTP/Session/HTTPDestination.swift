@@ -69,7 +69,7 @@ package struct HTTPDestination: Destination {
     let plan = try PartPlan(part, destination: name, document)
     let services = try services()
     let lease = try await LeaseHolder(
-      Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
+      plan.lease, owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
       if let deletion = plan.resource.deletion {
@@ -103,7 +103,7 @@ extension HTTPDestination {
     try HTTPComparison.check(plan, part, options)
     let services = try services()
     let lease = try await LeaseHolder(
-      Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
+      plan.lease, owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
       let opening = PartOpening(reading: plan, services: services)
@@ -131,7 +131,7 @@ extension HTTPDestination {
     }
     let services = try services()
     let lease = try await LeaseHolder(
-      Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
+      plan.lease, owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
       let opening = try PartOpening(plan, part, services, sink: SilentSink())

@@ -52,7 +52,10 @@ final class HTTPLoadSession: LoadSession {
   }
 
   func finish() async throws {
-    try await interruptibly { [load] in try await load.finish() }
+    try await interruptibly { [load] in
+      try await load.finish()
+      try await load.lostParents?.save()
+    }
     failure = load.engine.gate.stopped
   }
 

@@ -172,6 +172,7 @@ extension PartLoad {
       case .gone:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
         ends.append { [self] in
+          _ = try await hasParent(member, after: result.response)
           end(
             member, .failed,
             Reason(

@@ -62,16 +62,22 @@ extension PartLoad {
 
   /// Whether there is more to do with a record than to send it.
   private func mayLookUp(_ member: Member) -> Bool {
-    images != nil || plan.applied != nil || !member.isLookedUp && plan.mayBeThere(member.known, findsFirst: findsFirst)
+    images != nil || plan.applied != nil || lostParent(of: member) != nil
+      || !member.isLookedUp && plan.mayBeThere(member.known, findsFirst: findsFirst)
       || member.known.map { plan.mayBelongToOthers($0) } ?? false
   }
 
   private func acquainted(_ member: Member) async throws -> Member? {
+    if let (mapping, key) = lostParent(of: member) {
+      end(member, .pending, .parent(mapping, key))
+      return nil
+    }
     if let applied = plan.applied, !member.isChecked, !resolvesOnly { return try await checked(member, applied) }
     if !member.isLookedUp, plan.mayBeThere(member.known, findsFirst: findsFirst) {
       switch try await find(member) {
       case .absent:
         if plan.changesOnly {
+          noteLostParent(of: member)
           end(member, .failed, .nothingThere)
           return nil
         }
@@ -229,7 +235,8 @@ extension PartLoad {
     var prepared = Prepared(
       member: member, stored: StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag),
       json: member.record.json)
-    guard plan.readsBefore(request, known: member.known) || plan.adapterReadsBefore(member) else { return prepared }
+    guard plan.readsBefore(request, known: member.known) || plan.adapterReadsBefore(member.record, known: member.known)
+    else { return prepared }
     let merges = member.isPresent && plan.resource.updateStyle == .readMergePut
     // What undo puts back must be what this write rests on, so the lookup that `before: save` has kept is used.
     let seen: Found?
@@ -238,7 +245,12 @@ extension PartLoad {
     case nil: return nil
     case .absent:
       try await note(member, .removed)
-      end(member, .failed, .gone)
+      // Its parent is another one now, which does not have it.
+      if plan.adapterReadsBefore(member.record, known: member.known) {
+        try await createAgain(member)
+      } else {
+        end(member, .failed, .gone)
+      }
       return nil
     case .found(let stored):
       if member.rounds > 0 { try await keepFound(member, stored, mayBeOurs: false, wasUncertain: true) }
@@ -253,6 +265,14 @@ extension PartLoad {
       }
       return prepared
     }
+  }
+
+  /// A record that the journal no longer has is looked up, and created.
+  private func createAgain(_ first: Member) async throws {
+    var member = first
+    member.known = try await reader.accepted(member.record.key)
+    (member.isLookedUp, member.seen) = (false, nil)
+    if let work = decide(member, collects: false) { hand(work) }
   }
 
   /// The target of an intent that only records what a lookup has shown.

@@ -64,9 +64,22 @@ extension PartLoad {
         if isShared { noteSharedID(stored?.remoteID, of: member.record) }
         end(member, isUpdate || wasThere ? .updated : .created, attempts: ended.attempts)
       case .refused:
-        try await resolve(fate(ofRefusal: ended.response, of: member.record))
-        refuse(member, ended.response, attempts: ended.attempts)
+        switch try await hasParent(member, after: ended.response) {
+        case true?:
+          try await resolve(fate(ofRefusal: ended.response, of: member.record))
+          refuse(member, ended.response, attempts: ended.attempts)
+        case false?:
+          try await resolve(.refused)
+          end(
+            member, .failed, reason(.goneAtDestination, ended, else: "refused", "; \(Reason.nothingThere.detail)"),
+            attempts: ended.attempts)
+        case nil:
+          // The next load sends it again, and tries once more to find out.
+          try await resolve(.refused)
+          refuse(member, ended.response, attempts: ended.attempts)
+        }
       case .gone:
+        _ = try await hasParent(member, after: ended.response)
         try await resolve(isUpdate ? .removed : .refused)
         let why = isUpdate ? "; the next run creates it" : ""
         end(

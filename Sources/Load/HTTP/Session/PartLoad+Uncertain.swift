@@ -116,6 +116,7 @@ extension PartLoad {
       case .absent:
         fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
         if plan.changesOnly {
+          noteLostParent(of: member)
           ends.append { [self] in end(member, .failed, .nothingThere, attempts: ended.attempts) }
         } else {
           again.append(member)

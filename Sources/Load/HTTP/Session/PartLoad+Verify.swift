@@ -38,7 +38,7 @@ extension PartLoad {
   }
 
   /// A lookup that fails does not stop the destination: what has changed can be sent nevertheless.
-  private var optionalLookup: PatientLookup {
+  var optionalLookup: PatientLookup {
     PatientLookup(lookup: RecordLookup(plan: plan, engine: engine, isOptional: true))
   }
 

@@ -65,19 +65,23 @@ final class PartLoad: Sendable {
   let resolvesOnly: Bool
   let queue: BoundedQueue<Work>
   let remoteIDs: RemoteIDClaims
+  /// Nil: they are not looked for.
+  let lostParents: LostParents?
   private let reports: PartReports
   private let state: Locked<PartState>
 
   init(
     _ plan: PartPlan, _ engine: HTTPEngine, journal: any Journal, writer: JournalWriter, sink: any OutcomeSink,
-    bodies: BodyWriter, images: BeforeImages? = nil, findsFirst: Bool = false, resolvesOnly: Bool = false,
-    resendsRefused: Bool = false, blocked: [Name: String] = [:], unreported: Unreported = Unreported()
+    bodies: BodyWriter, images: BeforeImages? = nil, lostParents: LostParents? = nil, findsFirst: Bool = false,
+    resolvesOnly: Bool = false, resendsRefused: Bool = false, blocked: [Name: String] = [:],
+    unreported: Unreported = Unreported()
   ) {
     self.plan = plan
     self.engine = engine
     self.writer = writer
     self.bodies = bodies
     self.images = images
+    self.lostParents = lostParents
     self.findsFirst = findsFirst
     self.resolvesOnly = resolvesOnly
     let lookup = RecordLookup(plan: plan, engine: engine)

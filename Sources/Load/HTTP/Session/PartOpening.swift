@@ -50,8 +50,10 @@ struct PartOpening {
     unreported.all = wasInterrupted
     let findsFirst = try await acquaint(writer, lease)
     try await Self.save(Self.address(of: scope), plan.document.identity, lease, states)
+    let lostParents = plan.adapter == nil || plan.parents.isEmpty ? nil : LostParents(plan, services)
     let load = PartLoad(
-      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, images: images, findsFirst: findsFirst,
+      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, images: images, lostParents: lostParents,
+      findsFirst: findsFirst,
       // The reasons that an interrupted load was given may be in no ledger.
       resendsRefused: services.resendsRefused || wasInterrupted, blocked: blocked, unreported: unreported)
     return HTTPLoadSession(

@@ -107,9 +107,20 @@ final class PartPlan: Sendable {
   /// For people and for the lease: what records are created at.
   var address: String {
     // Whoever removes records must not do so while they are loaded.
-    let resource = resource.deletion.flatMap { document.resource(of: $0.mapping.text) } ?? resource
+    address(of: resource.deletion.flatMap { document.resource(of: $0.mapping.text) } ?? resource)
+  }
+
+  private func address(of resource: ResourceDocument) -> String {
     let template = (resource.create ?? resource.batch?.request ?? resource.update)?.template
     return document.address.text + (template?.target.text ?? "") + document.tenantSuffix
+  }
+
+  /// The lease of what the part is loaded into.
+  var lease: Name { Name("load \(address) \(scope.location)") }
+
+  /// The lease of what another mapping is loaded into; nil: it is not loaded here.
+  func lease(of mapping: Name) -> Name? {
+    document.resource(of: mapping.text).map { Name("load \(address(of: $0)) \(scope.location)") }
   }
 
   /// Digests of records, which also depend on the requests that would send them: a pipeline that sends them in another way sends

@@ -50,6 +50,24 @@ struct PatientLookup: Sendable {
     }.answer.get()
   }
 
+  /// Whether the destination still has what a record belongs to; nil: that cannot be found out now.
+  ///
+  /// - Parameter response: as of `ResourceAdapter.hasParent`.
+  /// - Throws: as `find`.
+  func hasParent(_ record: OutgoingRecord, after response: ReadResponse?, _ adapter: any ResourceAdapter) async throws -> Bool? {
+    let (answer, _) = try await patiently {
+      try await adapter.hasParent(record, after: response, lookup)
+    } trouble: { answer in
+      if case .failure(let trouble) = answer, !trouble.isAboutRecord { trouble.result } else { nil }
+    }
+    switch answer {
+    case .success(let isThere): return isThere
+    case .failure(let trouble):
+      if case .cancelled = trouble.result { throw CancellationError() }
+      return nil
+    }
+  }
+
   /// Asks until there is an answer, or no point in asking again.
   ///
   /// - Parameter trouble: why there is no answer; nil: there is one.

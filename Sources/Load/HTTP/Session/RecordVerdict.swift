@@ -149,7 +149,8 @@ extension PartLoad.Reason {
     Self(.notSent, "the result of a call for another record with \(what) is not known yet: run again")
   }
 
-  static let nothingThere = Self(.goneAtDestination, "what it belongs to is not there any more")
+  static let nothingThere = Self(
+    .goneAtDestination, "what it belongs to is not there any more; the next run looks for that first, and creates it")
 
   /// The pipeline has no request for a record.
   static func noRequest(isUpdate: Bool) -> Self {

@@ -79,7 +79,7 @@ extension HTTPDestination {
     let (plan, log) = try await opened(part, request)
     let services = try services()
     let lease = try await LeaseHolder(
-      Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
+      plan.lease, owner: services.owner, target: "'\(name) \(part.mapping)'",
       states: services.states)
     do {
       let opening = try PartOpening(plan, part, services, sink: SilentSink())
