@@ -120,6 +120,23 @@ import Testing
     let forecast = try await staged.forecast(by: bench.destination())
     #expect(forecast.sink.words == ["unchanged", "pending", "unchanged"])
     #expect(try await bench.load(staged).words == forecast.sink.words && bench.writes.count == writes)
+    #expect(try await bench.load(GHLBench.contacts(1...3)).words == ["unchanged", "created", "unchanged"])
+    #expect(try await bench.load(staged).words == ["unchanged", "updated", "unchanged"])
+  }
+
+  @Test func `a link that moves to another contact stays at the old one, and the ledger says so`() async throws {
+    let bench = try await Self.bench()
+    let business = try Self.businesses(bench)[0]
+    func staged(_ contact: String) -> StagedRecords {
+      let record = #"{"key":"l1","contact":"\#(contact)","business":"\#(business.id)"}"#
+      return GHLBench.whole([record], "links", ["contact", "business"])
+    }
+    #expect(try await bench.load(staged("c1")).codes == [])
+    let moved = try await bench.load(staged("c2"))
+    #expect(moved.words == ["updated"] && moved.codes == ["not-applied"] && moved.problems.first?.severity == .warning)
+    #expect(try Self.linked(bench, 3) == [business.id, business.id, nil])
+    let again = try await bench.load(staged("c2"))
+    #expect(again.words == ["unchanged"] && again.codes == [])
   }
 
   @Test(arguments: KillPoint.allCases) func `a killed load is finished by the next one`(_ point: KillPoint) async throws {

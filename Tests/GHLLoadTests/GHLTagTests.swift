@@ -75,6 +75,38 @@ import Testing
     #expect(try bench.tags(of: "c1") == "theirs vip")
   }
 
+  @Test(arguments: [1, 3]) func `tags of a record that moves to another contact stay at the old one, and the ledger says so`(
+    _ count: Int
+  ) async throws {
+    let bench = try await Self.bench(contacts: 6)
+    func staged(_ offset: Int, _ tag: String = "vip") -> StagedRecords {
+      let records = (1...count).map { #"{"key":"t\#($0)","contact":"c\#($0 + offset)","tags":["\#(tag)"]}"# }
+      return GHLBench.whole(records, "tags", ["contact", "tags"])
+    }
+    #expect(Set(try await bench.load(staged(0)).words) == ["updated"])
+    // Another tag of the same contact is no move.
+    #expect(try await bench.load(staged(0, "new")).codes == [])
+    // A call that fails is repeated without a second line.
+    bench.api.once(.respond(500, "{}")) { $0.isWrite }
+    let moved = try await bench.load(staged(3, "new"))
+    #expect(Set(moved.words) == ["updated"] && moved.codes == Array(repeating: "not-applied", count: count))
+    #expect(moved.problems.allSatisfy { $0.severity == .warning && $0.detail.contains("do: remove") && $0.column == 1 })
+    #expect(try bench.tags(of: "c1") == "new theirs vip" && bench.tags(of: "c4") == "new theirs")
+    let again = try await bench.load(staged(3, "new"))
+    #expect(Set(again.words) == ["unchanged"] && again.codes == [])
+  }
+
+  @Test func `a removal that moves to another contact leaves nothing behind`() async throws {
+    let bench = try await Self.bench(.remove)
+    func staged(_ contact: String) -> StagedRecords {
+      GHLBench.whole([#"{"key":"t1","contact":"\#(contact)","tags":["theirs"]}"#], "tags", ["contact", "tags"])
+    }
+    try await bench.load(staged("c1"))
+    let moved = try await bench.load(staged("c2"))
+    #expect(moved.words == ["updated"] && moved.codes == [])
+    #expect(try bench.tags(of: "c1") == "" && bench.tags(of: "c2") == "")
+  }
+
   // MARK: Bulk
 
   @Test(arguments: [GHLPartDocument.TagAction.add, .remove], TrapTests.generations)

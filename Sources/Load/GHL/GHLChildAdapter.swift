@@ -1,7 +1,6 @@
 import Control
 import Core
 import GHL
-import Values
 
 /// Tasks and notes: records of their own that belong to a contact of another mapping.
 ///
@@ -112,18 +111,11 @@ final class GHLChildAdapter: ResourceAdapter {
 
   /// GHL has no route that moves a child, so the other contact would get a second one.
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? {
-    // A mapping that removes the records of another one may have another name for the field.
-    let loaded = context.part.deletion.flatMap { context.document.part(of: $0.mapping.text)?.contact } ?? context.part.contact
-    if let loaded, let own = context.part.contact, own.mapping != loaded.mapping {
+    if let loaded = context.loadedContact, let own = context.part.contact, own.mapping != loaded.mapping {
       let why = "it belongs to a contact of '\(loaded.mapping)', and `contact` names the mapping '\(own.mapping)'"
       return PartLoad.Reason(.requestImpossible, why)
     }
-    guard let field = loaded?.field, let parent = context.parent, let key = record.values[parent.field] else { return nil }
-    let path = FieldHashes.hash(of: field.text.split(exactly: ".").map { String($0) })
-    guard let old = FieldHashes.table(known.fields)?[path], !FieldHashes.isMark(old) else { return nil }
-    // A key may be a number there and a string here.
-    let same = [JSONValue.string(key.text).bytes, Array(key.text.utf8)].map { Hash64.of($0.span, seed: path) }
-    if old == FieldHashes.table(record.fields)?[path] || same.contains(old) { return nil }
+    guard context.hasMoved(record, known: known) else { return nil }
     let name = routes.single
     let why =
       "GHL has it at another contact, and cannot move a \(name): delete it with a `delete` mapping that names the old contact; the next run creates it at the new one"

@@ -63,6 +63,10 @@ final class GHLLinkAdapter: ResourceAdapter {
     }
   }
 
+  func warning(about record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? {
+    context.leftBehind("its business: add a record with null for that contact", by: record, known: known)
+  }
+
   // MARK: Requests
 
   func call(

@@ -1,6 +1,7 @@
 import Core
 import GHL
 import HTTP
+import Values
 
 /// What the adapters of GHL have in common: what the pipeline file says about the mapping and, once the part is open, the form of its
 /// records. Safe to use from many tasks.
@@ -74,6 +75,33 @@ final class GHLPartContext: Sendable {
   func contact(of record: OutgoingRecord) -> (id: Name?, key: Name?) {
     guard let parent else { return (nil, nil) }
     return (record.parents[parent], record.values[parent.field])
+  }
+
+  /// The contacts of the records that the mapping loads or, if it deletes those of another one, that the other one loads: it may have
+  /// another name for the field.
+  var loadedContact: GHLPartDocument.Contact? {
+    part.deletion.flatMap { document.part(of: $0.mapping.text)?.contact } ?? part.contact
+  }
+
+  /// Whether a record belonged to another contact when it was loaded, as far as the hashes of its fields show: the journal has no values.
+  func hasMoved(_ record: OutgoingRecord, known: Accepted) -> Bool {
+    guard let field = loadedContact?.field, let parent, let key = record.values[parent.field] else { return false }
+    let path = FieldHashes.hash(of: field.text.split(exactly: "."))
+    guard let old = FieldHashes.table(known.fields)?[path], !FieldHashes.isMark(old) else { return false }
+    // A key may be a number there and a string here.
+    let same = [JSONValue.string(key.text).bytes, Array(key.text.utf8)].map { Hash64.of($0.span, seed: path) }
+    return old != FieldHashes.table(record.fields)?[path] && !same.contains(old)
+  }
+
+  /// The column of the field with the contact's key.
+  private var contactColumn: Int? {
+    parent.flatMap { parent in columns.firstIndex { Name($0.joined(separator: ".")) == parent.field } }
+  }
+
+  /// The warning that the contact that a record belonged to before keeps what the record gave it; nil: the record has not moved.
+  func leftBehind(_ what: String, by record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? {
+    guard hasMoved(record, known: known) else { return nil }
+    return PartLoad.Reason(.notApplied, "the contact that it belonged to before keeps \(what)", column: contactColumn)
   }
 
   // MARK: Requests

@@ -87,6 +87,12 @@ final class GHLTagAdapter: ResourceAdapter {
     }
   }
 
+  /// The journal knows neither the other contact's ID nor which tags it was given.
+  func warning(about record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? {
+    guard isAdding else { return nil }
+    return context.leftBehind("the tags: remove them with a mapping that has `do: remove`", by: record, known: known)
+  }
+
   // MARK: Requests
 
   private var isAdding: Bool { context.part.action == .add }

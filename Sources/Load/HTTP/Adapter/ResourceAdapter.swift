@@ -39,6 +39,10 @@ protocol ResourceAdapter: Sendable {
   /// Why a record that is there cannot be written or removed as the mapping asks; nil: it can. The record fails, and nothing is sent.
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason?
 
+  /// What a write of a record that is there does not do although the record asks for it, known before it is sent. The ledger gets it as
+  /// a warning.
+  func warning(about record: OutgoingRecord, known: Accepted) -> PartLoad.Reason?
+
   /// Whether a record that a lookup does not show can be created. False: what it belongs to is gone, so it fails.
   var createsAbsent: Bool { get }
 
@@ -174,6 +178,7 @@ extension ResourceAdapter {
   func effect(of other: JournalScope, on own: JournalScope) -> String? { nil }
   func isVoid(_ record: OutgoingRecord) -> Bool { false }
   func refusal(of record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? { nil }
+  func warning(about record: OutgoingRecord, known: Accepted) -> PartLoad.Reason? { nil }
   var createsAbsent: Bool { true }
   func hasParent(
     _ record: OutgoingRecord, after response: ReadResponse?, _ lookup: RecordLookup

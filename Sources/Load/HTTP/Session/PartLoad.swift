@@ -28,6 +28,8 @@ final class PartLoad: Sendable {
     var isSaved = false
     /// What was there before it was written, if `before: save` is set.
     var before: StoredRecord?
+    /// The ledger has what its write does not do.
+    var isWarned = false
     /// It was read back although nothing was to be sent for it.
     var isVerified = false
     /// What the journal knew before a record that had drifted was to be sent again.

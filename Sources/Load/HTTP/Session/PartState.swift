@@ -178,9 +178,11 @@ struct PartState {
   /// What to send for a record; nil if there is nothing to send now.
   ///
   /// - Parameters:
+  ///   - first: the record, with what is known about it.
   ///   - collects: whether the record may wait for others to fill a batch.
   ///   - times: how many times its parents have been read again.
-  mutating func decide(_ member: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
+  mutating func decide(_ first: PartLoad.Member, collects: Bool = true, times: Int = 0) -> PartLoad.Work? {
+    var member = first
     let record = member.record
     let verdict = plan.verdict(on: record, known: member.known, resendsRefused: resendsRefused)
     if case .unchanged = verdict {
@@ -220,8 +222,18 @@ struct PartState {
       end(member, .pending, reason)
       return nil
     }
+    warn(&member)
     guard case .batch = plan.route(isUpdate: member.isPresent) else { return .single(member) }
     return collects ? collect(member) : .batch([member], isCreate: !member.isPresent)
+  }
+
+  /// Reports what the write of a record does not do, once.
+  private func warn(_ member: inout PartLoad.Member) {
+    guard !member.isWarned, let known = member.known, known.isPresent,
+      let reason = plan.adapter?.warning(about: member.record, known: known)
+    else { return }
+    member.isWarned = true
+    reports.explain(member.record, reason, .warning)
   }
 
   /// Whether an unchanged record is to be read back. Not one that has been left as it was: it never had our values.
