@@ -283,6 +283,31 @@ import Testing
     #expect(try await bench.load([record], into: kind.rawValue).words == ["unchanged"])
   }
 
+  @Test(arguments: Kind.allCases, [KillPoint.beforeResponse, .beforeResult])
+  func `a child in doubt that moves to another contact is found at the old one, and not created again`(
+    _ kind: Kind, _ point: KillPoint
+  ) async throws {
+    let bench = try await Self.bench(kind)
+    let id = try bench.id("c1")
+    let required = kind == .tasks ? #""title":"Call","dueDate":"2026-12-01T09:00:00Z","completed":false"# : #""body":"Call""#
+    let dropped = kind == .tasks ? "body" : "title"
+    bench.api.setScript { sent in
+      guard sent.method == "POST", sent.target.hasSuffix("/\(kind)") else { return nil }
+      let made = try? bench.ask("POST", "/contacts/\(id)/\(kind)", "{\(required)}")
+      return made.map { .respond(201, $0.text) }
+    }
+    func record(_ contact: String) -> String { #"{"key":"k1","contact":"\#(contact)",\#(required),"\#(dropped)":"Tea"}"# }
+    _ = try? await bench.load([record("c1")], into: kind.rawValue, by: DyingProcess(at: point, of: 1))
+    bench.api.setScript { _ in nil }
+    for _ in 1...2 {
+      let moved = try await bench.load([record("c2")], into: kind.rawValue)
+      #expect(moved.words == ["failed"] && moved.codes == ["request-impossible"], "\(moved.codes)")
+      #expect(try Self.texts(kind, bench).count == 1 && Self.texts(kind, bench, of: "c2").isEmpty)
+    }
+    #expect(try await bench.load([record("c1")], into: kind.rawValue).words == ["updated"])
+    #expect(try bench.children(kind.rawValue, of: "c1").map { $0[dropped]?.stringValue } == ["Tea"])
+  }
+
   @Test(arguments: Kind.allCases, KillPoint.allCases)
   func `what an update of a child leaves out is in the ledger, also after a kill`(_ kind: Kind, _ point: KillPoint) async throws {
     let bench = try await Self.bench(kind)

@@ -76,6 +76,13 @@ package enum FieldHashes {
     return marked
   }
 
+  /// The hashes of the fields at the paths only.
+  static func keeping(_ paths: [[String]], in fields: [UInt8]) -> [UInt8] {
+    guard let table = table(fields) else { return [] }
+    let kept = paths.map { hash(of: $0) }.compactMap { path in table[path].map { bytes(of: path) + bytes(of: $0) } }
+    return kept.isEmpty ? [] : [version] + kept.joined()
+  }
+
   /// The indices of the columns that have a value in the earlier version of a record and are left out of the later one. Without
   /// those that were already marked as kept.
   package static func omitted(from earlier: [UInt8], in later: [UInt8], columns: [LoadColumn]) -> [Int] {

@@ -251,7 +251,7 @@ extension PartLoad {
     }
     // What it has accepted before is still of use if an update leaves some of it out. Until an update is accepted, what was in the way
     // of a create is somebody else's, and is not removed.
-    let fields = member.acceptedFields ?? (isUpdate || mayBeOurs ? nil : FieldHashes.ofOthers)
+    let fields = isUpdate || mayBeOurs ? fieldsKnown(of: member) : member.acceptedFields ?? FieldHashes.ofOthers
     try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag, fields: fields))
     var next = member
     if images != nil { next.before = found }

@@ -75,6 +75,14 @@ extension PartLoad {
     try await lookUp(absent, call, isCreate: isCreate, isConfirmed: isConfirmed)
   }
 
+  /// The hashes of a record that is there with other values: those of what the destination has accepted before. Of a record that a
+  /// call has just created, only what it belongs to is certain: an adapter may not be able to move it.
+  func fieldsKnown(of member: Member) -> [UInt8]? {
+    let accepted = member.acceptedFields
+    guard plan.adapter != nil, !plan.parents.isEmpty, accepted?.isEmpty ?? true else { return accepted }
+    return FieldHashes.keeping(plan.parents.map { $0.field.text.split(exactly: ".") }, in: member.record.fields)
+  }
+
   func takeFindings(
     _ findings: [CallFlow.Finding], _ call: Call, _ members: [Member], isCreate: Bool, mayBeOurs: Bool = true,
     isConfirmed: Bool = false
@@ -104,8 +112,8 @@ extension PartLoad {
         try await keepFound(
           member, stored, mayBeOurs: isCreate && mayBeOurs, wasUncertain: mayBeOurs || ended.wasUncertain)
         fates.append(
-          IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: member.acceptedFields))
-        )
+          IntentResult(
+            ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag, fields: fieldsKnown(of: member))))
         again.append(member)
       case .absent where isConfirmed:
         if var open = ended.call, open.context.isConfirmed != true {
