@@ -168,8 +168,8 @@ struct PlanCommandTests {
       let ended = await waybill("plan", "--project", folder, "--mapping", "tags", environment: environment)
       #expect(ended.code == .notAuthorised && ended.output == "")
       #expect(ended.error.contains("contacts.write") && !ended.error.contains("pit-12345678"), "\(ended.error)")
-      let path = "/contacts/waybill-scope-probe"
-      #expect(sent.withLock { $0 } == ["GET \(path)", "PUT \(path)"])
+      let search = "/contacts/search/duplicate?locationId=Lq7cTgNb2xVw9mKe4RzY&email=waybill-scope-probe%40example.invalid"
+      #expect(sent.withLock { $0 } == ["GET \(search)", "PUT /contacts/waybill-scope-probe"])
       // Without its token, there is nobody to ask.
       #expect(await waybill("plan", "--project", folder).code == .configuration)
       #expect(await waybill("plan", "--project", folder, "--offline").code == .done)

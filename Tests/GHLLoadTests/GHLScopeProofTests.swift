@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import Sandbox
 import TestSupport
 import Testing
 
@@ -46,6 +47,9 @@ import Testing
   static let missing = json(400, #"{"statusCode":400,"message":"Contact with id waybill-scope-probe not found"}"#)
   static let scope = json(401, #"{"statusCode":401,"message":"The token is not authorized for this scope."}"#)
 
+  /// The call that needs `contacts.readonly`.
+  static let search = "GET /contacts/search/duplicate?locationId=loc1&email=waybill-scope-probe%40example.invalid"
+
   @Test func `one small call for each scope that the mappings need, and nothing is written`() async throws {
     let answers = Answers { call, _ throws(TransportFailure) in
       call == "GET /locations/loc1" ? Self.json(200, #"{"location":{"id":"loc1","companyId":"co1"}}"#) : Self.missing
@@ -54,13 +58,13 @@ import Testing
       answers, ["contacts": [["customFields", "tier"], ["assignedTo"]], "business": [["business"]]])
     #expect(
       answers.calls == [
-        "GET /contacts/waybill-scope-probe", "GET /locations/loc1/customFields?model=contact", "GET /locations/loc1",
+        Self.search, "GET /locations/loc1/customFields?model=contact", "GET /locations/loc1",
         "GET /users/search?companyId=co1&locationId=loc1&limit=1", "GET /businesses/?locationId=loc1&limit=1",
         "PUT /contacts/waybill-scope-probe",
       ])
     let few = Answers { _, _ throws(TransportFailure) in Self.missing }
     try await Self.prove(few, ["contacts": [["email"]]])
-    #expect(few.calls == ["GET /contacts/waybill-scope-probe", "PUT /contacts/waybill-scope-probe"])
+    #expect(few.calls == [Self.search, "PUT /contacts/waybill-scope-probe"])
   }
 
   @Test(
@@ -115,6 +119,35 @@ import Testing
     #expect(failure?.code == .configuration)
   }
 
+  @Test(arguments: [false, true])
+  func `a token of another location is noticed by the first call, and ends the run`(_ hasBusinesses: Bool) async throws {
+    let bench = try GHLBench()
+    var document = bench.document
+    document.parts.append(GHLFormTests.part(.business))
+    let environment = [GHLBench.token: bench.sandbox.tokens.otherLocation]
+    let engine = HTTPEngine(
+      name: "crm", document.httpDocument, environment: environment, transport: bench.api, timekeeper: LeapingTimekeeper())
+    let failure = await #expect(throws: OperationFailure.self) {
+      try await document.httpDocument.proof?.prove(engine, ["contacts": [], "business": hasBusinesses ? [["business"]] : []])
+    }
+    #expect(failure?.code == .configuration && failure?.description.contains("does not belong to this location") == true)
+    #expect(bench.api.sent.count == 1 && bench.writes.isEmpty)
+    // The same token, and a location that is not its own.
+    document.location = "Lq7cTgNb2xVw9mKe4RzY"
+    let own = [GHLBench.token: bench.sandbox.tokens.location]
+    let other = HTTPEngine(
+      name: "crm", document.httpDocument, environment: own, transport: bench.api, timekeeper: LeapingTimekeeper())
+    let second = await #expect(throws: OperationFailure.self) {
+      try await document.httpDocument.proof?.prove(other, ["contacts": []])
+    }
+    #expect(second?.code == .configuration && bench.api.sent.count == 2 && bench.writes.isEmpty)
+    // Its own location is proven, with a PUT that changes nothing.
+    let right = HTTPEngine(
+      name: "crm", bench.document.httpDocument, environment: own, transport: bench.api, timekeeper: LeapingTimekeeper())
+    try await bench.document.httpDocument.proof?.prove(right, ["contacts": []])
+    #expect(bench.api.sent.count == 4 && bench.writes.count == 1)
+  }
+
   @Test func `a token that is refused gives way to the fallback, or ends the run`() async throws {
     let refusal = Self.json(401, #"{"statusCode":401,"message":"Invalid JWT"}"#)
     let answers = Answers { _, token throws(TransportFailure) in token == "Bearer token-two" ? Self.missing : refusal }
@@ -151,7 +184,7 @@ import Testing
     let answers = Answers { _, _ throws(TransportFailure) in throw .timedOut }
     try await Self.prove(answers, ["contacts": []])
     // One call, as often as any other: those that follow would fail as well.
-    #expect(answers.calls.count == 6 && Set(answers.calls) == ["GET /contacts/waybill-scope-probe"])
+    #expect(answers.calls.count == 6 && Set(answers.calls) == [Self.search])
   }
 
   @Test func `a response that is too large is not asked for again, and the other scopes are tried`() async throws {

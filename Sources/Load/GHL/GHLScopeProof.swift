@@ -2,17 +2,21 @@ import Control
 import Core
 import GHL
 
-/// Asks GHL whether a token has the scopes that a load needs. Scopes cannot be listed, but each route reveals its own.
+/// Asks GHL whether a token belongs to the location, and whether it has the scopes that a load needs. Scopes cannot be listed, but each
+/// route reveals its own.
 ///
-/// For each scope that reads, it makes a small GET. For `contacts.write`, it makes a PUT of `{}` to a contact that cannot exist: every
-/// response but a refusal of the token means that the token has the scope, and nothing is written. The GET of the custom fields also
-/// shows whether the location has those that the mappings write. Calls that fail are made again; a location that still does not
-/// respond proves nothing, and the load finds out.
+/// For each scope that reads, it makes a small GET. That of `contacts.readonly` is a search for duplicates, which names the location:
+/// GHL refuses it with a 403 if the token belongs to another one, and it needs no other scope, as reading the location would. For
+/// `contacts.write`, it makes a PUT of `{}` to a contact that cannot exist: every response but a refusal of the token means that the
+/// token has the scope, and nothing is written. The GET of the custom fields also shows whether the location has those that the
+/// mappings write. Calls that fail are made again; a location that still does not respond proves nothing, and the load finds out.
 struct GHLScopeProof: DestinationProof {
   let document: GHLDestinationDocument
 
   /// No ID of GHL's has this form.
   static let nobody = "waybill-scope-probe"
+  /// No contact has this e-mail address: the domain is reserved.
+  private static let noAddress = "waybill-scope-probe@example.invalid"
 
   /// The location did not respond.
   private struct Silence: Error {}
@@ -31,7 +35,8 @@ struct GHLScopeProof: DestinationProof {
       kinds.formUnion(own)
       if own.contains(.customFields) { named.append(columns) }
     }
-    try await call(engine, .contact, GHLRoute.contact.target(Self.nobody))
+    let search = GHLRoute.findDuplicate.target(query: [("locationId", document.location), ("email", Self.noAddress)])
+    try await call(engine, .findDuplicate, search)
     var company: String?
     for request in GHLLocationData.requests(of: kinds) {
       // Without the company, the users cannot be listed, and the load finds out.
