@@ -80,7 +80,7 @@ import Testing
     let bench = try await Self.bench(kind)
     for (index, staged) in Self.loads(kind, bench).enumerated() {
       let forecast = try await staged.forecast(by: bench.destination(), comparing: isCompared).sink
-      let plan = RecordedForecasts(forecast)
+      let plan = RecordedForecasts(forecast, comparesDestination: isCompared)
       let result = try await bench.load(staged, run: "run\(index)", applying: plan)
       #expect(result.words == forecast.words && result.failure == nil, "load \(index): \(result.codes)")
     }
@@ -107,6 +107,24 @@ import Testing
       #expect(forecast.words == words)
       let result = try await bench.load(staged, applying: isApplied ? RecordedForecasts(forecast) : nil)
       #expect(result.words == words && result.failure == nil, "\(result.codes)")
+    }
+  }
+
+  @Test(arguments: Kind.allCases.dropFirst(), [false, true])
+  func `a plan for contacts that are not there yet, and for what belongs to them, is applied`(_ kind: Kind, _ isCompared: Bool)
+    async throws
+  {
+    let bench = try await Self.bench(kind)
+    let contacts = try GHLBench.staged(GHLBench.contacts(4...6), "contacts", nil)
+    let children = Self.staged(kind, [4, 5, 6], bench)
+    let destination = bench.destination()
+    let first = try await contacts.forecast(by: destination, comparing: isCompared).sink
+    let second = try await children.forecast(by: destination, comparing: isCompared).sink
+    #expect(first.words == ["unchanged", "created", "created"])
+    #expect(Set(second.words) == [[.tags, .links].contains(kind) ? "updated" : "created"])
+    for (staged, sink) in [(contacts, first), (children, second)] {
+      let result = try await bench.load(staged, applying: RecordedForecasts(sink, comparesDestination: isCompared))
+      #expect(result.words == sink.words && result.failure == nil && result.codes == [], "\(result.failure?.description ?? "")")
     }
   }
 
@@ -213,14 +231,22 @@ import Testing
 /// What a dry run predicted, to be applied as it is.
 private struct RecordedForecasts: AppliedPlan {
   let run = "dry"
-  let comparesDestination = false
+  let comparesDestination: Bool
   let target: TargetVersion? = nil
   private let forecasts: [UInt64: Forecast]
 
-  init(_ sink: RecordingForecasts) { forecasts = sink.forecasts.compactMapValues(\.first) }
+  init(_ sink: RecordingForecasts, comparesDestination: Bool) {
+    forecasts = sink.forecasts.compactMapValues(\.first)
+    self.comparesDestination = comparesDestination
+  }
 
   func outcome(of ordinal: UInt64) -> Outcome? { forecasts[ordinal]?.outcome }
   func problem(of ordinal: UInt64) -> ProblemCode? { forecasts[ordinal]?.problem?.code }
-  func predicts(_ forecast: Forecast, of ordinal: UInt64) -> Bool { forecasts[ordinal]?.outcome == forecast.outcome }
+  /// As a run does it: with what the prediction rests on, and with the fields as far as they have been read.
+  func predicts(_ forecast: Forecast, of ordinal: UInt64) -> Bool {
+    guard let own = forecasts[ordinal] else { return false }
+    func read(_ forecast: Forecast) -> [Forecast.Field] { forecast.evidence == .read ? forecast.fields : [] }
+    return own.outcome == forecast.outcome && own.basis == forecast.basis && read(own) == read(forecast)
+  }
   func predictsRemoval(_ key: Name) -> Bool { false }
 }
