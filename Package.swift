@@ -111,7 +111,9 @@ let package = Package(
     .testTarget(name: "GHLTests", dependencies: ["Records", "HTTP", "GHL", "Extract", "Sandbox", "TestSupport"]),
     .testTarget(name: "StateTests", dependencies: ["State", "TestSupport", grdb]),
     .testTarget(name: "LoadTests", dependencies: ["Load", "Report", "Expressions", "Settings", "TestSupport", grdb]),
-    .testTarget(name: "GHLLoadTests", dependencies: ["Load", "GHL", "Records", "Sandbox", "State", "TestSupport"]),
+    .testTarget(
+      name: "GHLLoadTests",
+      dependencies: ["Load", "GHL", "Records", "Sandbox", "State", "PipelineFile", "Pipeline", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Extract", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["PipelineFile", "Pipeline", "Workbench", "Sandbox", "TestSupport"]),

@@ -164,28 +164,8 @@ struct GHLBench: Sendable {
   /// A whole contact; nil: there is none.
   func contact(_ id: String) throws -> JSONValue? { try ask("GET", "/contacts/\(id)")["contact"] }
 
-  /// All contacts, whole, in the order in which they were created.
-  func contacts() throws -> [JSONValue] {
-    // The search may be late.
-    timekeeper.advance(by: .seconds(60))
-    let data = sandbox.data
-    let body =
-      #"{"locationId":"\#(data.locationID)","pageLimit":100,"sort":[{"field":"dateAdded","direction":"asc"}]"#
-    var all: [JSONValue] = []
-    var cursor = ""
-    while true {
-      let found = try ask("POST", "/contacts/search", body + cursor + "}")["contacts"]
-      let page = try #require(found?.arrayValue)
-      guard let last = page.last else { return all }
-      for item in page {
-        let id = try #require(item["id"]?.stringValue)
-        let whole = try contact(id)
-        all.append(try #require(whole))
-      }
-      let next = try #require(last["searchAfter"])
-      cursor = #","searchAfter":\#(next.text)"#
-    }
-  }
+  /// As `SandboxTransport.contacts`.
+  func contacts() throws -> [JSONValue] { try api.contacts() }
 
   /// A field of all contacts, as text.
   func values(_ name: String) throws -> [String] { try contacts().map { $0[name]?.stringValue ?? $0[name]?.text ?? "-" } }
@@ -235,13 +215,15 @@ final class SandboxTransport: HTTPTransport {
 
   static let address = "https://services.example"
   let sandbox: Sandbox
-  private let timekeeper: any Timekeeper
+  /// The base URL of the requests.
+  private let address: String
+  private let timekeeper: LeapingTimekeeper
   private let version: String
   private let log = Locked<[Sent]>([])
   private let script = Locked<@Sendable (Sent) -> Fault?>({ _ in nil })
 
-  init(_ sandbox: Sandbox, _ timekeeper: any Timekeeper, version: String) {
-    (self.sandbox, self.timekeeper, self.version) = (sandbox, timekeeper, version)
+  init(_ sandbox: Sandbox, _ timekeeper: LeapingTimekeeper, version: String, address: String = SandboxTransport.address) {
+    (self.sandbox, self.timekeeper, self.version, self.address) = (sandbox, timekeeper, version, address)
   }
 
   var sent: [Sent] { log.withLock { $0 } }
@@ -268,7 +250,7 @@ final class SandboxTransport: HTTPTransport {
 
   func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
     if Task.isCancelled { throw .cancelled }
-    let target = String(exchange.url.dropFirst(Self.address.count))
+    let target = String(exchange.url.dropFirst(address.count))
     let sent = log.withLock { log in
       let sent = Sent(
         method: exchange.method, target: target, body: exchange.body.flatMap { try? JSONReader.read($0) }, number: log.count + 1,
@@ -319,5 +301,27 @@ final class SandboxTransport: HTTPTransport {
       if !isRead { return .null }
     }
     throw OperationFailure(.unreachable, "the sandbox does not answer \(method) \(target)")
+  }
+
+  /// All contacts, whole, in the order in which they were created.
+  func contacts() throws -> [JSONValue] {
+    // The search may be late.
+    timekeeper.advance(by: .seconds(60))
+    let body =
+      #"{"locationId":"\#(sandbox.data.locationID)","pageLimit":100,"sort":[{"field":"dateAdded","direction":"asc"}]"#
+    var all: [JSONValue] = []
+    var cursor = ""
+    while true {
+      let found = try ask("POST", "/contacts/search", body + cursor + "}")["contacts"]
+      let page = try #require(found?.arrayValue)
+      guard let last = page.last else { return all }
+      for item in page {
+        let id = try #require(item["id"]?.stringValue)
+        let whole = try ask("GET", "/contacts/\(id)")["contact"]
+        all.append(try #require(whole))
+      }
+      let next = try #require(last["searchAfter"])
+      cursor = #","searchAfter":\#(next.text)"#
+    }
   }
 }
