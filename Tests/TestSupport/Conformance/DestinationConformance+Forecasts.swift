@@ -5,7 +5,7 @@ import Testing
 extension DestinationConformance {
   static let forecasts: [Check] = [
     Check("a forecast predicts what the load does, and changes nothing") { subject in
-      for (name, last, next) in changes {
+      for (name, last, next) in changes(subject.form) {
         let bench = try DestinationBench(subject)
         if let last { try await bench.load(last) }
         try await bench.compare(next, after: last, name)
@@ -13,36 +13,38 @@ extension DestinationConformance {
     },
     Check("a forecast of a forecast's input is the same again") { subject in
       let bench = try DestinationBench(subject)
-      try await bench.load(records(9))
-      let changed = altered(records(9))
-      let first = try await changed.forecast(by: bench.destination, after: records(9), in: bench.folder)
-      let second = try await changed.forecast(by: bench.destination, after: records(9), in: bench.folder)
+      let records = bench.records(9)
+      try await bench.load(records)
+      let changed = altered(records, subject.form)
+      let first = try await changed.forecast(by: bench.destination, after: records, in: bench.folder)
+      let second = try await changed.forecast(by: bench.destination, after: records, in: bench.folder)
       #expect(first.sink.all.map { "\($0)" } == second.sink.all.map { "\($0)" })
       #expect(first.sink.removals == second.sink.removals)
     },
   ]
 
   /// What a target has, and what is loaded then.
-  private static let changes: [(String, StagedRecords?, StagedRecords)] = [
-    ("nothing", nil, records(0)), ("empty", nil, records(9)), ("same", records(9), records(9)),
-    ("changed", records(9), altered(records(9))), ("fewer", records(9), records(4)), ("more", records(4), records(9)),
-    ("reordered", records(9), reordered(records(9))),
-    ("without a field", records(9), without(records(9), #","address":{"city":"Köln 0"}"#)),
-    ("with a null", records(9), without(records(9), #""Köln 3""#, "null")),
-    ("with another list", records(9), without(records(9), #"["a","\"0"]"#, #"["a"]"#)),
-    ("nothing any more", records(9), records(0)),
-  ]
+  private static func changes(_ form: RecordForm) -> [(String, StagedRecords?, StagedRecords)] {
+    let (nine, four) = (form.records(9), form.records(4))
+    return [
+      ("nothing", nil, form.records(0)), ("empty", nil, nine), ("same", nine, nine), ("changed", nine, altered(nine, form)),
+      ("fewer", nine, four), ("more", four, nine), ("reordered", nine, reordered(nine)),
+      ("without a field", nine, without(nine, "," + form.city(#""Köln 0""#))),
+      ("with a null", nine, without(nine, #""Köln 3""#, "null")),
+      ("with another list", nine, without(nine, #"["a","\"0"]"#, #"["a"]"#)), ("nothing any more", nine, form.records(0)),
+    ]
+  }
 
-  private static func altered(_ records: StagedRecords) -> StagedRecords {
-    var records = records
-    records.records = records.records.map { $0.replacing("Köln 3", with: "Bonn").replacing("\"tags\":[]", with: "\"tags\":[1]") }
-    return records
+  private static func altered(_ records: StagedRecords, _ form: RecordForm) -> StagedRecords {
+    let changed = without(records, "Köln 3", "Bonn")
+    return without(changed, #""tags":[]"#, #""tags":\#(form.otherTags)"#)
   }
 
   private static func without(_ records: StagedRecords, _ text: String, _ new: String = "") -> StagedRecords {
-    var records = records
-    records.records = records.records.map { $0.replacing(text, with: new) }
-    return records
+    var changed = records
+    changed.records = records.records.map { $0.replacing(text, with: new) }
+    #expect(changed.records != records.records)
+    return changed
   }
 
   private static func reordered(_ records: StagedRecords) -> StagedRecords {
@@ -84,14 +86,13 @@ extension DestinationBench {
 
   private static func key(of record: String) -> String { (try? JSONReader.read(record))?["id"]?.stringValue ?? "" }
 
-  /// `city: "Köln" -> null`; fields without a value are not told from those that are missing.
+  /// `city: "Köln" -> null`; fields without a value are not told from those that are missing, unless these are kept.
   private func fields(from old: String?, to new: String, _ columns: [LoadColumn]) throws -> [String] {
     let (old, new) = (try old.map { try JSONReader.read($0) }, try JSONReader.read(new))
     return columns.compactMap { column -> String? in
-      func value(_ record: JSONValue?) -> JSONValue {
-        column.path.reduce(record ?? .null) { $0[$1] ?? .null }
-      }
-      let (before, after) = (value(old), value(new))
+      func value(_ record: JSONValue?) -> JSONValue? { column.path.reduce(record) { $0?[$1] } }
+      if subject.form.keepsMissing, value(new) == nil { return nil }
+      let (before, after) = (value(old) ?? .null, value(new) ?? .null)
       return before == after ? nil : "\(column.name): \(before.text) -> \(after.text)"
     }
   }

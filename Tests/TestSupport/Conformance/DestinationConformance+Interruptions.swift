@@ -10,7 +10,7 @@ extension DestinationConformance {
       for steps in 0..<6 {
         let bench = try DestinationBench(subject)
         let sink = RecordingSink()
-        var run = try LoadRun(bench, records(6), sink)
+        var run = try LoadRun(bench, subject.form.records(6), sink)
         try await run.perform(steps, isCancelled: false)
         await run.session?.close()
         guard bench.isAtomic else { continue }
@@ -20,7 +20,7 @@ extension DestinationConformance {
       }
     },
     Check("after a session was dropped, the part can be loaded from its beginning") { subject in
-      let records = records(6)
+      let records = subject.form.records(6)
       let expected = try await DestinationBench(subject).undisturbed(records)
       for steps in 1..<7 {
         let bench = try DestinationBench(subject)
@@ -32,7 +32,7 @@ extension DestinationConformance {
       }
     },
     Check("a task can be cancelled before each step") { subject in
-      let records = records(6)
+      let records = subject.form.records(6)
       let expected = try await DestinationBench(subject).undisturbed(records)
       for steps in 0..<7 {
         let bench = try DestinationBench(subject)
@@ -55,7 +55,7 @@ extension DestinationConformance {
     },
     Check("publish after a failed publish") { subject in
       let bench = try DestinationBench(subject)
-      let (records, sink) = (records(3), RecordingSink())
+      let (records, sink) = (subject.form.records(3), RecordingSink())
       guard bench.isAtomic, let target = bench.destination.target(of: records.part()) else { return }
       var session = try await bench.destination.begin(records.part(), reporting: sink)
       try await records.submit(to: &session, in: bench.folder)
@@ -76,7 +76,7 @@ extension DestinationConformance {
     },
     Check("what a killed process left beside the target is removed") { subject in
       let bench = try DestinationBench(subject)
-      let records = records(2)
+      let records = subject.form.records(2)
       guard let target = bench.destination.target(of: records.part()) else { return }
       try await bench.load(records)
       let before = try bench.content()

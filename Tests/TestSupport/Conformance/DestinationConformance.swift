@@ -17,13 +17,16 @@ package enum DestinationConformance {
     package let content: @Sendable (any Destination, TemporaryFolder) throws -> String
     /// Its predictions name the fields that change.
     package let namesFields: Bool
+    package let form: RecordForm
 
     package init(
-      _ name: String, namesFields: Bool = false, make: @escaping @Sendable (TemporaryFolder) throws -> any Destination,
+      _ name: String, namesFields: Bool = false, form: RecordForm = RecordForm(),
+      make: @escaping @Sendable (TemporaryFolder) throws -> any Destination,
       content: @escaping @Sendable (any Destination, TemporaryFolder) throws -> String
     ) {
       self.name = name
       self.namesFields = namesFields
+      self.form = form
       self.make = make
       self.content = content
     }
@@ -43,20 +46,44 @@ package enum DestinationConformance {
 
   package static let checks = outcomes + interruptions + forecasts
 
-  /// Records with texts, lists, nested fields, nulls, and fields that are missing.
-  static func records(_ count: Int, mapping: String = "people") -> StagedRecords {
-    StagedRecords(
-      (0..<count).map { index in
-        switch index % 3 {
-        case 0: #"{"id":"k\#(index)","address":{"city":"Köln \#(index)"},"tags":["a","\"\#(index)"]}"#
-        case 1: #"{"id":"k\#(index)","address":{"city":null},"tags":[]}"#
-        default: #"{"id":"k\#(index)"}"#
-        }
-      },
-      columns: [
-        LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["address", "city"], types: [.string, .null]),
-        LoadColumn(path: ["tags"], types: .array),
-      ], mapping: mapping)
+  /// What the records that are loaded look like; the defaults suit a destination that takes any field.
+  package struct RecordForm: Sendable {
+    /// The path of a text.
+    package var city = ["address", "city"]
+    /// A field that identifies each record to the destination, with an e-mail address; nil: there is none.
+    package var email: String?
+    /// What replaces an empty list of tags, as JSON.
+    package var otherTags = "[1]"
+    /// A field that a record does not have stays as it is.
+    package var keepsMissing = false
+    /// The number of records that are many.
+    package var many = 2_000
+
+    package init() {}
+
+    /// `"address":{"city":"Köln 0"}`
+    ///
+    /// - Parameter text: JSON.
+    func city(_ text: String) -> String {
+      let (first, rest) = (city[0], city.dropFirst())
+      return #""\#(first)":"# + rest.map { #"{"\#($0)":"# }.joined() + text + rest.map { _ in "}" }.joined()
+    }
+
+    /// Records with texts, lists, nested fields, nulls, and fields that are missing.
+    func records(_ count: Int) -> StagedRecords {
+      let own: [LoadColumn] = email.map { [LoadColumn(path: [$0], types: .string)] } ?? []
+      return StagedRecords(
+        (0..<count).map { index in
+          let key = #""id":"k\#(index)""# + (email.map { #","\#($0)":"k\#(index)@x.io""# } ?? "")
+          return switch index % 3 {
+          case 0: #"{\#(key),\#(city(#""Köln \#(index)""#)),"tags":["a","\"\#(index)"]}"#
+          case 1: #"{\#(key),\#(city("null")),"tags":[]}"#
+          default: "{\(key)}"
+          }
+        },
+        columns: [LoadColumn(path: ["id"], types: .string), LoadColumn(path: city, types: [.string, .null])]
+          + [LoadColumn(path: ["tags"], types: .array)] + own)
+    }
   }
 }
 
@@ -73,6 +100,7 @@ struct DestinationBench {
 
   var isAtomic: Bool { destination.traits.delivery == .atomic }
   func content() throws -> String { try subject.content(destination, folder) }
+  func records(_ count: Int) -> StagedRecords { subject.form.records(count) }
 
   /// What is in the folder beside the staged records, with the files below it.
   func names() -> [String] { folder.names().filter { !$0.hasPrefix("staged-") }.flatMap { [$0] + folder.names(in: $0) } }
