@@ -128,9 +128,9 @@ struct PlanCommandTests {
           ENTITY  RECORDS   SIZE  FILE
           person        2  122 B  \(folder)/in.ndjson
 
-          DESTINATION  MAPPING   RECORDS  REQUESTS (AT MOST)
-          crm          contacts        2                  11
-          crm          tags            2                   6
+          DESTINATION  MAPPING   RECORDS  REQUESTS (ESTIMATE)
+          crm          contacts        2                   11
+          crm          tags            2                    6
 
           LOCATION              REQUESTS   TIME  FITS TODAY'S QUOTA
           Lq7cTgNb2xVw9mKe4RzY        20  2.1 s  unknown

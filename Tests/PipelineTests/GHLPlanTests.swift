@@ -61,7 +61,8 @@ import Testing
   static let costs: [(name: String, text: String, part: String, requests: Int)] = [
     ("contacts", contacts, "to: contacts", 10 * (4 + 1 + 1)), ("contacts", contacts, "to: contacts, match: [phone]", 50),
     ("contacts", contacts, "to: contacts, match: []", 30), ("contacts", contacts, "to: contacts, read_back: 5%", 51),
-    ("contacts", contacts, "to: contacts, before: save", 80), ("contacts", contacts, "to: contacts, write: upsert", 60),
+    ("contacts", contacts, "to: contacts, verify: 5%", 61), ("contacts", contacts, "to: contacts, before: save", 80),
+    ("contacts", contacts, "to: contacts, write: upsert", 60),
     ("contacts", mapping("contacts", "key: id\nfirstName: name"), "to: contacts", 40),
     ("contacts", mapping("contacts", "key: id\nemail: mail\ncustomFields.tier: tier"), "to: contacts", 51),
     ("contacts", mapping("contacts", "key: id\nemail: mail\nassignedTo: owner"), "to: contacts", 53),

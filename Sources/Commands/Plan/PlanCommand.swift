@@ -14,7 +14,7 @@ struct PlanCommand: WaybillCommand {
       It prints the calls per entity, the fields that need them, the quota and the time. It makes a few small calls to ask how \
       many contacts there are and how much quota is left; with --offline it counts in the newest complete snapshot. If the \
       pipeline reads files or a snapshot, it prints their sizes and counts their records.
-      If the pipeline writes to GHL, it also prints the maximum number of requests for each mapping. Unless --offline is passed, \
+      If the pipeline writes to GHL, it also prints a high estimate of the requests for each mapping. Unless --offline is passed, \
       the command ends with 77 if the token of the destination lacks a scope.
       """)
 
@@ -78,7 +78,7 @@ struct PlanCommand: WaybillCommand {
   /// What the mappings write into GHL locations.
   private static func writes(of plan: PipelinePlan, fitting width: Int?) -> String {
     var table = TextTable([
-      .init("DESTINATION"), .init("MAPPING"), .init("RECORDS", isNumber: true), .init("REQUESTS (AT MOST)", isNumber: true),
+      .init("DESTINATION"), .init("MAPPING"), .init("RECORDS", isNumber: true), .init("REQUESTS (ESTIMATE)", isNumber: true),
     ])
     for write in plan.writes {
       table.add([

@@ -63,7 +63,7 @@ package struct PipelinePlan: Sendable {
     package var mapping: String
     /// Nil: unknown.
     package var records: Int?
-    /// An upper bound, not counting what is sent again; nil: unknown.
+    /// A high estimate, not counting what is sent again; nil: unknown.
     package var requests: Int?
 
     package init(destination: String, mapping: String, records: Int?, requests: Int?) {

@@ -1,10 +1,11 @@
 import Core
 
-/// The maximum number of requests of a mapping that writes to a GHL location.
+/// The requests of a mapping that writes to a GHL location: a high estimate.
 ///
 /// That is what it takes if the location has every record already, the journal knows none of them, and each of them differs. An
-/// unchanged record costs nothing. It does not count repeated requests, further contacts with the same address or name, or records
-/// that are sent again because GHL did not store a field.
+/// unchanged record costs nothing, unless it is read back. It does not count repeated requests, lists with more than one page,
+/// further contacts with the same address or name, or records that GHL refuses, or that are sent again because it did not store a
+/// field.
 ///
 /// Whoever changes the requests of an adapter changes them here, and in the table under "Cost" on the page GHLDestination.
 package struct GHLWriteCost: Sendable {
@@ -14,6 +15,8 @@ package struct GHLWriteCost: Sendable {
   private var before: Int
   /// In hundredths of a percent of the records.
   private var readBack: Int
+  /// The same. A record that somebody has changed is read, and then sent like any other.
+  private var verify: Int
   /// For the names that the mapping uses: custom fields, users and businesses of the location.
   private var names: Int
 
@@ -23,6 +26,7 @@ package struct GHLWriteCost: Sendable {
     lookup = isDeletion ? 0 : Self.lookup(part, columns)
     before = part.before == nil ? 0 : 2
     readBack = isDeletion ? 0 : part.readBack?.share ?? 0
+    verify = isDeletion ? 0 : part.verify?.share ?? 0
     // A list ends with an empty page.
     names = GHLLocationData.requests(of: GHLLocationData.kinds(for: part, columns: columns))
       .map { $0.isPaged ? 2 : 1 }.reduce(0, +)
@@ -41,8 +45,10 @@ package struct GHLWriteCost: Sendable {
 
   package func requests(for records: Int) -> Int {
     let records = min(records, Self.recordsAtMost)
-    return records * (lookup + 1 + before) + (records * readBack + 9_999) / 10_000 + names
+    return records * (lookup + 1 + before) + share(readBack, of: records) + share(verify, of: records) + names
   }
+
+  private func share(_ hundredths: Int, of records: Int) -> Int { (records * hundredths + 9_999) / 10_000 }
 
   /// No location has more.
   private static let recordsAtMost = 1_000_000_000
