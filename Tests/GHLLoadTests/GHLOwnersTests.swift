@@ -1,5 +1,6 @@
 import Core
 import GHL
+import Sandbox
 import TestSupport
 import Testing
 

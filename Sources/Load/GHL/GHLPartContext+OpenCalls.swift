@@ -1,4 +1,5 @@
 import Core
+import HTTP
 
 /// Open calls are resolved at the contacts that they name.
 extension GHLPartContext {

@@ -75,7 +75,7 @@ extension HTTPComparison {
   ///
   /// - Throws: unless it is only one of the records that cannot be looked up.
   private func lookUp(_ lookups: [ComparedRecords.Lookup]) async throws -> [(ComparedRecords.Lookup, Answer)] {
-    let (lookup, plan) = (self.lookup, self.plan)
+    let (lookup, plan, engine) = (self.lookup, self.plan, self.engine)
     var outgoing = lookups.map { record($0) }
     let parents = try await parentIDs(of: outgoing)
     outgoing = outgoing.map { $0.with(plan.parents, parents) }

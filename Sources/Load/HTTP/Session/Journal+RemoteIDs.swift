@@ -3,11 +3,15 @@ import Core
 extension Journal {
   /// The destination's ID of each record of a scope that is there, as far as it is known.
   ///
-  /// - Parameter body: must not call the journal.
+  /// - Parameters:
+  ///   - isOurs: which records count.
+  ///   - body: must not call the journal.
   /// - Throws: as `forEachRecord`.
-  func forEachRemoteID(in scope: JournalScope, _ body: (_ id: Name, _ key: Name) throws -> Void) throws {
+  func forEachRemoteID(
+    in scope: JournalScope, where isOurs: (Accepted) -> Bool = { $0.isPresent }, _ body: (_ id: Name, _ key: Name) throws -> Void
+  ) throws {
     try forEachRecord(in: scope) { records in
-      for record in records where record.known.isPresent {
+      for record in records where isOurs(record.known) {
         if let id = record.known.remoteID { try body(id, record.key) }
       }
     }
