@@ -68,6 +68,19 @@ import Testing
     }
   }
 
+  @Test func `an upsert into a contact of another mapping fails, and says so`() async throws {
+    let bench = try Self.bench { $0.write = .upsert }
+    try await bench.load([#"{"key":"1","firstName":"Ann","email":"ann@x.io"}"#])
+    let id = try bench.id("1")
+    bench.api.once(.first { _ = try? bench.ask("PUT", "/contacts/\(id)", #"{"phone":"+14155550101"}"#) }) { $0.isCreate }
+    let bert = #"{"key":"1","firstName":"Bert","phone":"+14155550101"}"#
+    let result = try await bench.load([bert], into: "customers")
+    #expect(result.words == ["failed"] && result.codes == ["already-exists"])
+    #expect(result.problems.first?.detail.contains("\(id), which belongs to a record of another mapping") == true)
+    #expect(try await bench.load([bert], into: "customers").words == ["created"])
+    #expect(try bench.id("1") == id && bench.id("1", in: "customers") != id)
+  }
+
   @Test func `contacts of two source locations are not mixed up`() async throws {
     let bench = try Self.bench()
     let (ann, bert) = Self.records(Self.identities[0])
