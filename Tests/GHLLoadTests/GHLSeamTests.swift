@@ -105,7 +105,8 @@ import Testing
       let staged = try GHLBench.staged(records, mapping, nil)
       let forecast = try await staged.forecast(by: bench.destination()).sink
       #expect(forecast.words == words)
-      let result = try await bench.load(staged, applying: isApplied ? RecordedForecasts(forecast, comparesDestination: false) : nil)
+      let result = try await bench.load(
+        staged, applying: isApplied ? RecordedForecasts(forecast, comparesDestination: false) : nil)
       #expect(result.words == words && result.failure == nil, "\(result.codes)")
     }
   }
