@@ -1,10 +1,11 @@
-"""scripts/soak ghl [COUNT [KILLS]]: copies one GHL location into another with every fault at 3 %, killed again and again.
+"""scripts/soak ghl [COUNT [KILLS [PARTS]]]: copies one GHL location into another with every fault at 3 %, killed again and again.
 
 mappings/ghl-to-ghl.yaml copies COUNT contacts (default: 5,000) with their tags, custom fields, businesses, tasks and notes from one
 location of a sandbox into another. The run is killed with SIGKILL KILLS times (default: 20), each time after a random number of
 requests; a new run follows or, by chance, the same one is resumed. Then the pipeline runs until a run has nothing left to do, and
 finally with `verify` until nothing is left to repair: one of the faults deletes records behind Waybill's back. A 429 pauses the run
-for 0.2 seconds rather than 10, so that the time goes into requests.
+for 0.2 seconds rather than 10, but a response that never comes takes 30 seconds: with PARTS over 1 (default: 25), so many copies run
+side by side, each with its share of the contacts and kills, a sandbox and a state folder of its own.
 
 Then a run that extracts everything again must not write anything, and both locations are read back through the same mappings. They must
 be equal, field by field, and nothing may be there twice. The exceptions are printed: the members that no route of the API accepts, the
@@ -24,11 +25,14 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 bin_path = sys.argv[1]
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
 kills = int(sys.argv[3]) if len(sys.argv) > 3 else 20
+parts = int(sys.argv[4]) if len(sys.argv) > 4 else max(1, min(25, count // 20))
 waybill = os.path.abspath(f"{bin_path}/waybill")
 shipped = f"{os.getcwd()}/mappings"
 folder = f"{os.getcwd()}/.build-soak/ghl"
@@ -56,6 +60,11 @@ class Failed(Exception):
 
 def without_fraction(text):
     return re.sub(r"\.\d+Z$", "Z", text) if isinstance(text, str) else text
+
+
+def without_a_zero(phone):
+    """What remains of a number if one zero is left out."""
+    return {phone[:at] + phone[at + 1:] for at, digit in enumerate(phone or "") if digit == "0"}
 
 
 def pipelines():
@@ -111,32 +120,35 @@ class Sandbox:
 
 
 class Copy:
-    def __init__(self, contacts, kills):
-        self.contacts, self.kills = contacts, kills
-        shutil.copytree(f"{shipped}/ghl-to-ghl", f"{folder}/ghl-to-ghl")
-        shutil.copytree(f"{shipped}/schemas", f"{folder}/schemas")
+    """One copy: its sandbox, its folder, its state."""
+
+    def __init__(self, number, contacts, kills):
+        self.name, self.contacts, self.kills = f"part {number}", contacts, kills
+        self.place = f"{folder}/{number}"
+        shutil.copytree(f"{shipped}/ghl-to-ghl", f"{self.place}/ghl-to-ghl")
+        shutil.copytree(f"{shipped}/schemas", f"{self.place}/schemas")
         for path, text in pipelines().items():
-            with open(f"{folder}/{path}", "w") as file:
+            with open(f"{self.place}/{path}", "w") as file:
                 file.write(text)
-        self.sandbox = Sandbox(contacts, 1)
+        self.sandbox = Sandbox(contacts, number)
         self.environment = dict(
             os.environ, GHL_BASE_URL=self.sandbox.url,
             GHL_SOURCE_LOCATION=self.sandbox.source["location"], GHL_SOURCE_TOKEN=self.sandbox.source["token"],
             GHL_TARGET_LOCATION=self.sandbox.target["location"], GHL_TARGET_TOKEN=self.sandbox.target["token"])
-        self.dice = random.Random(1)
+        self.dice = random.Random(number)
         # Requests between two kills: a contact takes about ten in all.
         self.usual = contacts * 10 / max(1, kills) * 0.8
         self.figures = collections.Counter()
         self.exceptions = collections.Counter()
 
     def fail(self, message):
-        raise Failed(message)
+        raise Failed(f"{self.name}: {message}")
 
     # Commands
 
     def start(self, *words, **variables):
-        with open(f"{folder}/output.txt", "a") as output:
-            return subprocess.Popen([waybill, *words, "--quiet"], cwd=folder, env=self.environment | variables, stdout=output,
+        with open(f"{self.place}/output.txt", "a") as output:
+            return subprocess.Popen([waybill, *words, "--quiet"], cwd=self.place, env=self.environment | variables, stdout=output,
                                     stderr=output)
 
     def wait(self, process, is_due=lambda: False):
@@ -171,7 +183,7 @@ class Copy:
                 time.sleep(0.1)
             if process.returncode == 0:
                 return
-        self.fail(f"waybill {' '.join(words)} ended with {process.returncode} {times} times; see {folder}/output.txt")
+        self.fail(f"waybill {' '.join(words)} ended with {process.returncode} {times} times; see {self.place}/output.txt")
 
     def text(self, path):
         with open(path) as file:
@@ -255,18 +267,18 @@ class Copy:
         self.read(5, "extract", "copy.yaml")
         self.read(1, "run", "read.yaml", "--snapshot", "latest", OUT="source")
         self.first = os.path.basename(self.newest())
-        lines = {mapping: self.lines(f"{folder}/source/{mapping}.ndjson") for mapping in mappings}
+        lines = {mapping: self.lines(f"{self.place}/source/{mapping}.ndjson") for mapping in mappings}
         self.nameless = {contact["key"] for contact in lines["contacts"] if not any(
             contact.get(name) for name in ("email", "phone", "firstName", "lastName", "name", "companyName"))}
         for mapping in ("tasks", "notes"):
             self.nameless |= {each["key"] for each in lines[mapping] if each["contactId"] in self.nameless}
 
     def newest(self):
-        return sorted(glob.glob(f"{folder}/.waybill/runs/*"))[-1]
+        return sorted(glob.glob(f"{self.place}/.waybill/runs/*"))[-1]
 
     def extracted(self):
         """The folder of the newest snapshot of the source."""
-        return sorted(glob.glob(f"{folder}/.waybill/snapshots/*/{self.sandbox.source['location']}"))[-1]
+        return sorted(glob.glob(f"{self.place}/.waybill/snapshots/*/{self.sandbox.source['location']}"))[-1]
 
     def raw(self, entity):
         """The records of the source, as the API returned them."""
@@ -281,7 +293,7 @@ class Copy:
             if not rest:
                 break
         else:
-            self.fail(f"the repeated run ended with exit code {code} and {dict(rest)}; see {folder}/output.txt")
+            self.fail(f"the repeated run ended with exit code {code} and {dict(rest)}; see {self.place}/output.txt")
         if self.sandbox.writes() != before:
             self.fail(f"the repeated run has written {self.sandbox.writes() - before} times")
         outcomes = self.lines(f"{path}/outcomes.ndjson")
@@ -295,8 +307,8 @@ class Copy:
         journal = self.journal()
         ledgers = self.ledgers()
         for mapping, key in mappings.items():
-            source = {each[key]: each for each in self.lines(f"{folder}/source/{mapping}.ndjson")}
-            target = {each[key]: each for each in self.lines(f"{folder}/target/{mapping}.ndjson")}
+            source = {each[key]: each for each in self.lines(f"{self.place}/source/{mapping}.ndjson")}
+            target = {each[key]: each for each in self.lines(f"{self.place}/target/{mapping}.ndjson")}
             # Links have no IDs of their own: they are joined by the contact's.
             ids = journal["contacts" if mapping == "links" else mapping]
             if len(set(ids.values())) != len(ids):
@@ -326,6 +338,8 @@ class Copy:
                 self.figures["fields"] += 1
             elif field == "dueDate" and without_fraction(one.get(field)) == other.get(field):
                 self.exceptions[f"{mapping}: the fraction of a second in dueDate, which an update cannot have"] += 1
+            elif field == "phone" and other.get(field) in without_a_zero(one.get(field)):
+                self.exceptions[f"{mapping}: a zero behind the country code of phone, which GHL drops"] += 1
             elif any((mapping, name, above) in ledgers for above in upwards(field)):
                 self.exceptions[f"{mapping}: {field} is in a ledger as not applied"] += 1
             else:
@@ -333,7 +347,7 @@ class Copy:
 
     def journal(self):
         """The IDs at the target, by mapping and key."""
-        process = subprocess.run([waybill, "journal", "export", "--pipeline", "copy"], cwd=folder, env=self.environment,
+        process = subprocess.run([waybill, "journal", "export", "--pipeline", "copy"], cwd=self.place, env=self.environment,
                                  capture_output=True, text=True)
         if process.returncode != 0:
             self.fail(f"waybill journal export: exit code {process.returncode}: {process.stderr}")
@@ -344,18 +358,15 @@ class Copy:
         return found
 
     def ledgers(self):
-        """The fields that were reported as not applied, by mapping and record, in all runs."""
+        """The fields that were reported as not applied, by mapping and record, in all runs, also in those that were killed."""
         found = set()
-        for path in glob.glob(f"{folder}/.waybill/runs/*/ledger.ndjson*"):
-            with open(path) as file:
-                for line in file:
-                    try:
-                        line = json.loads(line)
-                    except ValueError:
-                        # The end of a ledger whose run was killed.
-                        continue
-                    if line["code"] == "not-applied":
-                        found.add((line["mapping"], line["record"], line.get("field")))
+        for path in glob.glob(f"{self.place}/.waybill/runs/*"):
+            process = subprocess.run(
+                [waybill, "ledger", os.path.basename(path), "--code", "not-applied", "--json"], cwd=self.place, env=self.environment,
+                capture_output=True, text=True)
+            if process.returncode != 0:
+                self.fail(f"waybill ledger {os.path.basename(path)}: exit code {process.returncode}: {process.stderr}")
+            found |= {(line["mapping"], line["record"], line.get("field")) for line in json.loads(process.stdout)}
         return found
 
     def list_exceptions(self):
@@ -364,7 +375,7 @@ class Copy:
         definitions = definitions if isinstance(definitions, list) else definitions["customFields"]
         keys = {each["id"]: each["fieldKey"].removeprefix("contact.") for each in definitions}
         for mapping, entity in (("contacts", "contact"), ("tasks", "task"), ("notes", "note")):
-            text = self.text(f"{folder}/ghl-to-ghl/{mapping}.yaml")
+            text = self.text(f"{self.place}/ghl-to-ghl/{mapping}.yaml")
             copied = set(re.findall(r"\w+", text[text.index("fields:"):text.index("pii:")]))
             customs = set(re.findall(r"custom\.(\w+)", text))
             for record in self.raw(entity):
@@ -379,7 +390,7 @@ class Copy:
                     elif member not in copied | derived:
                         self.fail(f"the member {member} of a {entity} is neither copied nor known as one that cannot be copied")
                 self.exceptions[f"{entity}: dndSettings.RCS"] += "RCS" in (record.get("dndSettings") or {})
-        for line in self.lines(f"{folder}/.waybill/runs/{self.first}/ledger.ndjson"):
+        for line in self.lines(f"{self.place}/.waybill/runs/{self.first}/ledger.ndjson"):
             if line.get("stage") == "transform" and line.get("field"):
                 self.exceptions[f"{line['mapping']}: {line['field']} ({line['code']})"] += 1
 
@@ -402,19 +413,40 @@ def upwards(field):
     return [".".join(names[:end]) for end in range(len(names), 0, -1)]
 
 
+def attempt(copy):
+    try:
+        copy.copy()
+        return None
+    except Failed as failure:
+        return str(failure)
+    except Exception:
+        return f"{copy.name}: {traceback.format_exc()}"
+    finally:
+        copy.sandbox.close()
+
+
+def share(number, whole):
+    """Of `whole`, for the part with the number."""
+    return whole * number // parts - whole * (number - 1) // parts
+
+
 shutil.rmtree(folder, ignore_errors=True)
 os.makedirs(folder)
 try:
-    copy = Copy(count, kills)
-    try:
-        copy.copy()
-    finally:
-        copy.sandbox.close()
-        print(f"soak ghl: {count:,} contacts: " + ", ".join(f"{number:,} {name}" for name, number in copy.figures.items()))
-        print("soak ghl: not copied:")
-        for name, number in sorted((+copy.exceptions).items()):
-            print(f"  {number:>7,}  {name}")
+    copies = [Copy(number, share(number, count), share(number, kills)) for number in range(1, parts + 1)]
 except Failed as failure:
     print(f"soak ghl: FAILED: {failure}", file=sys.stderr)
+    sys.exit(1)
+with ThreadPoolExecutor(parts) as pool:
+    failures = [failure for failure in pool.map(attempt, copies) if failure]
+figures = sum((copy.figures for copy in copies), collections.Counter())
+figures["minutes"] = max(copy.figures["minutes"] for copy in copies)
+print(f"soak ghl: {count:,} contacts, parts: {parts}: " + ", ".join(f"{number:,} {name}" for name, number in figures.items()))
+print("soak ghl: not copied:")
+for name, number in sorted(sum((copy.exceptions for copy in copies), collections.Counter()).items()):
+    print(f"  {number:>7,}  {name}")
+for failure in failures:
+    print(f"soak ghl: FAILED: {failure}", file=sys.stderr)
+if failures:
     sys.exit(1)
 print("soak ghl: passed")

@@ -110,7 +110,8 @@ import Testing
       #expect(sandbox.sandboxes.map(\.statistics.requests) == [1, 1])
       let view = try await PlainClient.get(port: address.port, "/_sandbox/locations", token: address.appToken)
       for location in address.locations {
-        #expect(view.contains(#""location":"\#(location.id)","requests":1,"byRoute":{"GET /locations/{locationId}":1}"#))
+        #expect(
+          view.contains(#""location":"\#(location.id)","requests":1,"writes":0,"byRoute":{"GET /locations/{locationId}":1}"#))
       }
       #expect(sandbox.sandboxes.map(\.statistics.maximumConcurrent) == [1, 1])
     }

@@ -75,6 +75,6 @@ import Testing
     let first = try await Self.authorization(credentials)
     #expect(await !credentials.renew(after: first.generation))
     let trouble = credentials.fallbackTrouble?.description ?? "none"
-    #expect(trouble.contains("the command /nowhere/next"), "\(trouble)")
+    #expect(trouble.contains("{command: [next]}"), "\(trouble)")
   }
 }
