@@ -4,8 +4,8 @@ mappings/ghl-to-ghl.yaml copies COUNT contacts (default: 5,000) with their tags,
 location of a sandbox into another. The run is killed with SIGKILL KILLS times (default: 20), each time after a random number of
 requests; a new run follows or, by chance, the same one is resumed. Then the pipeline runs until a run has nothing left to do, and
 finally with `verify` until nothing is left to repair: one of the faults deletes records behind Waybill's back. A 429 pauses the run
-for 0.2 seconds rather than 10, but a response that never comes takes 30 seconds: with PARTS over 1 (default: 25), so many copies run
-side by side, each with its share of the contacts and kills, a sandbox and a state folder of its own.
+for 0.2 seconds rather than 10, but a response that never comes takes 30 seconds: PARTS (default: 25, or fewer if COUNT is
+small) copies therefore run side by side, each with its share of the contacts and kills, and its own sandbox and state folder.
 
 Then a run that extracts everything again must not write anything, and both locations are read back through the same mappings. They must
 be equal, field by field, and nothing may be there twice. The exceptions are printed: the members that no route of the API accepts, the
@@ -63,7 +63,7 @@ def without_fraction(text):
 
 
 def without_a_zero(phone):
-    """What remains of a number if one zero is left out."""
+    """The number with one of its zeros left out, for each zero."""
     return {phone[:at] + phone[at + 1:] for at, digit in enumerate(phone or "") if digit == "0"}
 
 
@@ -199,8 +199,8 @@ class Copy:
         self.read_source()
         for number in range(self.kills):
             self.kill(number)
-        # A contact that somebody has deleted is created again once a child of it is refused. If nothing of it is sent any more, only
-        # `verify` notices.
+        # A contact that somebody has deleted is created again once a write of one of its children is refused. If none of its
+        # records are sent any more, only `verify` notices.
         self.finish("copy.yaml")
         self.finish("verify.yaml")
         self.figures["minutes"] = round((time.monotonic() - began) / 60)
@@ -339,7 +339,7 @@ class Copy:
             elif field == "dueDate" and without_fraction(one.get(field)) == other.get(field):
                 self.exceptions[f"{mapping}: the fraction of a second in dueDate, which an update cannot have"] += 1
             elif field == "phone" and other.get(field) in without_a_zero(one.get(field)):
-                self.exceptions[f"{mapping}: a zero behind the country code of phone, which GHL drops"] += 1
+                self.exceptions[f"{mapping}: a zero after the country code of phone, which GHL drops"] += 1
             elif any((mapping, name, above) in ledgers for above in upwards(field)):
                 self.exceptions[f"{mapping}: {field} is in a ledger as not applied"] += 1
             else:
@@ -426,7 +426,7 @@ def attempt(copy):
 
 
 def share(number, whole):
-    """Of `whole`, for the part with the number."""
+    """The share of `whole` for the part with this number, from 1."""
     return whole * number // parts - whole * (number - 1) // parts
 
 

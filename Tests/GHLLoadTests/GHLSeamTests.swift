@@ -230,7 +230,7 @@ import Testing
 }
 
 /// What a dry run predicted, to be applied as it is.
-private struct RecordedForecasts: AppliedPlan {
+struct RecordedForecasts: AppliedPlan {
   let run = "dry"
   let comparesDestination: Bool
   let target: TargetVersion? = nil

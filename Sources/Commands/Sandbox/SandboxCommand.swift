@@ -49,7 +49,7 @@ struct SandboxCommand: WaybillCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The seconds in which GHL's limit of 100 requests applies.", valueName: "s"))
+    help: ArgumentHelp("The interval of GHL's limit of 100 requests, in seconds.", valueName: "s"))
   var limitInterval = 10.0
 
   @Option(help: ArgumentHelp("A fault to inject; repeatable.", valueName: "fault"))

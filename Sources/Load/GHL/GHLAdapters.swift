@@ -4,12 +4,11 @@ import Core
 struct GHLAdapters: AdapterDocument {
   let document: GHLDestinationDocument
   let part: GHLPartDocument
-  /// Whose contacts are which, for all mappings of the destination, also in a dry run, which writes nothing into the journal.
-  let contactOwners: GHLOwners.Table
+  /// Whose records are which, for all mappings of one kind of records, also in a dry run, which writes nothing into the journal.
+  let owners: GHLOwners.Table
 
   func adapter(of load: LoadPart) -> any ResourceAdapter {
-    let context = GHLPartContext(
-      document, part, load, owners: part.target == .contacts ? contactOwners : GHLOwners.Table())
+    let context = GHLPartContext(document, part, load, owners: owners)
     return switch part.target {
     case .contacts: GHLContactAdapter(context)
     case .tasks, .notes: GHLChildAdapter(context)

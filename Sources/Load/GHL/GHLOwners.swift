@@ -6,7 +6,7 @@ import Values
 /// GHL's records have no key of ours, so whatever a lookup finds may belong to another record: of the same mapping, of another one that
 /// writes the same kind of records into the destination, or of another source location.
 struct GHLOwners: Sendable {
-  /// What the parts of a destination share. IDs and keys are kept as 128-bit hashes: a million records take some 50 MiB.
+  /// What the parts of a destination with one kind of records share. IDs and keys are kept as 128-bit hashes: a million records take some 50 MiB.
   final class Table: Sendable {
     fileprivate let owners = Locked<[Hash: Hash]>([:])
   }
@@ -53,7 +53,7 @@ struct GHLOwners: Sendable {
       let others = try journal.scopes().map(\.scope).filter { own.isBeside($0, mappings) }
       for owners in [own] + others.map({ GHLOwners($0, in: own.table) }) {
         let mapping = Name(owners.scope.mapping)
-        try journal.forEachRemoteID(in: owners.scope, where: { plan.isOurs($0, of: mapping) }) { id, key in
+        try journal.forEachRemoteID(in: owners.scope, where: { plan.hasRecord($0, of: mapping) }) { id, key in
           _ = owners.claim(id, for: key)
         }
       }

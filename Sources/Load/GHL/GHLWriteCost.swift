@@ -7,7 +7,7 @@ import Core
 /// further contacts with the same address or name, or records that GHL refuses, or that are sent again because it did not store a
 /// field.
 ///
-/// Whoever changes the requests of an adapter changes them here, and in the table under "Cost" on the page GHLDestination.
+/// If you change the requests of an adapter, change them here and in the table under "Cost" on the page GHLDestination.
 package struct GHLWriteCost: Sendable {
   /// For each record.
   private var lookup: Int

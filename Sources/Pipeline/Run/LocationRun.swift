@@ -127,7 +127,7 @@ final class LocationRun {
   private func perform(_ step: RunStep) async throws -> [RunFact] {
     switch step {
     case .extract, .transform, .predict, .load: try await proveDestinations()
-    case .compile, .judge, .prepare, .publish, .account, .judgeLoad, .end: break
+    case .compile, .judge, .prepare, .publish, .account, .end: break
     }
     return switch step {
     case .compile: try await compile()

@@ -8,7 +8,7 @@ import Values
 /// 1. The journal has an ID: the contact with this ID, or none.
 /// 2. Otherwise, GHL's own search for duplicates is asked for the e-mail address and for the phone number: for both, because they may
 ///    lead to different contacts. Each hit is read by its ID, once.
-/// 3. If a hit belongs to another record of the mapping, or is not as it was sent, the location may have several contacts with the
+/// 3. If a hit belongs to another record of the destination, or is not as it was sent, the location may have several contacts with the
 ///    address: the search shows them all.
 /// 4. A record without an address is found by its contents: see `+Content`.
 ///

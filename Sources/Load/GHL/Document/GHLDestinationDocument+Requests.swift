@@ -13,12 +13,12 @@ extension GHLDestinationDocument {
     document.headers = [Self.constant("Version", GHLRoute.createContact.version(in: generation))]
     document.longestCall = longestCall
     document.proof = GHLScopeProof(document: self)
-    let contactOwners = GHLOwners.Table()
-    document.resources = parts.map { resource($0, contactOwners) }
+    let owners = Dictionary(uniqueKeysWithValues: GHLPartDocument.Target.allCases.map { ($0, GHLOwners.Table()) })
+    document.resources = parts.map { resource($0, owners[$0.target] ?? GHLOwners.Table()) }
     return document
   }
 
-  private func resource(_ part: GHLPartDocument, _ contactOwners: GHLOwners.Table) -> ResourceDocument {
+  private func resource(_ part: GHLPartDocument, _ owners: GHLOwners.Table) -> ResourceDocument {
     var resource = ResourceDocument(mapping: part.mapping, place: part.place)
     func request(_ route: GHLRoute) -> RequestDocument { Self.request(route, part) }
     let isDeletion = part.deletion != nil
@@ -55,7 +55,7 @@ extension GHLDestinationDocument {
       resource.remoteID = .body(ResponsePath([.member(name), .member("id")]))
     }
     (resource.updateStyle, resource.statesUpdateStyle) = (.merge, true)
-    resource.adapter = GHLAdapters(document: self, part: part, contactOwners: contactOwners)
+    resource.adapter = GHLAdapters(document: self, part: part, owners: owners)
     (resource.readsBack, resource.readBack) = (part.readBack != nil, part.readBack)
     (resource.verify, resource.before) = (part.verify, part.before)
     // Any activity changes these: a tag, a task, an e-mail.

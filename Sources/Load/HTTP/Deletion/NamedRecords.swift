@@ -96,7 +96,7 @@ final class NamedRecords {
         .failed, PartLoad.Reason(.requestImpossible, "'\(deletion.mapping)' has never loaded a record with this key"))
     }
     guard known.isPresent else { return .unchanged }
-    guard known.isOurs else {
+    guard known.isWritten else {
       return .ends(
         .failed,
         PartLoad.Reason(
@@ -137,7 +137,7 @@ final class NamedRecords {
     let (journal, scope) = (journal, plan.scope)
     return try await BlockingWork.perform {
       var count = 0
-      try journal.forEachRecord(in: scope) { records in count += records.count { $0.known.isPresent && $0.known.isOurs } }
+      try journal.forEachRecord(in: scope) { records in count += records.count { $0.known.isPresent && $0.known.isWritten } }
       return count
     }
   }
@@ -163,5 +163,5 @@ extension NamedRecords.Fate {
 
 extension Accepted {
   /// Waybill has written the record, or has found it as it would have written it. Others are never removed.
-  fileprivate var isOurs: Bool { !FieldHashes.isOfOthers(fields) && fields != FieldHashes.adopted }
+  fileprivate var isWritten: Bool { !FieldHashes.isOfOthers(fields) && fields != FieldHashes.adopted }
 }

@@ -29,7 +29,7 @@ extension HTTPForecast {
     var forecast = forecast
     forecast.rest(on: view)
     let isGone = forecast.problem?.code == .goneAtDestination
-    // The children of a record that is not taken over must wait: see `PartPlan.isOurs`.
+    // The children of a record that is not taken over must wait: see `PartPlan.hasRecord`.
     let isOfOthers = plan.adapter != nil && forecast.problem?.code == .alreadyExists
     try world.fates.set(
       key, isLoaded && isNew ? .accepted(ordinal: view.record.ordinal) : isGone ? .removed : .asBefore,

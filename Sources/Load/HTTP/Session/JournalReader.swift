@@ -32,7 +32,7 @@ struct JournalReader: Sendable {
   /// - Throws: errors from the journal.
   func parentIDs(of records: [OutgoingRecord]) async throws -> [Name: [Name: Accepted]] {
     var found = try await parents(of: records)
-    for (mapping, known) in found { found[mapping] = known.filter { plan.isOurs($0.value, of: mapping) } }
+    for (mapping, known) in found { found[mapping] = known.filter { plan.hasRecord($0.value, of: mapping) } }
     return found
   }
 
@@ -84,7 +84,7 @@ extension PartPlan {
   }
 
   /// Whether the destination has the record of a mapping, and the mapping does not refuse it.
-  func isOurs(_ known: Accepted, of mapping: Name) -> Bool {
+  func hasRecord(_ known: Accepted, of mapping: Name) -> Bool {
     guard known.isPresent else { return false }
     guard document.resource(of: mapping.text)?.refusesFindings == true else { return true }
     return !FieldHashes.isOfOthers(known.fields)

@@ -12,7 +12,7 @@ extension PartLoad {
     func shown(_ name: Name?) -> String { VisibleText.escaped(String((name?.text ?? "").prefix(100))) }
     guard let id, let owner = try await reader.owner(of: id, besides: member.record.key) else {
       return
-        "it was written into \(shown(id)), which belongs to a record of another mapping or of another location, and has lost its values; the next run looks it up again"
+        "it was written into \(shown(id)), which belongs to a record of another mapping or location, whose values it has overwritten; the next run looks it up again"
     }
     let known = owner.known
     let record = OutgoingRecord(

@@ -18,6 +18,9 @@ extension PartLoad {
     guard plan.resource.find != nil else { return try await unreadable(member, unread, applied) }
     guard let found = try await find(member) else { return nil }
     (member.isLookedUp, member.seen) = (true, found)
+    var isAbsent = false
+    if case .absent = found { isAbsent = true }
+    if isAbsent, plan.changesOnly { noteLostParent(of: member) }
     let expected = expectation(of: member, found.seen)
     if isPredicted(expected, applied) { return try await perform(expected, member, applied) }
     // The dry run knew that the record that this one changes would be created first, so there was nothing to read.
@@ -27,6 +30,8 @@ extension PartLoad {
     // What an earlier record of this part has changed, the dry run did not see.
     let isSame = isRepeated ? applied.outcome(of: member.record.ordinal) == unread.outcome(plan) : isPredicted(unread, applied)
     guard change == nil, isSame, isRepeated || !applied.comparesDestination else {
+      // So that the next dry run looks for it.
+      if isAbsent, member.isPresent { try await note(member, .removed) }
       return stop(member, applied, change?.why ?? "it is not as the dry run found it", change?.column)
     }
     return try await perform(expected, member, applied)

@@ -196,15 +196,16 @@ extension PartLoad {
       end(member, .failed, reason(code, ended, else: "status \(ended.response?.status ?? 409)", more), attempts: ended.attempts)
       return nil
     }
-    if let applied = plan.applied, !mayBeOurs {
-      // Somebody was faster than the check.
-      try await resolve(.refused)
-      return stop(member, applied, "it was changed there")
-    }
+    // Only the call can show that the destination allows one record with these values, so no dry run predicts it.
     if let response = ended.response, let reason = plan.adapter?.conflict(response, member.record, isUpdate: isUpdate) {
       try await resolve(.refused)
       end(member, .failed, reason, attempts: ended.attempts)
       return nil
+    }
+    if let applied = plan.applied, !mayBeOurs {
+      // Somebody was faster than the check.
+      try await resolve(.refused)
+      return stop(member, applied, "it was changed there")
     }
     if policy.then == .reject, !mayBeOurs { return try await fail(.alreadyExists, "") }
     guard plan.resource.find != nil else {

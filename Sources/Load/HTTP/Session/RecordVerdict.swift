@@ -150,7 +150,7 @@ extension PartLoad.Reason {
   }
 
   static let nothingThere = Self(
-    .goneAtDestination, "what it belongs to is not there any more; the next run looks for that first, and creates it")
+    .goneAtDestination, "the record that it belongs to is gone; the next run looks for that record first, and creates it")
 
   /// The pipeline has no request for a record.
   static func noRequest(isUpdate: Bool) -> Self {
