@@ -114,7 +114,7 @@ import Testing
 
   static let identities = [
     #""email":"ann@x.io""#, #""phone":"+14155550101""#, #""email":"ann@x.io","phone":"+14155550101""#,
-    #""firstName":"Ann","lastName":"Lee""#, #""companyName":"Acme""#,
+    #""firstName":"Ann","lastName":"Lee""#, #""firstName":" Ann","lastName":"Lee\u00a0""#, #""companyName":"Acme""#,
   ]
 
   @Test(arguments: identities, [GHLPartDocument.Write.create, .upsert])

@@ -9,14 +9,18 @@ extension GHLContactAdapter {
   func byContent(_ sought: Sought) async throws -> JSONValue? {
     let record = sought.record
     findings.withLock { _ = $0.searched.insert(record.key) }
-    let filters = Self.filters(record)
+    let filters = Self.filters(record, of: Self.trimmed)
     guard !filters.isEmpty else {
       if record.since == nil { return nil }
       let why = "it has no e-mail address, phone, or name by which it could be found"
       throw RecordLookup.Trouble(result: .failed(.other, retryAfter: nil, why), isAboutRecord: true)
     }
     var new: JSONValue?
-    for id in try await search(filters, sought.lookup) where isFree(id, for: record) {
+    var ids = try await search(filters, sought.lookup)
+    // GHL may have kept the blanks around a name, and its search compares whole values.
+    let exact = Self.filters(record) { $0 }
+    if !exact.elementsEqual(filters, by: ==) { ids += try await search(exact, sought.lookup).filter { !ids.contains($0) } }
+    for id in ids where isFree(id, for: record) {
       guard let contact = try await contact(id, sought.lookup), !Self.hasAddress(contact) else { continue }
       guard !context.part.match.isEmpty || sought.isNew(contact) else { continue }
       if sought.isSame(contact) { return contact }
@@ -26,10 +30,12 @@ extension GHLContactAdapter {
   }
 
   /// The search compares names in lower case.
-  private static func filters(_ record: OutgoingRecord) -> [(field: String, value: String)] {
+  private static func filters(
+    _ record: OutgoingRecord, of form: (String) -> String
+  ) -> [(field: String, value: String)] {
     let fields = [("firstName", "firstNameLowerCase"), ("lastName", "lastNameLowerCase"), ("companyName", "companyName")]
     let found = fields.compactMap { field, filter -> (field: String, value: String)? in
-      let text = trimmed(record.values[Name(field)]?.text ?? "")
+      let text = form(record.values[Name(field)]?.text ?? "")
       // Longer texts are refused.
       guard !text.isEmpty, text.count < 75 else { return nil }
       return (filter, field == "companyName" ? text : text.lowercased())
@@ -37,7 +43,7 @@ extension GHLContactAdapter {
     // A company alone has many contacts.
     let names = found.filter { $0.field != "companyName" }
     if !names.isEmpty { return names }
-    let name = trimmed(record.values["name"]?.text ?? "").lowercased()
+    let name = form(record.values["name"]?.text ?? "").lowercased()
     return name.isEmpty || name.count >= 75 ? found : [("contactName", name)]
   }
 
