@@ -74,6 +74,7 @@ let package = Package(
       name: "Load",
       dependencies: ["Settings", "Files", "Records", "HTTP", "GHL", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
+    .target(name: "Graphics", dependencies: ["Core"]),
     .target(name: "PipelineFile", dependencies: ["Settings", "GHL", "Mapping", "Control", "Extract", "State", "Load", "Report"]),
     .target(name: "Workbench", dependencies: ["HTTP", "Mapping", "Schema", "Report"]),
     .target(
@@ -115,6 +116,7 @@ let package = Package(
       name: "GHLLoadTests",
       dependencies: ["Load", "GHL", "Records", "Sandbox", "State", "PipelineFile", "Pipeline", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
+    .testTarget(name: "GraphicsTests", dependencies: ["Graphics"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Extract", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["PipelineFile", "Pipeline", "Workbench", "Sandbox", "TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),

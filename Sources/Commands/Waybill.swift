@@ -19,7 +19,8 @@ struct Waybill: AsyncParsableCommand {
         name: "Runs",
         subcommands: [
           PlanCommand.self, ExtractCommand.self, RunCommand.self, LoadCommand.self, ReplayCommand.self, ReconcileCommand.self,
-          UndoCommand.self, LedgerCommand.self, RejectsCommand.self, RunsCommand.self, JournalCommand.self,
+          UndoCommand.self, LedgerCommand.self, RejectsCommand.self, RunsCommand.self, HistoryCommand.self,
+          JournalCommand.self,
         ]),
       CommandGroup(name: "GHL", subcommands: [ListCommand.self, GHLCommand.self, SandboxCommand.self]),
       CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self, ExplainCommand.self, SchemaCommand.self]),

@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: [
     "staging/contacts.ndjson", "staging/contacts.items", "staging/contacts.keys", "outcomes.ndjson", "ledger.ndjson.part",
-    "files/contacts.fates", "files/contacts.rejects.csv",
+    "files/contacts.fates", "files/contacts.rejects.csv", "totals.json",
   ])
   func `a full disk ends with 73, and every item has an outcome`(_ file: String) async throws {
     let project = try Project()

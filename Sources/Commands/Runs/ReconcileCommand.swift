@@ -16,7 +16,7 @@ struct ReconcileCommand: WaybillCommand {
         waybill reconcile --mapping contacts --json
         waybill reconcile latest --output differences.ndjson
       Each destination is read back: records that are missing, extra, repeated or different are listed by key and field, and the \
-      totals of numeric fields and a digest of all records are compared. Nothing is changed. Exit code 3: there are differences. \
+      control totals of both sides are compared: records, keys, sums, dates, and a hash total. Nothing is changed. Exit code 3: there are differences. \
       Values are masked as the mapping's `pii` requires.
       """)
 

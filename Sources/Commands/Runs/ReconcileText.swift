@@ -9,7 +9,7 @@ enum ReconcileText {
     text += "\n\n" + parts(report).text(fitting: width)
     let totals = totals(report)
     if !totals.rows.isEmpty { text += "\n" + totals.text(fitting: width) }
-    let remarks = report.parts.flatMap { digest($0) + self.remarks($0) } + uncompared(report)
+    let remarks = report.parts.flatMap { self.remarks($0) } + uncompared(report)
     if !remarks.isEmpty { text += "\n" + remarks.map { $0 + "\n" }.joined() }
     let lines = report.count + report.remarks
     if lines > 0 {
@@ -45,34 +45,6 @@ enum ReconcileText {
     return table
   }
 
-  private static func totals(_ report: ReconcileReport) -> TextTable {
-    var table = TextTable([
-      .init("DESTINATION"), .init("MAPPING"), .init("FIELD"), .init("RECORDS", isNumber: true), .init("LOADED", isNumber: true),
-      .init("STORED", isNumber: true), .init("TOTALS"),
-    ])
-    for part in report.parts {
-      for total in part.counts.totals {
-        let (loaded, stored) = (total.loaded, total.stored)
-        let records =
-          Wording.count(loaded.records) + (loaded.records == stored.records ? "" : ", \(Wording.count(stored.records)) stored")
-        table.add([
-          part.destination, part.mapping, part.fields[total.column], records, shown(part.sum(loaded.sum, of: total.column)),
-          shown(part.sum(stored.sum, of: total.column)), total.isEqual.map { $0 ? "equal" : "differ" } ?? "unknown",
-        ])
-      }
-    }
-    return table
-  }
-
-  private static func shown(_ sum: StoredCounts.Sum?) -> String {
-    switch sum {
-    case .exactly(let text): text
-    case .tooLong: "too long"
-    case .notNumbers: "not numbers"
-    case nil: "<hidden>"
-    }
-  }
-
   /// Parts that are not in the table.
   private static func uncompared(_ report: ReconcileReport) -> [String] {
     report.failures.map { failure in
@@ -83,17 +55,6 @@ enum ReconcileText {
         VisibleText.escaped(
           "\($0.destination) \($0.mapping) was not compared: no run whose records are kept has loaded all of it")
       }
-  }
-
-  private static func digest(_ part: ReconcileReport.Part) -> [String] {
-    let (loaded, stored) = (part.counts.loadedDigest, part.counts.storedDigest)
-    if loaded.isEmpty { return [] }
-    let name = VisibleText.escaped("\(part.destination) \(part.mapping)")
-    return [
-      loaded == stored
-        ? "digest of \(name): \(loaded.prefix(8))… on both sides"
-        : "digest of \(name): loaded \(loaded.prefix(8))…, stored \(stored.prefix(8))…"
-    ]
   }
 
   /// What a count in the table does not say.

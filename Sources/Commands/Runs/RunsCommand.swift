@@ -5,17 +5,19 @@ import FoundationEssentials
 import Pipeline
 import State
 
-/// `waybill runs list`, `waybill runs show ID`.
+/// `waybill runs list`, `waybill runs show ID`, `waybill runs compare A B`.
 struct RunsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "List the runs of a project, or show one of them",
+    abstract: "List runs, show one of them, or compare two",
     discussion: """
       Example:
         waybill runs list
         waybill runs show
+        waybill runs compare
       """,
-    subcommands: [RunsListCommand.self, RunsShowCommand.self], defaultSubcommand: RunsListCommand.self)
+    subcommands: [RunsListCommand.self, RunsShowCommand.self, RunsCompareCommand.self],
+    defaultSubcommand: RunsListCommand.self)
 }
 
 struct RunsListCommand: WaybillCommand {

@@ -7,12 +7,12 @@ import Records
 final class FileComparison: ComparisonSession {
   private let part: LoadPart
   private let path: String
-  private let format: FileFormat
   private let options: ComparisonOptions
   private let records: ComparedRecords
   /// What the file should be.
   private let expected: OutputFile
   private let encoder: RowEncoder
+  private let rows: FileRows
   private var out = ByteArena(capacity: 512 * 1024)
   private var count = 0
   /// Where the records begin and end to be compared: `[0, 5]`, all but the first five.
@@ -37,12 +37,12 @@ final class FileComparison: ComparisonSession {
     }
     self.part = part
     self.path = path
-    self.format = format
     self.options = options
     let name = "\(destination)-\(part.mapping)"
     records = try ComparedRecords(part.columns, RecordComparison(), in: options.scratch, name: name, sharesKeys: true)
     expected = try OutputFile(path: "\(options.scratch)/\(SortableName.safe(name)).expected", mode: 0o600)
     encoder = RowEncoder(format, columns: part.columns)
+    rows = FileRows(part: part, format: format)
     out.begin()
     encoder.appendHeader(into: &out)
   }
@@ -78,22 +78,22 @@ final class FileComparison: ComparisonSession {
     counts.judgesExtras = options.isWhole
     guard !part.key.isEmpty else { return try compareBytes(counts, sink) }
     var (index, turn) = (0, 0)
-    try read(expected.unfinishedPath) { page in
+    try rows.read(FileInput(path: expected.unfinishedPath), path: expected.unfinishedPath) { page in
       try records.expect(
         page.map { row in
           while turn < turns.count, turns[turn] <= index { turn += 1 }
           index += 1
-          return .init(key: key(of: row), values: row.values, skipped: turn.isMultiple(of: 2) ? .notSelected : .none)
+          return .init(key: rows.key(of: row), values: row.values, skipped: turn.isMultiple(of: 2) ? .notSelected : .none)
         })
     }
     var done = 0
-    try read(path) { page in
+    try rows.read(FileInput(path: path), path: path) { page in
       done += page.count
       options.advanced(done)
-      try records.take(page.map { .init(key: key(of: $0), values: $0.values) })
+      try records.take(page.map { .init(key: rows.key(of: $0), values: $0.values) })
     }
     if !options.isWhole { try records.forgetOthers() }
-    try records.report(&counts, readsTexts: format.recordFormat == .csv, digestKey: options.digestKey, to: sink)
+    try records.report(&counts, readsTexts: rows.readsTexts, digestKey: options.digestKey, to: sink)
     return counts
   }
 
@@ -107,54 +107,6 @@ final class FileComparison: ComparisonSession {
     counts.different = 1
     try sink(StoredDifference(.different, key: nil))
     return counts
-  }
-
-  // MARK: Reading
-
-  private struct Row {
-    var values: [JSONValue?]
-    var line: Int
-  }
-
-  private func read(_ path: String, _ take: ([Row]) throws -> Void) throws {
-    var source = try source(of: path)
-    let batch = RecordBatch()
-    while try source.fill(batch) {
-      try Task.checkCancellation()
-      try take(batch.items.map { Row(values: values(of: $0, in: batch), line: $0.line) })
-    }
-  }
-
-  /// As it was written: nothing is detected.
-  private func source(of path: String) throws -> any RecordSource {
-    var reading = RecordReading()
-    reading.maximumRecordBytes = 1 << 29
-    let input = try FileInput(path: path)
-    switch format {
-    case .csv:
-      reading.file.delimiter = UInt8(ascii: ",")
-      reading.file.encoding = "UTF-8"
-      reading.file.keepsEmptyRows = true
-      return CSVSource(input, path: path, reading: reading)
-    case .ndjson: return NDJSONSource(input, maximumRecord: reading.maximumRecordBytes)
-    case .json: return JSONSource(input, path: path, maximumRecord: reading.maximumRecordBytes)
-    }
-  }
-
-  /// What cannot be read has no values, and so no key.
-  private func values(of item: RecordBatch.Item, in batch: RecordBatch) -> [JSONValue?] {
-    guard item.fault == nil, let record = try? JSONReader.read(Array(batch.bytes[item.start..<item.end])) else {
-      return part.columns.map { _ in nil }
-    }
-    guard format.recordFormat == .csv else { return RecordValues.values(of: record, part.columns) }
-    return part.columns.map { record[$0.name] }
-  }
-
-  private func key(of row: Row) -> Name {
-    let parts = part.key.map { row.values[$0].flatMap { $0 == .null ? nil : $0 } }
-    guard !parts.allSatisfy({ $0 == nil }) else { return Name("(line \(row.line))") }
-    let texts = parts.map { $0.map { $0.idText ?? $0.text } ?? "" }
-    return Name(texts.count == 1 ? texts[0] : JSONValue.array(texts.map { .string($0) }).text)
   }
 }
 

@@ -37,5 +37,9 @@ package struct FileDestination: Destination {
     try FileComparison(part, path: path(of: part), format: format, destination: name, options)
   }
 
+  package func beginTotals(_ part: LoadPart, _ options: TotalsOptions) throws -> (any TotalsSession)? {
+    FileTotals(part, format: format, options)
+  }
+
   private func path(of part: LoadPart) -> String { part.keptPath(format.keptExtension) ?? path.path(of: part) }
 }

@@ -85,6 +85,10 @@ extension ComparedRecords {
     let records: ComparedRecords
     var counts: StoredCounts
     private var totals: ControlTotals
+    private var dates: DateTotals
+    /// The records come in the order of their keys.
+    private var lastLoaded: Name?
+    private var lastStored: Name?
     private var loaded: SetDigest
     private var stored: SetDigest
     /// The columns in an order that does not depend on that of the mapping's lines, with their labels.
@@ -96,16 +100,22 @@ extension ComparedRecords {
       self.records = records
       self.counts = counts
       totals = ControlTotals(records.columns, readsTexts: readsTexts)
-      let all = records.columns.map { JSONValue.array($0.path.map { .string($0) }).bytes }
-      order = records.columns.indices.sorted { all[$0].lexicographicallyPrecedes(all[$1]) }
-      labels = order.map { all[$0] }
+      dates = DateTotals(records.columns)
+      (order, labels) = SetDigest.order(of: records.columns)
     }
 
     func finished() -> StoredCounts {
       var counts = counts
       counts.totals = totals.totals
+      counts.dates = dates.totals
       (counts.loadedDigest, counts.storedDigest) = (loaded.text, stored.text)
       return counts
+    }
+
+    /// Without those of columns that are not compared.
+    private func compared(_ values: [JSONValue?]) -> [JSONValue?] {
+      if records.ignored.isEmpty { return values }
+      return values.indices.map { records.ignored.contains($0) ? nil : values[$0] }
     }
 
     private func canonical(_ values: [JSONValue?]) -> [JSONValue?] {
@@ -114,27 +124,34 @@ extension ComparedRecords {
       }
     }
 
-    private mutating func add(loaded key: Name, _ values: [JSONValue?]) {
+    /// - Parameter plain: the values before they were made canonical.
+    private mutating func add(loaded key: Name, _ values: [JSONValue?], _ plain: [JSONValue?]) {
       counts.loaded += 1
+      if lastLoaded != key { counts.loadedKeys += 1 }
+      lastLoaded = key
       totals.add(loaded: values)
+      dates.add(loaded: compared(plain))
       loaded.add(key, order.map { values[$0] }, of: labels)
     }
 
-    private mutating func add(stored key: Name, _ values: [JSONValue?]) {
+    private mutating func add(stored key: Name, _ values: [JSONValue?], _ plain: [JSONValue?]) {
       counts.stored += 1
+      if lastStored != key { counts.storedKeys += 1 }
+      lastStored = key
       totals.add(stored: values)
+      dates.add(stored: compared(plain))
       stored.add(key, order.map { values[$0] }, of: labels)
     }
 
     /// Its values are those of the expected record, whatever the destination has beside them.
     mutating func add(equal expected: [JSONValue?], _ key: Name) {
       let values = canonical(expected)
-      add(loaded: key, values)
-      add(stored: key, values)
+      add(loaded: key, values, expected)
+      add(stored: key, values, expected)
     }
 
     mutating func add(missing expected: [JSONValue?], _ key: Name, _ sink: (StoredDifference) throws -> Void) throws {
-      add(loaded: key, canonical(expected))
+      add(loaded: key, canonical(expected), expected)
       counts.missing += 1
       try sink(StoredDifference(.missing, key: key))
     }
@@ -143,7 +160,7 @@ extension ComparedRecords {
     mutating func add(
       _ kind: StoredDifference.Kind, _ reading: Reading, _ sink: (StoredDifference) throws -> Void
     ) throws {
-      add(stored: reading.key, canonical(reading.values))
+      add(stored: reading.key, canonical(reading.values), reading.values)
       if kind == .duplicate { counts.duplicate += 1 } else { counts.extra += 1 }
       try sink(StoredDifference(kind, key: reading.key, remoteID: reading.remoteID))
     }
@@ -153,7 +170,7 @@ extension ComparedRecords {
       _ expected: [JSONValue?], _ key: Name, _ remoteID: Name?, _ readings: [Reading], _ sink: (StoredDifference) throws -> Void
     ) throws {
       let values = canonical(expected)
-      add(loaded: key, values)
+      add(loaded: key, values, expected)
       func differences(_ reading: Reading) -> [[ValueDifference]] {
         records.columns.indices.map { records.differences(at: $0, expected, reading.values) }
       }
@@ -164,7 +181,9 @@ extension ComparedRecords {
         let found = differences(reading)
         // Equal columns count with the value that was loaded, as those of equal records do.
         let shown = canonical(reading.values)
-        add(stored: key, found.indices.map { found[$0].isEmpty ? values[$0] : shown[$0] })
+        add(
+          stored: key, found.indices.map { found[$0].isEmpty ? values[$0] : shown[$0] },
+          found.indices.map { found[$0].isEmpty ? expected[$0] : reading.values[$0] })
         var isDifferent = false
         for (column, differences) in found.enumerated() {
           for difference in differences {

@@ -5,12 +5,26 @@ import Crypto
 ///
 /// A sum rather than an XOR, because a record that is there twice must not cancel itself out. With a key, because the digest of a
 /// single record could otherwise be tried out against a list of values.
-struct SetDigest: Sendable {
+package struct SetDigest: Sendable {
   private let key: SymmetricKey
   /// The lowest word first.
   private var words: [UInt64] = [0, 0, 0, 0]
 
-  init(key: [UInt8]) { self.key = SymmetricKey(data: key) }
+  package init(key: [UInt8]) { self.key = SymmetricKey(data: key) }
+
+  /// The columns in an order that does not depend on that of the mapping's lines, with their labels.
+  static func order(of columns: [LoadColumn]) -> (order: [Int], labels: [[UInt8]]) {
+    let all = columns.map { JSONValue.array($0.path.map { .string($0) }).bytes }
+    let order = columns.indices.sorted { all[$0].lexicographicallyPrecedes(all[$1]) }
+    return (order, order.map { all[$0] })
+  }
+
+  /// A record as its bytes.
+  package mutating func add(_ record: UnsafeBufferPointer<UInt8>) {
+    var code = HMAC<SHA256>(key: key)
+    code.update(data: UnsafeRawBufferPointer(record))
+    add(Array(code.finalize()))
+  }
 
   /// - Parameter values: by column, in canonical form; nil or null: none.
   mutating func add(_ key: Name, _ values: [JSONValue?], of labels: [[UInt8]]) {
@@ -42,7 +56,7 @@ struct SetDigest: Sendable {
   }
 
   /// 64 hexadecimal digits.
-  var text: String {
+  package var text: String {
     Hexadecimal.text(of: words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } })
   }
 }

@@ -88,6 +88,10 @@ package struct SQLiteDestination: Destination {
     return try SQLiteTableComparison(part, to: self, table: table, path: path, options)
   }
 
+  package func beginTotals(_ part: LoadPart, _ options: TotalsOptions) throws -> (any TotalsSession)? {
+    SQLiteTotals(part, table: try SQLiteTable(part, name: table.name(of: part), path: path(of: part)), options)
+  }
+
   private func path(of part: LoadPart) -> String { part.keptPath(.sqlite) ?? path.path(of: part) }
 
   /// SQLite attaches only databases with the same encoding.

@@ -39,28 +39,9 @@ final class SQLiteTableComparison: ComparisonSession {
     guard role == .loaded else { return }
     try records.expect(
       (0..<batch.count).map { index in
-        let cells = batch.record(index)
-        let values = table.columns.indices.map { StoredValue.of(cells[$0], as: table.columns[$0].storage) }
-        return .init(key: key(of: values), values: values)
+        let values = table.storedValues(of: batch.record(index))
+        return .init(key: table.recordKey(of: values), values: values)
       })
-  }
-
-  /// The number 1 and the text `1` are two keys in a column that takes both, where the text has quotes.
-  private func key(of values: [JSONValue?]) -> Name {
-    let texts = table.key.map { index in
-      switch values[index] {
-      case .number(let digits)?: DecimalDigits(digits).text
-      case .string(let text)? where table.columns[index].storage != .text && Self.needsQuotes(text): JSONValue.string(text).text
-      case let value: value.map { $0.idText ?? $0.text } ?? ""
-      }
-    }
-    return Name(texts.count == 1 ? texts[0] : JSONValue.array(texts.map { .string($0) }).text)
-  }
-
-  private static func needsQuotes(_ text: String) -> Bool {
-    if text.hasPrefix("\"") || text.hasPrefix("{") { return true }
-    if case .number? = try? JSONReader.read(text) { return true }
-    return false
   }
 
   func compare(reporting sink: (StoredDifference) throws -> Void) async throws -> StoredCounts {
@@ -94,7 +75,7 @@ final class SQLiteTableComparison: ComparisonSession {
       var done = 0
       while let row = try rows.next() {
         let values = table.columns.indices.map { StoredValue.of(row[$0] as DatabaseValue) }
-        page.append(.init(key: key(of: values), values: values))
+        page.append(.init(key: table.recordKey(of: values), values: values))
         if page.count == Self.page {
           try take(&page, judgesExtras)
           done += Self.page
@@ -130,46 +111,6 @@ final class SQLiteTableComparison: ComparisonSession {
       OperationFailure(
         .inputMissing, "cannot read the table '\(table.name)' in \(path): \(error.message ?? "SQLite reports an error")",
         underlying: error)
-    }
-  }
-}
-
-/// A value as a table has it.
-private enum StoredValue {
-  /// As `CellBinder` binds it; nil: the record does not have the field.
-  static func of(_ cell: Cell, as storage: SQLiteColumn.Storage) -> JSONValue? {
-    switch cell.kind {
-    case .missing: return nil
-    case .null, .blocked: return .null
-    case .true: return .number(1)
-    case .false: return .number(0)
-    case .string, .date, .datetime: return .string(cell.text.string)
-    case .list, .object:
-      var out = ByteArena(capacity: 256)
-      out.begin()
-      JSONRecordEncoder.encode(cell, into: &out)
-      return .string(out.finish().string)
-    case .integer, .decimal, .number:
-      switch ExactNumber(cell, as: storage) {
-      case .integer(let value): return .number(String(value))
-      case .real(let value): return .number(value.description)
-      // The load has refused such a record.
-      case nil: return .null
-      }
-    }
-  }
-
-  /// Of a query that returns texts as blobs, and blobs as texts.
-  static func of(_ value: DatabaseValue) -> JSONValue {
-    switch value.storage {
-    case .null: .null
-    case .int64(let value): .number(String(value))
-    // An infinity, which JSON cannot express.
-    case .double(let value) where !value.isFinite: .object([.init("real", .string(value.description))])
-    case .double(let value): .number(value.description)
-    case .blob(let bytes): .string(String(decoding: bytes, as: UTF8.self))
-    // Not a text of the same characters.
-    case .string(let blob): .object([.init("blob", .string(blob))])
     }
   }
 }

@@ -23,6 +23,9 @@ final class DifferenceFile {
   /// As many as people read on a terminal.
   private(set) var first: [JSONValue] = []
 
+  /// What was found of the current part.
+  private(set) var found = PartFindings()
+
   private static let mostShown = 20
 
   /// - Parameter output: the path; nil: a file in the run's folder.
@@ -53,7 +56,10 @@ final class DifferenceFile {
 
   private static let names = ["run", "destination", "mapping", "what"]
 
-  func begin(_ part: LoadedPart) { self.part = part }
+  func begin(_ part: LoadedPart) {
+    self.part = part
+    found = PartFindings()
+  }
 
   func add(_ difference: StoredDifference) throws {
     guard let part else { return }
@@ -75,6 +81,7 @@ final class DifferenceFile {
     let line = Redactor.process.redacted(JSONValue.object(members))
     try file.write(line.text + "\n")
     if difference.kind == .withoutKey { remarks += 1 } else { count += 1 }
+    found.add(difference, line)
     if first.count < Self.mostShown { first.append(line) }
   }
 

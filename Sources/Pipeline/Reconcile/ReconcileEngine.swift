@@ -1,6 +1,6 @@
 package import Core
 import Files
-import FoundationEssentials
+package import FoundationEssentials
 package import PipelineFile
 import Report
 import State
@@ -20,6 +20,8 @@ package struct ReconcileEngine: Sendable {
     package var reading: ComparisonOptions.Reading?
     /// Where the differences go; nil: into the run's folder.
     package var output: String?
+    /// The time.
+    package var now: @Sendable () -> Date = { Date() }
     package var makeDestination: @Sendable (DestinationDocument) -> (any Destination)? = { _ in nil }
 
     package init(source: SourceOptions) { self.source = source }
@@ -67,13 +69,16 @@ package struct ReconcileEngine: Sendable {
     if let output = options.output { try runs.checkOutput(output) }
     let folder = RunFolder(path: options.source.state.run(runs.base.id))
     let file = try DifferenceFile(options.output, in: folder, digestKey: digestKey)
-    var report = ReconcileReport(run: runs.base.id, pipeline: document.name, parts: parts, missing: runs.missing)
+    var report = ReconcileReport(
+      run: runs.base.id, pipeline: document.name, time: options.now().ISO8601Format(), parts: parts, missing: runs.missing)
+    report.isOfOneRecord = options.record != nil
+    report.isNarrowed = options.source.mappings != nil || options.source.destinations != nil
     report.failures = unknown.map { .init($0, isOfSeveral: parts.contains { $0.shownLocation != nil }) }
     do {
       for part in parts {
         do {
           let counts = try await compare(part, destinations.destination(part.destination), folder, file, digestKey)
-          report.parts.append(ReconcileReport.Part(part, counts))
+          report.parts.append(ReconcileReport.Part(part, counts, file.found, time: options.now().ISO8601Format()))
         } catch let failure as OperationFailure where failure.isOfPart {
           report.failures.append(ReconcileReport.Failure(part, failure))
         }
@@ -92,9 +97,7 @@ package struct ReconcileEngine: Sendable {
     report.count = file.count
     report.remarks = file.remarks
     report.file = try file.finish()
-    let summary = try OutputFile(path: folder.reconciliation, mode: 0o600)
-    try summary.write(report.json.prettyText)
-    try summary.commit()
+    try KeptReconciliation(report, in: folder).write()
     return report
   }
 
@@ -110,12 +113,11 @@ package struct ReconcileEngine: Sendable {
     let title = "\(part.destination.name) \(part.form.mapping)"
     observer.stageBegan(.compare, of: title, size: .about(part.form.records))
     defer { observer.stageEnded(.compare, of: title) }
-    let purpose = "waybill reconcile"
     var session = try await destination.beginComparing(
       part.loadPart(of: document.name),
       ComparisonOptions(
         reading: part.destination.isHTTP ? options.reading : nil, isWhole: part.isWhole && options.record == nil,
-        scratch: folder.path, digestKey: Array(digestKey.hex(of: purpose.utf8Span.span).utf8)
+        scratch: folder.path, digestKey: ComparisonDigest.key(digestKey)
       ) { [observer] in observer.stageAdvanced(.compare, of: title, done: $0) })
     do {
       for load in part.loads {
@@ -145,8 +147,4 @@ extension OperationFailure {
     default: true
     }
   }
-}
-
-extension RunFolder {
-  fileprivate var reconciliation: String { "\(path)/reconcile.json" }
 }

@@ -18,10 +18,18 @@ package struct ReconcileReport: Sendable {
     /// The columns whose values are not shown as they are.
     package var hidden: Set<Int>
     package var counts: StoredCounts
+    package var found: PartFindings
+    /// When it was compared. RFC 3339, UTC.
+    package var time: String
+    /// All of what one run has loaded was compared.
+    package var isOfOneRun: Bool
     /// Why the destination may have been sent more than the runs say; nil: there is no such reason.
     package var interruption: String?
 
-    init(_ part: LoadedPart, _ counts: StoredCounts) {
+    init(_ part: LoadedPart, _ counts: StoredCounts, _ found: PartFindings, time: String) {
+      self.found = found
+      self.time = time
+      isOfOneRun = part.loads.count == 1
       destination = part.destination.name
       mapping = part.form.mapping
       location = part.shownLocation
@@ -31,6 +39,12 @@ package struct ReconcileReport: Sendable {
       self.counts = counts
       interruption = part.interruption
     }
+
+    /// All fields of all records were compared, and nothing may have been sent beside them.
+    package var isComplete: Bool { counts.isComplete && interruption == nil }
+
+    /// What was compared is what the control totals of the run count, so that both have the same hash total.
+    package var isComparableWithTotals: Bool { isOfOneRun && counts.isComplete && !counts.loadedDigest.isEmpty }
 
     /// Of a field that `pii` hides, the total of one record is its value.
     package func sum(_ sum: StoredCounts.Sum, of column: Int) -> StoredCounts.Sum? { hidden.contains(column) ? nil : sum }
@@ -61,6 +75,12 @@ package struct ReconcileReport: Sendable {
 
   package var run: String
   package var pipeline: String
+  /// RFC 3339, UTC.
+  package var time: String
+  /// Only one record was compared, so the result is not that of the run.
+  package var isOfOneRecord = false
+  /// Only some of the run's parts were selected.
+  package var isNarrowed = false
   /// Other runs whose records were taken into account, oldest first.
   package var overlaid: [String]
   package var parts: [Part] = []
@@ -76,9 +96,10 @@ package struct ReconcileReport: Sendable {
   /// The file with all differences; nil: there are none.
   package var file: String?
 
-  init(run: String, pipeline: String, parts: [LoadedPart], missing: [RunPart]) {
+  init(run: String, pipeline: String, time: String, parts: [LoadedPart], missing: [RunPart]) {
     self.run = run
     self.pipeline = pipeline
+    self.time = time
     let runs = Set(parts.flatMap(\.loads).map { Name($0.run) }).map(\.text)
     overlaid = runs.filter { !$0.isExactly(run) }.sorted { $0.precedesExactly($1) }
     self.missing = missing.map { ($0.destination.text, $0.mapping.text) }
@@ -88,7 +109,7 @@ package struct ReconcileReport: Sendable {
 
   /// Whether all fields of all records were compared, and nothing may have been sent beside them.
   package var isComplete: Bool {
-    parts.allSatisfy { $0.counts.isComplete && $0.interruption == nil } && missing.isEmpty
+    parts.allSatisfy(\.isComplete) && missing.isEmpty
   }
 
   package var exitCode: ExitCode {

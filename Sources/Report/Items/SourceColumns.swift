@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Files
 package import Records
 package import Transform
@@ -10,7 +10,7 @@ package struct SourceColumns: Sendable {
   let program: Program
   private let limit: Int?
   /// The item log has only some of the items.
-  let isSelected: Bool
+  package let isSelected: Bool
 
   /// Records with more different members are one column: the record as JSON.
   private static let mostColumns = 1000
@@ -27,7 +27,7 @@ package struct SourceColumns: Sendable {
   }
 
   /// - Throws: `OperationFailure`.
-  func open() throws -> any RecordSource {
+  package func open() throws -> any RecordSource {
     let source = try records.open(program.model.fileReading)
     return limit.map { LimitedSource(source, limit: $0) } ?? source
   }

@@ -8,6 +8,8 @@ package struct RunSummary: Sendable, Equatable {
   package static let version = 2
 
   package struct Entity: Sendable, Equatable {
+    package static func == (left: Self, right: Self) -> Bool { left.json == right.json && left.lost == right.lost }
+
     /// The mapping's name.
     package var name: String
     package var read = 0
@@ -22,6 +24,10 @@ package struct RunSummary: Sendable, Equatable {
     package var notes: [String] = []
     /// Items that the transform lost; 0, or there is a fault in it.
     package var lost = 0
+    /// What the mapping's source key is: `contact id`. Nil in runs that an earlier version began.
+    package var key: String?
+    /// The calls that write its records, by destination; none for files and tables.
+    package var calls: [(destination: String, calls: [(key: String, call: String)])] = []
 
     package init(
       name: String, read: Int = 0, destinations: [Destination] = [], warnings: Int = 0, codes: [String: Int] = [:],
@@ -138,6 +144,10 @@ package struct RunSummary: Sendable, Equatable {
   package var narrowing: Narrowing?
   /// Nil if the run is not a replay, or ended before its items were known.
   package var replay: Replay?
+  /// Nothing was published or sent.
+  package var isDryRun = false
+  /// SHA-256 of each file that defines the run, by its name in `RunFact.Compiled`; empty if it ended before they were compiled.
+  package var definitions: [Name: String] = [:]
   package var entities: [Entity] = []
   /// In the order of the mappings; empty for a run that is not dry.
   package var forecast: [Forecast] = []
@@ -210,6 +220,11 @@ package struct RunSummary: Sendable, Equatable {
       .init("retry_after_seconds", SummaryJSON.number(retryAfterSeconds)),
       .init("durations", .object(durations.map { .init($0.stage, SummaryJSON.seconds($0.seconds)) })),
     ]
+    if isDryRun { members.append(.init("dry_run", .bool(true))) }
+    if !definitions.isEmpty {
+      let sorted = definitions.sorted { $0.key < $1.key }
+      members.append(.init("definitions", .object(sorted.map { .init($0.key.text, .string($0.value)) })))
+    }
     if !forecast.isEmpty { members.append(.init("forecast", forecastJSON)) }
     if let replay { members.append(.init("replay", replay.json)) }
     if let input { members.append(.init("input", .string(input))) }
@@ -275,6 +290,13 @@ extension RunSummary.Entity {
       .init("unchecked", .array(unchecked.map { .string($0) })),
     ]
     if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
+    if let key { members.append(.init("key", .string(key))) }
+    if !calls.isEmpty {
+      let byDestination = calls.map { destination, calls in
+        JSONValue.Member(destination, .object(calls.map { .init($0.key, .string($0.call)) }))
+      }
+      members.append(.init("calls", .object(byDestination)))
+    }
     return .object(members)
   }
 }

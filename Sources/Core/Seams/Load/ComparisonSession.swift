@@ -183,6 +183,11 @@ package struct StoredCounts: Sendable, Hashable {
   /// Whether records that were not loaded could be seen, and counted as `extra`.
   package var judgesExtras = true
   package var totals: [ControlTotal] = []
+  /// Of the fields whose loaded values are dates.
+  package var dates: [DateTotal] = []
+  /// Different keys.
+  package var loadedKeys = 0
+  package var storedKeys = 0
   /// Over all records, whatever their order: 64 hexadecimal digits.
   package var loadedDigest = ""
   package var storedDigest = ""

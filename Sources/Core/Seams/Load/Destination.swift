@@ -66,6 +66,12 @@ package protocol Destination: Sendable {
   ///
   /// - Throws: `OperationFailure`: with the code `configuration` if it cannot be read back; `CancellationError`.
   func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession
+
+  /// Adds up records of a part as a comparison would show them; nil if that is not known before the destination is read. Nothing is
+  /// sent, and nothing is read.
+  ///
+  /// - Throws: `OperationFailure`.
+  func beginTotals(_ part: LoadPart, _ options: TotalsOptions) throws -> (any TotalsSession)?
 }
 
 extension Destination {
@@ -73,6 +79,7 @@ extension Destination {
   package func check(_ part: LoadPart) throws(OperationFailure) {}
   package func prove(_ fields: [Name: [[String]]]) async throws {}
   package func removeLeftovers(of part: LoadPart) -> [String] { [] }
+  package func beginTotals(_ part: LoadPart, _ options: TotalsOptions) throws -> (any TotalsSession)? { nil }
 
   package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
     throw OperationFailure(.configuration, "'\(name)' cannot be read back, so what it holds for '\(part.mapping)' is unknown")

@@ -97,6 +97,10 @@ package struct HTTPDestination: Destination {
 }
 
 extension HTTPDestination {
+  package func beginTotals(_ part: LoadPart, _ options: TotalsOptions) throws -> (any TotalsSession)? {
+    HTTPTotals(part, try PartPlan(part, destination: name, document), options)
+  }
+
   package func beginComparing(_ part: LoadPart, _ options: ComparisonOptions) async throws -> any ComparisonSession {
     let plan = try PartPlan(part, destination: name, document)
     if plan.resource.deletion != nil { return DeletionComparison() }

@@ -4,6 +4,7 @@ import Extract
 import Files
 import FoundationEssentials
 import GHL
+import Load
 import PipelineFile
 import Records
 import Report
@@ -45,6 +46,7 @@ extension LocationRun {
       for (fate, counts) in zip(begun, try OutcomeWriter(outcomes: folder.outcomes, ledger: folder.ledger).write(begun)) {
         written[fate.part] = counts
       }
+      try writeTotals(begun)
     } catch {
       // This is a consequence of an earlier failure, such as a full disk.
       if !(state.failures + facts.failures).contains(where: { $0.code.exitCode == .cannotWrite }) {
@@ -172,7 +174,10 @@ extension LocationRun {
     if options.source.replay == nil { summary.leftOut = snapshot?.manifest.leftOut ?? [:] }
     summary.replay = replaySummary
     summary.entities = entities
+    summary.isDryRun = isDryRun
     if isDryRun { summary.forecast = forecast }
+    // Digests of values from the environment say nothing to a reader.
+    summary.definitions = (state.compiled?.digests ?? [:]).filter { !$0.key.text.hasPrefix("${") }
     summary.durations = durations
     summary.finished = finished
     // The definitions of custom fields may reveal errors once the source has been read.
@@ -193,6 +198,8 @@ extension LocationRun {
         name: mapping.text, read: counts.read, warnings: counts.warnings + notes.warnings,
         codes: notes.codes.merging(counts.codes, uniquingKeysWith: +), unchecked: model?.unchecked ?? [],
         notes: counts.notes ?? [], lost: counts.lost)
+      entity.key = state.compiled?.keys?[mapping]
+      entity.calls = calls(of: mapping)
       for destination in plan.destinations where destination.takes(mapping) {
         let part = RunPart(mapping: mapping, destination: destination.name)
         let outcomes = state.outcomes?.first { $0.part == part }?.counts
@@ -200,6 +207,16 @@ extension LocationRun {
           .init(name: destination.name.text, counts: outcomes ?? OutcomeCounts(), verified: state.loaded[part]?.verified))
       }
       return entity
+    }
+  }
+
+  /// What the audit trail shows of calls whose results are known: the journal no longer has these.
+  private func calls(of mapping: Name) -> [(destination: String, calls: [(key: String, call: String)])] {
+    destinations.compactMap { destination in
+      guard case .http(let http) = destination.kind, destination.takes(mapping.text),
+        let resource = http.resource(of: mapping.text)
+      else { return nil }
+      return (destination.name, resource.calls)
     }
   }
 
