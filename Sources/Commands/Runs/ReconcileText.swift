@@ -64,6 +64,11 @@ enum ReconcileText {
     func records(_ count: Int) -> String { Wording.count(count, "record") }
     var remarks = (part.interruption.map { [VisibleText.escaped($0)] } ?? [])
     func add(_ count: Int, _ text: @autoclosure () -> String) { if count > 0 { remarks.append(text()) } }
+    if part.matchesTotals == false {
+      remarks.append(
+        "\(app) \(VisibleText.escaped(part.mapping)): the kept records are not those of the run's control totals; they have been changed"
+      )
+    }
     add(counts.duplicate, "\(app) has \(records(counts.duplicate)) with a key that another record has too")
     add(counts.withoutKey, "\(app) has \(records(counts.withoutKey)) without our key; these are not differences")
     add(counts.leftBehind, "\(app) has \(records(counts.leftBehind)) from earlier loads that this run did not include")

@@ -6,6 +6,7 @@ import Transform
 struct RecordTotals {
   private let columns: [LoadColumn]
   private let comparison: RecordComparison
+  private let isNormalized: [Bool]
   private let hasKey: Bool
   private let order: [Int]
   private let labels: [[UInt8]]
@@ -22,6 +23,7 @@ struct RecordTotals {
   ) {
     self.columns = columns
     self.comparison = comparison
+    isNormalized = columns.map { comparison.normalizes($0.path) }
     self.hasKey = hasKey
     (order, labels) = SetDigest.order(of: columns)
     totals = ControlTotals(columns, readsTexts: readsTexts)
@@ -37,7 +39,7 @@ struct RecordTotals {
   /// - Throws: `OperationFailure`.
   mutating func add(_ key: Name, _ values: [JSONValue?]) throws {
     records += 1
-    let canonical = columns.indices.map { comparison.canonical(values[$0], of: columns[$0].path) as JSONValue? }
+    let canonical = columns.indices.map { self.canonical(values[$0], $0) }
     totals.add(loaded: canonical)
     dates.add(loaded: values)
     digest.add(hasKey ? key : "", order.map { canonical[$0] }, of: labels)
@@ -47,6 +49,12 @@ struct RecordTotals {
       bytes.baseAddress.map { KeyDigest.of(Text(start: $0, count: bytes.count)) } ?? KeyDigest.of(.empty)
     }
     _ = try keys.insert(own)
+  }
+
+  /// Most texts are what they are.
+  private func canonical(_ value: JSONValue?, _ column: Int) -> JSONValue? {
+    if !isNormalized[column], value == nil || value?.stringValue != nil { return value }
+    return comparison.canonical(value, of: columns[column].path)
   }
 
   func finish() -> LoadedTotals {

@@ -26,33 +26,33 @@ struct KeptReconciliation {
   }
 
   private var json: JSONValue {
-    let earlier = earlierParts
-    guard case .object(var members) = report.json, !earlier.isEmpty else { return report.json }
-    let new = report.json["parts"]?.arrayValue ?? []
-    let parts = (new + earlier).sorted { Self.place($0).lexicographicallyPrecedes(Self.place($1)) }
-    func isTrue(_ name: String) -> Bool { parts.allSatisfy { $0[name]?.boolValue ?? false } }
+    let json = report.json
+    guard report.isNarrowed, case .object(var members) = json, let old = earlier else { return json }
+    let lists = ["parts", "failed", "not_loaded"].map { ($0, joined(json, old, $0)) }
+    let (parts, failed, notLoaded) = (lists[0].1, lists[1].1, lists[2].1)
+    func isTrue(_ name: String) -> Bool { failed.isEmpty && parts.allSatisfy { $0[name]?.boolValue ?? false } }
     for index in members.indices {
-      switch members[index].name {
-      case "parts": members[index].value = .array(parts)
-      case "equal": members[index].value = .bool(report.failures.isEmpty && isTrue("equal"))
-      case "complete": members[index].value = .bool(report.failures.isEmpty && report.missing.isEmpty && isTrue("complete"))
-      default: continue
-      }
+      let name = members[index].name
+      if let list = lists.first(where: { $0.0 == name }) { members[index].value = .array(list.1) }
+      if name == "equal" { members[index].value = .bool(isTrue("equal")) }
+      if name == "complete" { members[index].value = .bool(notLoaded.isEmpty && isTrue("complete")) }
     }
     return .object(members)
   }
 
-  /// Those that this comparison says nothing about. What cannot be read any more is replaced.
-  private var earlierParts: [JSONValue] {
-    guard report.isNarrowed, case .success(let bytes) = SmallFile.bytes(of: folder.reconciliation), let old = try? JSONReader.read(bytes),
+  /// The members of a list, and those of the earlier result that this comparison says nothing about.
+  private func joined(_ json: JSONValue, _ old: JSONValue, _ name: String) -> [JSONValue] {
+    let new = ["parts", "failed", "not_loaded"].flatMap { json[$0]?.arrayValue ?? [] }
+    let others = (old[name]?.arrayValue ?? []).filter { part in !new.contains { Self.isSame($0, part) } }
+    return ((json[name]?.arrayValue ?? []) + others).sorted { Self.place($0).lexicographicallyPrecedes(Self.place($1)) }
+  }
+
+  /// Nil if there is none, or what is there does not say when each part was compared. What cannot be read any more is replaced.
+  private var earlier: JSONValue? {
+    guard case .success(let bytes) = SmallFile.bytes(of: folder.reconciliation), let old = try? JSONReader.read(bytes),
       (try? ReconcileDocument.read(folder.reconciliation)) != nil
-    else { return [] }
-    let failed = report.json["failed"]?.arrayValue ?? []
-    let new = (report.json["parts"]?.arrayValue ?? []) + failed
-    return (old["parts"]?.arrayValue ?? []).filter { part in
-      // Earlier versions did not record when.
-      part["time"] != nil && !new.contains { Self.isSame($0, part) }
-    }
+    else { return nil }
+    return (old["parts"]?.arrayValue ?? []).allSatisfy { $0["time"] != nil } ? old : nil
   }
 
   /// A location is only there where several are told apart.

@@ -78,7 +78,8 @@ package struct ReconcileEngine: Sendable {
       for part in parts {
         do {
           let counts = try await compare(part, destinations.destination(part.destination), folder, file, digestKey)
-          report.parts.append(ReconcileReport.Part(part, counts, file.found, time: options.now().ISO8601Format()))
+          report.parts.append(
+            ReconcileReport.Part(part, counts, file.found, of: runs.base.id, time: options.now().ISO8601Format()))
         } catch let failure as OperationFailure where failure.isOfPart {
           report.failures.append(ReconcileReport.Failure(part, failure))
         }
@@ -93,6 +94,7 @@ package struct ReconcileEngine: Sendable {
       file.abandon()
       throw error
     }
+    if options.record == nil { report.compare(with: try? ControlTotalsDocument.read(folder.totals)) }
     report.differences = file.first
     report.count = file.count
     report.remarks = file.remarks

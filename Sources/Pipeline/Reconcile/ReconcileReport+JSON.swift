@@ -43,6 +43,7 @@ extension ReconcileReport.Part {
       .init("time", .string(time)), .init("runs", .array(runs.map { .string($0) })), .init("by", .string(counts.readBy)),
       .init("equal", .bool(counts.isEqual)), .init("complete", .bool(isComplete)),
       .init("comparable_with_totals", .bool(isComparableWithTotals)),
+      .init("matches_totals", matchesTotals.map { .bool($0) } ?? .null),
       .init("loaded", .number(counts.loaded)), .init("stored", .number(counts.stored)), .init("missing", .number(counts.missing)),
       .init("extra", counts.judgesExtras ? .number(counts.extra) : .null), .init("different", .number(counts.different)),
       .init("duplicate", .number(counts.duplicate)), .init("without_key", .number(counts.withoutKey)),
@@ -51,7 +52,8 @@ extension ReconcileReport.Part {
       .init("interruption", interruption.map { .string($0) } ?? .null),
       .init("uncertain", .number(counts.uncertain)), .init("not_read", .number(counts.notRead)),
       .init("changed_while_read", .number(counts.changedWhileRead)),
-      .init("not_shown", .array(counts.notShown.map { .string(fields[$0]) })), .init("distinct_keys", counts.loadedDigest.isEmpty ? .null : sides(.number(counts.loadedKeys), .number(counts.storedKeys))),
+      .init("not_shown", .array(counts.notShown.map { .string(fields[$0]) })),
+      .init("distinct_keys", counts.loadedDigest.isEmpty ? .null : sides(.number(counts.loadedKeys), .number(counts.storedKeys))),
       .init("totals", .array(counts.totals.map(json))), .init("dates", .array(counts.dates.map(json))),
       .init("digest", sides(.string(counts.loadedDigest), .string(counts.storedDigest))),
       .init(

@@ -1,6 +1,7 @@
 import Control
 package import Core
 import PipelineFile
+import Report
 import State
 
 /// What `waybill reconcile` has found.
@@ -21,15 +22,17 @@ package struct ReconcileReport: Sendable {
     package var found: PartFindings
     /// When it was compared. RFC 3339, UTC.
     package var time: String
-    /// All of what one run has loaded was compared.
+    /// What was compared is what the run that is reported on has loaded, and nothing else.
     package var isOfOneRun: Bool
+    /// Whether the kept records are still those that the run's control totals count; nil: that is not known.
+    package var matchesTotals: Bool?
     /// Why the destination may have been sent more than the runs say; nil: there is no such reason.
     package var interruption: String?
 
-    init(_ part: LoadedPart, _ counts: StoredCounts, _ found: PartFindings, time: String) {
+    init(_ part: LoadedPart, _ counts: StoredCounts, _ found: PartFindings, of run: String, time: String) {
       self.found = found
       self.time = time
-      isOfOneRun = part.loads.count == 1
+      isOfOneRun = part.loads.count == 1 && part.loads[0].run.isExactly(run)
       destination = part.destination.name
       mapping = part.form.mapping
       location = part.shownLocation
@@ -103,6 +106,17 @@ package struct ReconcileReport: Sendable {
     let runs = Set(parts.flatMap(\.loads).map { Name($0.run) }).map(\.text)
     overlaid = runs.filter { !$0.isExactly(run) }.sorted { $0.precedesExactly($1) }
     self.missing = missing.map { ($0.destination.text, $0.mapping.text) }
+  }
+
+  /// Says of each part whether its hash total is that of the run.
+  mutating func compare(with totals: ControlTotalsDocument?) {
+    for index in parts.indices where parts[index].isComparableWithTotals {
+      let part = parts[index]
+      let figures = totals?.totals(of: part.mapping, at: part.destination)
+      // Of several records with one key, only the last one is compared.
+      guard let figures, let digest = figures.digest, figures.distinctKeys == figures.records else { continue }
+      parts[index].matchesTotals = digest.isExactly(part.counts.loadedDigest)
+    }
   }
 
   package var isEqual: Bool { failures.isEmpty && parts.allSatisfy(\.counts.isEqual) }

@@ -57,7 +57,8 @@ struct TargetTotals {
     let part = makePart(form)
     var tallies = try parts.map { one in
       Tally(
-        session: try one.destination.beginTotals(part, options),
+        // What a destination cannot take, it has already refused.
+        session: (try? one.destination.beginTotals(part, options)) ?? nil,
         fates: try one.isStaged ? nil : one.fates.map { try Fates(path: $0, count: form.records) }, part: one)
     }
     let reader = try StagedReader(records, mapping: form.mapping, columns: form.loadColumns, count: form.records)

@@ -65,12 +65,17 @@ package final class CSVRecordEncoder: Sendable {
     }
   }
 
+  /// Whether the text gets a leading `'`.
+  @inline(__always)
+  package func escapes(_ text: Text, column: Int) -> Bool {
+    options.escapesFormulas && Self.looksLikeFormula(text)
+      && !(layout.columns[column].isVouchedFor && Self.isSignedNumber(text))
+  }
+
   /// True if a formula was escaped.
   @inline(__always)
   private func appendText(_ text: Text, column: Int, into out: inout ByteArena) -> Bool {
-    let escaped =
-      options.escapesFormulas && Self.looksLikeFormula(text)
-      && !(layout.columns[column].isVouchedFor && Self.isSignedNumber(text))
+    let escaped = escapes(text, column: column)
     appendCell(text, escaped: escaped, into: &out)
     return escaped
   }

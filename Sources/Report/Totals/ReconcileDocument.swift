@@ -20,6 +20,8 @@ package struct ReconcileDocument: Sendable {
     package var isComplete: Bool
     /// What was compared is exactly what `totals.json` of the run counts, so that the hash totals must be the same.
     package var isComparableWithTotals: Bool
+    /// Whether the kept records are still those that `totals.json` counts; nil: that is not known.
+    package var matchesTotals: Bool?
     package var missing: Int
     /// Nil: extra records could not be seen.
     package var extra: Int?
@@ -109,6 +111,7 @@ extension ReconcileDocument.Part {
       json["equal"]?.boolValue ?? (missing + (extra ?? 0) + different + duplicate + count("not_read") == 0)
     isComplete = json["complete"]?.boolValue ?? false
     isComparableWithTotals = json["comparable_with_totals"]?.boolValue ?? false
+    matchesTotals = json["matches_totals"]?.boolValue
     notShown = (json["not_shown"]?.arrayValue ?? []).compactMap(\.stringValue)
     loaded = RecordFigures(json, side: "loaded")
     stored = RecordFigures(json, side: "stored")

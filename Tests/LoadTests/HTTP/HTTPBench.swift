@@ -214,4 +214,10 @@ struct BenchedDestination: Destination {
     bench.document.resources[0].mapping = part.mapping
     return try await bench.destination().beginComparing(part, options)
   }
+
+  func beginTotals(_ part: LoadPart, _ options: TotalsOptions) throws -> (any TotalsSession)? {
+    var bench = bench
+    bench.document.resources[0].mapping = part.mapping
+    return try bench.destination().beginTotals(part, options)
+  }
 }

@@ -105,9 +105,10 @@ struct AlteredTarget {
     try await load(into: destination, folder)
     return AlteredTarget(name: "SQLITE", destination: destination, folder: folder) { records in
       let rows = records.map { stored in
-        "INSERT INTO people VALUES (\(columns.map { sql(stored.record[$0.name] ?? .null) }.joined(separator: ", ")));"
+        "(\(columns.map { sql(stored.record[$0.name] ?? .null) }.joined(separator: ", ")))"
       }
-      try SQLiteContent.execute(path, "BEGIN; DELETE FROM people; \(rows.joined(separator: " ")) COMMIT;")
+      try SQLiteContent.execute(
+        path, "PRAGMA synchronous = OFF; DELETE FROM people; INSERT INTO people VALUES \(rows.joined(separator: ", "))")
     }
   }
 

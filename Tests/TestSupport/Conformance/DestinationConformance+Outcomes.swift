@@ -33,6 +33,12 @@ extension DestinationConformance {
         #expect(counts.loaded == 25 && counts.stored == 25)
         digests.formUnion([counts.loadedDigest, counts.storedDigest])
       }
+      // What a run records of the load is what a comparison says of it, whatever the batches.
+      for size in [1, 7, 100] {
+        guard let totals = try bench.totals(records, size: size) else { break }
+        #expect(totals.records == 25 && totals.distinctKeys == 25)
+        digests.insert(totals.digest)
+      }
       #expect(digests.count == 1)
       #expect(try bench.content() == content)
       #expect(!bench.names().contains { $0.contains("compared") || $0.contains("expected") })

@@ -1,4 +1,5 @@
 package import Core
+import Load
 import Testing
 
 /// The contract of every `Destination`: one table of checks, run over each implementation.
@@ -132,6 +133,17 @@ struct DestinationBench {
     await session.close()
     await session.close()
     return (counts, differences)
+  }
+
+  /// Nil: the form of its records is known only once the destination has been read.
+  func totals(_ records: StagedRecords, size: Int) throws -> LoadedTotals? {
+    let options = TotalsOptions(scratch: folder.path, digestKey: [])
+    guard var session = try destination.beginTotals(records.part(), options) else { return nil }
+    let reader = try records.reader(in: folder)
+    while let batch = try reader.next() {
+      for start in stride(from: 0, to: batch.count, by: size) { try session.add(batch[start..<min(start + size, batch.count)]) }
+    }
+    return try session.finish()
   }
 
   /// What a separate target has after an undisturbed load.

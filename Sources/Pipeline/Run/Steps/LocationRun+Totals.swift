@@ -21,8 +21,12 @@ extension LocationRun {
     do {
       let mappings = try names.map { name in try totals(of: name, fates.filter { $0.part.mapping == name }) }
       try ControlTotalsDocument(run: id, time: options.now().ISO8601Format(), mappings: mappings).write(to: folder.totals)
-    } catch is CancellationError {
-      return
+    } catch {
+      // Those of an earlier attempt count something else.
+      if FileKind.of(folder.totals) == .regular { FileRemoval.file(folder.totals) }
+      // Of a run that has failed, what can no longer be added up is not recorded.
+      if error is CancellationError || !state.failures.isEmpty { return }
+      throw error
     }
   }
 
@@ -45,7 +49,8 @@ extension LocationRun {
     let isDryRun = isDryRun
     let parts = fates.map { fate in
       TargetTotals.Part(
-        destination: destination(named: fate.part.destination), fates: fate.fates, isLoadedWithoutFates: fate.unlogged == .written,
+        destination: destination(named: fate.part.destination), fates: fate.fates,
+        isLoadedWithoutFates: fate.unlogged == .written,
         isStaged: isDryRun || state.reached(fate.part) == nil)
     }
     return .init(mapping: mapping.text, source: source, destinations: try totals.of(parts))
