@@ -19,7 +19,7 @@ struct Waybill: AsyncParsableCommand {
         name: "Runs",
         subcommands: [
           PlanCommand.self, ExtractCommand.self, RunCommand.self, LoadCommand.self, ReplayCommand.self, ReconcileCommand.self,
-          UndoCommand.self, LedgerCommand.self, RejectsCommand.self, RunsCommand.self, HistoryCommand.self,
+          UndoCommand.self, LedgerCommand.self, RejectsCommand.self, OutcomesCommand.self, RunsCommand.self, HistoryCommand.self,
           JournalCommand.self,
         ]),
       CommandGroup(name: "GHL", subcommands: [ListCommand.self, GHLCommand.self, SandboxCommand.self]),

@@ -45,6 +45,25 @@ import Testing
     #expect(found.map(\.last) == kept.map { "\($0) Continue \(when): waybill run --resume r1" })
   }
 
+  @Test(
+    arguments: [
+      (["out/a.csv"], 4, ["To compare the destinations with it: waybill reconcile r1"]),
+      ([], 4, ["To compare the destinations with it: waybill reconcile r1"]),
+      (["-"], 4, []), ([], 0, []),
+    ] as [([String], Int, [String])])
+  func `after a run in which nothing is wrong, the destinations can be compared`(
+    _ published: [String], _ loaded: Int, _ expected: [String]
+  ) {
+    let lines = Self.lines(.interrupted) { report in
+      var counts = OutcomeCounts()
+      counts[.written] = loaded
+      report.summary.entities = [.init(name: "contacts", read: loaded, destinations: [.init(name: "files", counts: counts)])]
+      (report.summary.status, report.summary.exitCode, report.canResume) = (.done, .done, false)
+      report.published = published
+    }
+    #expect(lines == expected)
+  }
+
   @Test("a run that has not read its source starts over", arguments: stops.indices)
   func startedOver(_ index: Int) {
     let (code, seconds, _, when) = Self.stops[index]

@@ -81,6 +81,53 @@ struct TerminalTests {
     #expect(silent.error == "waiting 3 s for the rate limit\n")
   }
 
+  @Test func `Progress has live counts and the quota, and a line for each stage without a terminal`() {
+    let time = Locked(ContinuousClock.now)
+    var failed = OutcomeCounts()
+    failed[.created] = 1190
+    failed[.failed] = 10
+    func play(_ line: ProgressLine) {
+      line.stageBegan(.extract, of: "contact", expected: 1000)
+      line.receive(.requestsCounted(made: 20, remaining: 1980))
+      time.withLock { $0 += .seconds(1) }
+      line.stageAdvanced(.extract, of: "contact", done: 500)
+    }
+    func end(_ line: ProgressLine) {
+      line.stageEnded(.extract, of: "contact")
+      line.stageBegan(.load, of: "app contacts", expected: 2400)
+      line.receive(.outcomesCounted(.load, of: "app contacts", failed))
+      time.withLock { $0 += .seconds(2) }
+      line.stageAdvanced(.load, of: "app contacts", done: 1200)
+    }
+    let captured = Captured()
+    var console = captured.console(isTerminal: true)
+    console.width = { 120 }
+    let line = ProgressLine(console, now: { time.withLock { $0 } }, ticks: false, listsStages: true)
+    play(line)
+    #expect(
+      captured.error.hasSuffix("extract contact  500 of 1,000 (50 %)  500/s  1.0 s left  1,980 requests left today"),
+      "\(captured.error)")
+    end(line)
+    #expect(
+      captured.error.hasSuffix("load app contacts  1,200 of 2,400 (50 %)  600/s  2.0 s left  1,190 created, 10 failed"),
+      "\(captured.error)")
+
+    let listed = Captured()
+    let plain = ProgressLine(listed.console(), now: { time.withLock { $0 } }, ticks: false, listsStages: true)
+    play(plain)
+    #expect(listed.error == "")
+    end(plain)
+    plain.stageEnded(.load, of: "app contacts")
+    plain.stageBegan(.extract, of: "files", expected: 1)
+    plain.stageEnded(.extract, of: "files")
+    let lines = listed.error.split(separator: "\n")
+    #expect(
+      lines == [
+        "extract contact: 500 in 1.0 s", "load app contacts: 1,200 in 2.0 s, 1,190 created, 10 failed",
+        "extract files: ended after 0.0 s",
+      ], "\(listed.error)")
+  }
+
   @Test func `Progress says what the total is not known to be, and counts down while the run waits`() {
     let captured = Captured()
     let time = Locked(ContinuousClock.now)
@@ -148,7 +195,10 @@ struct TerminalTests {
     #expect(text.contains("email-invalid  contacts      7\nrequired       contacts      5"))
     #expect(text.contains("1,300 requests made (2 retried after another failure); 198,700 left today"))
     #expect(text.contains("3 contacts belong to no business"))
-    #expect(text.contains("read      all           1   1,200  passed\nrejected  contacts  0.2 %   0.4 %  FAILED"), "\(text)")
+    #expect(text.hasPrefix("run r1  p  partial (exit code 4): 1 mapping, 1,200 read, 1,195 loaded, 5 rejected\n"), "\(text)")
+    #expect(text.hasSuffix("rejected  contacts  0.2 %   0.4 %  FAILED\n1 other gate passed\n"), "\(text)")
+    let whole = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)), hasMessages: true)
+    #expect(whole.contains("read      all           1   1,200  passed\nrejected  contacts  0.2 %   0.4 %  FAILED"), "\(whole)")
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
   }
 

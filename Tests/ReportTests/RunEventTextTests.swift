@@ -49,6 +49,7 @@ import Testing
   @Test(
     arguments: [
       .stageBegan(.load, of: "m", expected: nil), .stageAdvanced(.load, of: "m", done: 1), .stageEnded(.load, of: "m"),
+      .outcomesCounted(.load, of: "m", OutcomeCounts()), .requestsCounted(made: 1, remaining: nil),
       .runEnded(.failed, .fault, messages: ["m"]),
     ] as [RunEvent])
   func `stages and the end of the run are shown by each receiver in its own way`(_ event: RunEvent) {

@@ -17,10 +17,12 @@ struct RejectsCommand: WaybillCommand {
       Example:
         waybill rejects --output rejects.csv
         waybill rejects latest --mapping contacts --code email-invalid
+        waybill rejects --by-repair --output repairs
       Each row has the reasons, and the record as it is in the source. The most frequent cause comes first, and its rows are \
       together. Values are not masked. Text that a spreadsheet would run as a formula gets a leading '. An existing file is \
       replaced only if it is such a table, and only with --force: somebody may have corrected it. Once the source's cells are \
-      corrected, `waybill replay --from FILE` sends the records.
+      corrected, `waybill replay --from FILE` sends the records. --by-repair writes a table for each kind of repair into a folder, so \
+      that you can send each one to the people who can do it.
       """)
 
   @Argument(help: ArgumentHelp("The run's ID, its beginning, or `latest` (default: the last run).", valueName: "run"))
@@ -38,7 +40,13 @@ struct RejectsCommand: WaybillCommand {
   @Flag(help: "Include records that are pending: nothing is wrong with them, and the next run sends them.")
   var pending = false
 
-  @Option(help: ArgumentHelp("Write the table to this file; `-` is standard output (default).", valueName: "file"))
+  @Flag(help: "Write a table for each kind of repair, and an index of them, into the folder that --output names.")
+  var byRepair = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the table to this file, or with --by-repair the tables to this folder; `-` is standard output (default).",
+      valueName: "file"))
   var output: String = "-"
 
   @Flag(help: "Replace an earlier table of rejects; requires --output FILE.")
@@ -51,11 +59,12 @@ struct RejectsCommand: WaybillCommand {
 
   mutating func validate() throws {
     if json, output == "-" { throw ValidationError("--json requires --output FILE: otherwise, standard output has the records") }
+    if byRepair, output == "-" { throw ValidationError("--by-repair requires --output FOLDER") }
     if force, output == "-" { throw ValidationError("--force requires --output FILE") }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    try checkOutput(in: context)
+    if byRepair { try checkSheets(in: context) } else { try checkOutput(output, in: context, RejectsTable.content) }
     let runs = try context.openRuns()
     let record = try context.run(run, in: runs)
     try LedgerCode.check(code, of: [record.id], in: runs)
@@ -75,7 +84,13 @@ struct RejectsCommand: WaybillCommand {
           "the rejects of run \(record.id) are no longer there: \(path) is missing; `waybill ledger` lists the reasons")
       }
     }
-    if output == "-" { try print(table, to: context.console) } else { try write(table, context.console) }
+    if byRepair {
+      try writeSheets(table, context.console)
+    } else if output == "-" {
+      try print(table, to: context.console)
+    } else {
+      try write(table, to: output, context.console)
+    }
     // Pending records with one code are known only from the reject files that were read.
     let waiting = code == nil && !pending ? chosen.pending : table.pending
     if json { try context.console.print(summary(of: table, waiting, record.id, chosen.mapping)) }
@@ -124,34 +139,14 @@ struct RejectsCommand: WaybillCommand {
     return count
   }
 
+  /// - Parameter content: what is in a file that would be replaced.
   /// - Throws: `OperationFailure` 64 if the project reads the file, if it is in the state folder, or if it exists and either is
   ///   not a table of rejects or may have been corrected.
-  private func checkOutput(in context: CommandContext) throws {
-    guard output != "-", !StreamPath.isStream(output) else { return }
-    if FileIdentity.isSame(output, context.pipelinePath) {
-      throw OperationFailure(.usage, "\(CommandOption.output) would overwrite the pipeline file \(output): choose another path")
-    }
-    let document =
-      context.fileExists(context.pipelinePath)
-      ? PipelineDocument.load(path: context.pipelinePath, environment: context.environment).0 : nil
-    try OutputGuard.check(output, option: .output, against: document, state: context.state)
-    // It may be a destination's file, a source of another pipeline, or anything else.
-    guard FileKind.of(output) == .regular else { return }
-    switch try RejectsTable.content(of: output) {
-    case .nothing: break
-    case .rejects:
-      guard force else {
-        throw OperationFailure(
-          .usage,
-          "\(CommandOption.output): \(output) already exists and may have been corrected, so it was not replaced; choose another path, "
-            + "or replace it with --force")
-      }
-    case .other:
-      throw OperationFailure(
-        .usage,
-        "\(CommandOption.output): \(output) already exists and is not a table of rejects, so it was not replaced; choose another path"
-      )
-    }
+  func checkOutput(
+    _ path: String, in context: CommandContext, _ content: (String) throws -> RejectsTable.FileContent
+  ) throws {
+    try ExportTarget(what: "a table of rejects", may: "may have been corrected", isForced: force).check(
+      path, in: context, content)
   }
 
   private func print(_ table: borrowing RejectsTable, to console: Console) throws {
@@ -165,12 +160,12 @@ struct RejectsCommand: WaybillCommand {
     }
   }
 
-  private func write(_ table: borrowing RejectsTable, _ console: Console) throws {
+  private func write(_ table: borrowing RejectsTable, to path: String, _ console: Console) throws {
     // The values are not masked.
-    if !StreamPath.isStream(output) { OutputFile.removeLeftovers(beside: output) }
-    let file = try OutputFile(path: output, isCSV: true, isPrivate: true)
+    if !StreamPath.isStream(path) { OutputFile.removeLeftovers(beside: path) }
+    let file = try OutputFile(path: path, isCSV: true, isPrivate: true)
     // Without it, Excel takes UTF-8 for the system's encoding. A program at the other end of a pipe does not expect it.
-    if !StreamPath.isStream(output) { try file.write("\u{FEFF}") }
+    if !StreamPath.isStream(path) { try file.write("\u{FEFF}") }
     try table.write { try file.write($0) }
     try file.commit()
     for warning in file.warnings { console.warn(warning) }
@@ -188,10 +183,13 @@ struct RejectsCommand: WaybillCommand {
     let pending = pending.map { destination, records in
       JSONValue.object([.init("destination", .string(destination)), .init("records", .number(records))])
     }
-    return .object([
+    var members: [JSONValue.Member] = [
       .init("run", .string(run)), .init("mapping", SummaryJSON.text(mapping)), .init("rows", .number(table.count)),
-      .init("causes", .array(causes)), .init("pending", .array(pending)), .init("file", .string(output)),
-    ])
+      .init("causes", .array(causes)), .init("pending", .array(pending)),
+    ]
+    members +=
+      byRepair ? [.init("repairs", repairs(of: table)), .init("folder", .string(output))] : [.init("file", .string(output))]
+    return .object(members)
   }
 
   private func report(
@@ -199,7 +197,8 @@ struct RejectsCommand: WaybillCommand {
   ) {
     let place = output == "-" ? "" : " to \(output)"
     console.note("\(Wording.count(table.count, "row")) of run \(run) written\(place)\(table.count == 0 ? "." : ":")")
-    let summary = table.summary
+    if byRepair { noteSheets(of: table, to: console) }
+    let summary = byRepair ? [] : table.summary
     for (cause, rows) in summary.prefix(Self.mostCauses) {
       let field = cause.field.text.isEmpty ? "" : " in \(cause.field.text)"
       console.note("  \(Wording.count(rows)) \(cause.code)\(field)")
@@ -209,6 +208,9 @@ struct RejectsCommand: WaybillCommand {
       console.note(
         "\(Wording.count(records, "record")) \(records == 1 ? "is" : "are") pending at '\(destination)': the next run sends "
           + "\(records == 1 ? "it" : "them"); --pending lists \(records == 1 ? "it" : "them").")
+    }
+    if output != "-", !StreamPath.isStream(output), table.count > 0 {
+      console.note("Not masked, perhaps with personal data: \(output)\(byRepair ? "/*.csv, except \(RepairIndex.name)" : "")")
     }
   }
 

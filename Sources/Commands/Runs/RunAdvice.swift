@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Files
 import Pipeline
 import Report
 
@@ -40,11 +41,13 @@ struct RunAdvice {
 
   var lines: [Line] {
     var lines: [Line] = []
-    for (index, path) in report.published.enumerated() { lines.append(.list((index == 0 ? "written  " : "         ") + path)) }
-    for (index, path) in report.kept.enumerated() { lines.append(.list((index == 0 ? "kept     " : "         ") + path)) }
+    lines += Self.list("written  ", report.published) + Self.list("kept     ", report.kept)
     if let folder = report.folder {
       lines.append(.list("run      \(folder)"))
-      lines.append(.list("         summary.json, ledger.ndjson, outcomes.ndjson, waybill.log"))
+      // Of a run with many mappings, the result and the next command must be on one screen.
+      if report.summary.entities.count <= 2 {
+        lines.append(.list("         summary.json, ledger.ndjson, outcomes.ndjson, waybill.log"))
+      }
       if report.changes != nil { lines.append(.list("         changes.ndjson, changes.csv")) }
     }
     let warnings = report.diagnostics.all.count { $0.severity == .warning }
@@ -53,6 +56,16 @@ struct RunAdvice {
     }
     return lines + next
   }
+
+  /// The paths, one on each line; of many, the first ones.
+  private static func list(_ title: String, _ paths: [String]) -> [Line] {
+    let shown = paths.count > mostPaths ? Array(paths.prefix(mostPaths - 1)) : paths
+    let rest = paths.count - shown.count
+    let lines = shown + (rest > 0 ? ["and \(Wording.count(rest, "more file"))"] : [])
+    return lines.enumerated().map { .list(($0 == 0 ? title : "         ") + $1) }
+  }
+
+  private static let mostPaths = 2
 
   private var next: [Line] {
     let summary = report.summary
@@ -83,8 +96,18 @@ struct RunAdvice {
       if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }
       // The original options of a resumed load are not available.
       let isKnown = isLoad || summary.input == nil
-      return why + (report.published.isEmpty && isKnown ? summary.narrowing.map(partial) ?? [] : [])
+      let lines = why + (report.published.isEmpty && isKnown ? summary.narrowing.map(partial) ?? [] : [])
+      return lines.isEmpty ? compare : lines
     }
+  }
+
+  /// The result is as it should be: whether the destinations have it.
+  private var compare: [Line] {
+    guard hasLoaded, report.folder != nil, !report.published.contains(where: { StreamPath.isStream($0) || $0 == "-" }) else {
+      return []
+    }
+    let named = pipeline.flatMap { ["--pipeline", $0] }
+    return [Line("To compare the destinations with it:", words(["reconcile", report.summary.run] + named + place))]
   }
 
   /// Records that a destination refused, or that were not sent to it.

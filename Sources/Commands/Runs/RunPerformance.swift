@@ -25,7 +25,7 @@ struct RunPerformance {
 
   /// Performs a run, within the time limit.
   func perform(_ run: @escaping @Sendable (any RunObserver) async -> RunEngine.Report) async -> RunEngine.Report {
-    let progress = ProgressLine(console)
+    let progress = ProgressLine(console, listsStages: !isJSON)
     let report = await TimeLimit.run(limit) {
       progress.note("--max-duration has elapsed: ending gracefully")
     } _: {

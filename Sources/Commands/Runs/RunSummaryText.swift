@@ -9,11 +9,12 @@ enum RunSummaryText {
 
   /// - Parameters:
   ///   - width: cells of the terminal; nil: without limit.
-  ///   - hasMessages: also why it did not end with `done`, and its notes; `run` reports them as they are.
+  ///   - hasMessages: everything, and also why it did not end with `done`, and its notes; `run` reports them as they are, and what is in
+  ///     order is folded, so that it fits on a screen.
   static func text(of summary: JSONValue, fitting width: Int? = nil, hasMessages: Bool = false) -> String {
     var text = "run \(word(summary["run"]))  \(word(summary["pipeline"]))  \(word(summary["status"]))"
-    if let code = summary["exit_code"]?.intValue { text += " (exit code \(code))" }
-    text += "\n"
+    if let code = summary["exit_code"]?.intValue, code != 0 { text += " (exit code \(code))" }
+    text += verdict(of: forecast(summary) ?? summary["entities"]) + "\n"
     if let started = summary["started"]?.stringValue {
       text += "\(started) to \(summary["finished"]?.stringValue ?? "…")" + durations(summary["durations"]) + "\n"
     }
@@ -30,26 +31,34 @@ enum RunSummaryText {
     let hasRead = (summary["entities"]?.objectValue ?? []).contains { $0.value["read"]?.intValue != 0 }
     let table =
       hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue
-      ? table(of: forecast(summary) ?? summary["entities"], fitting: width) : ""
+      ? table(of: shown(forecast(summary) ?? summary["entities"], isWhole: hasMessages), fitting: width) : ""
     if !table.isEmpty { text += "\n" + table }
     if let replay = summary["replay"] { text += replayText(replay) }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
       text +=
         "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a bug in waybill.\n"
     }
+    // Blocks without tables need no blank lines between them.
+    let isDense = !hasMessages && isDense(summary["entities"])
+    func separator(after text: String) -> String { isDense && text.utf8.count > body ? "" : "\n" }
+    let body = text.utf8.count
     for line in [
-      VerifiedText.text(of: summary["entities"]), codes(summary["entities"], fitting: width), leftOut(summary),
+      VerifiedText.text(of: summary["entities"]), codes(summary["entities"], isWhole: hasMessages, fitting: width),
+      leftOut(summary),
       requests(summary["requests"]),
     ]
     where !line.isEmpty {
-      text += "\n" + line
+      text += separator(after: text) + line
     }
     if hasMessages { text += why(summary) }
-    let gates = gates(summary["gates"], fitting: width)
-    if !gates.isEmpty { text += "\n" + gates }
+    let gates =
+      hasMessages ? gates(summary["gates"], fitting: width) : foldedGates(summary["gates"], fitting: width)
+    if !gates.isEmpty { text += (gates.hasPrefix("GATE") ? "\n" : separator(after: text)) + gates }
     // The tables fit already.
     return width.map { CellText.prose(text, to: $0) } ?? text
   }
+
+  private static func shown(_ entities: JSONValue?, isWhole: Bool) -> JSONValue? { isWhole ? entities : folded(entities) }
 
   /// The entities of a dry run, with the outcomes that a run would have; nil for another run.
   static func forecast(_ summary: JSONValue) -> JSONValue? {
@@ -137,7 +146,7 @@ enum RunSummaryText {
   }
 
   /// The five most frequent, of all mappings.
-  private static func codes(_ entities: JSONValue?, fitting width: Int?) -> String {
+  private static func codes(_ entities: JSONValue?, isWhole: Bool, fitting width: Int?) -> String {
     var rows: [(mapping: String, code: String, count: Int)] = []
     for mapping in entities?.objectValue ?? [] {
       for code in mapping.value["codes"]?.objectValue ?? [] {
@@ -146,13 +155,14 @@ enum RunSummaryText {
     }
     guard !rows.isEmpty else { return "" }
     rows.sort { ($1.count, $0.code, $0.mapping) < ($0.count, $1.code, $1.mapping) }
+    if !isWhole, let line = line(of: rows, in: entities) { return line }
     var table = TextTable([.init("MOST FREQUENT"), .init("MAPPING"), .init("COUNT", isNumber: true)])
     for row in rows.prefix(5) { table.add([row.code, row.mapping, Wording.count(row.count)]) }
     let rest = rows.count - 5
     return table.text(fitting: width) + (rest > 0 ? "and \(Wording.count(rest, "more code")): waybill ledger\n" : "")
   }
 
-  private static func gates(_ gates: JSONValue?, fitting width: Int?) -> String {
+  static func gates(_ gates: JSONValue?, fitting width: Int?) -> String {
     let gates = gates?.arrayValue ?? []
     var table = TextTable([
       .init("GATE"), .init("MAPPING"), .init("LIMIT", isNumber: true), .init("ACTUAL", isNumber: true), .init("VERDICT"),

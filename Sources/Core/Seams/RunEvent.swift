@@ -8,9 +8,13 @@ package enum RunEvent: Sendable, Hashable {
   /// - Parameter done: since the beginning of the stage.
   case stageAdvanced(Stage, of: String, done: Int)
   case stageEnded(Stage, of: String)
+  /// What has become of the items of the stage so far.
+  case outcomesCounted(Stage, of: String, OutcomeCounts)
 
   // MARK: Requests
 
+  /// The requests to the source so far, and how many it still allows today, if it has said so.
+  case requestsCounted(made: Int, remaining: Int?)
   /// All requests wait for the source's rate limit.
   case pausedForRateLimit(seconds: Int)
   /// All requests to a destination wait: for its rate limit, or because it has failed.

@@ -1,3 +1,4 @@
+import Control
 import Core
 import GHL
 import HTTP
@@ -287,6 +288,9 @@ struct ContactStream: Sendable {
     try await landReady()
   }
 
+  /// After how many contacts the requests are counted.
+  private static let landedPerCount = 50
+
   private mutating func landReady() async throws {
     while let arrival = ready.removeValue(forKey: landed) {
       let bundle =
@@ -298,6 +302,10 @@ struct ContactStream: Sendable {
       try await land(bundle)
       frontier.landed = landed
       observer.stageAdvanced(.extract, of: "contact", done: landed)
+      if landed % Self.landedPerCount == 0 {
+        let quota = await client.quota
+        observer.receive(.requestsCounted(made: quota.made, remaining: quota.remaining))
+      }
     }
   }
 

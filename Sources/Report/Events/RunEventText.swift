@@ -18,10 +18,10 @@ package enum RunEventText {
     }
   }
 
-  /// Nil for stages and for the end of the run, which each receiver shows in its own way.
+  /// Nil for stages, for counts, and for the end of the run, which each receiver shows in its own way.
   package static func line(for event: RunEvent) -> Line? {
     switch event {
-    case .stageBegan, .stageAdvanced, .stageEnded, .runEnded: nil
+    case .stageBegan, .stageAdvanced, .stageEnded, .outcomesCounted, .requestsCounted, .runEnded: nil
     case .snapshotSkipped(let failure): Line(.warning, "skipped: \(failure)")
     case .startTimeInFuture(let what, let time): Line(.warning, startTimeInFuture(what, time))
     case .pausedForDestination(let name, let seconds): Line(.info, "waiting \(seconds) s for the destination '\(name)'")

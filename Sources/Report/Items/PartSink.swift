@@ -18,6 +18,7 @@ package final class PartSink: OutcomeSink {
     /// By ordinal; nil: not reported yet.
     var outcomes: [LoadOutcome?]
     var reported = 0
+    var counts = OutcomeCounts()
     var repeated = 0
     var lines: [Line] = []
     var places = Places()
@@ -60,6 +61,7 @@ package final class PartSink: OutcomeSink {
       }
       content.outcomes[Int(ordinal)] = outcome
       content.reported += 1
+      content.counts[outcome.outcome] += 1
     }
   }
 
@@ -136,11 +138,7 @@ package final class PartSink: OutcomeSink {
   package var reported: Int { content.withLock { $0.reported } }
 
   /// How many records ended with each outcome, as far as outcomes have been reported.
-  package var counts: OutcomeCounts {
-    content.withLock { content in
-      content.outcomes.reduce(into: OutcomeCounts()) { if let outcome = $1 { $0[outcome.outcome] += 1 } }
-    }
-  }
+  package var counts: OutcomeCounts { content.withLock { $0.counts } }
 
   /// Makes the outcomes durable, with the places of the lines that explain them. Those that have been reported are kept even if this
   /// throws.

@@ -1,5 +1,4 @@
 import Core
-import Files
 
 extension RejectsTable {
   /// What is in a file that a table would replace.
@@ -14,22 +13,9 @@ extension RejectsTable {
   ///
   /// - Throws: `OperationFailure` if the file cannot be read.
   package static func content(of path: String) throws -> FileContent {
-    let input = try FileInput(path: path)
-    // The names of our own columns, even with quotes and a byte order mark, take fewer.
-    var bytes = [UInt8](repeating: 0, count: 256)
-    var count = 0
-    try bytes.withUnsafeMutableBufferPointer { buffer in
-      while let base = buffer.baseAddress, count < buffer.count {
-        let read = try input.read(into: base + count, count: buffer.count - count)
-        guard read > 0 else { break }
-        count += read
-      }
-    }
-    guard count > 0 else { return .nothing }
-    var text = bytes.prefix(count)[...]
-    if text.starts(with: "\u{FEFF}".utf8) { text = text.dropFirst(3) }
-    let names = text.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }.filter { $0 != UInt8(ascii: "\"") }
-      .split(omittingEmptySubsequences: false) { ",;\t|".utf8.contains($0) }
-    return names.prefix(own.count).map { String(decoding: $0, as: UTF8.self) }.isExactly(own) ? .rejects : .other
+    guard let names = try FileHead.names(of: path) else { return .nothing }
+    // Those of earlier versions do not have the last one.
+    let known = own.filter { !$0.isExactly(advice) }
+    return Array(names.prefix(known.count)).isExactly(known) ? .rejects : .other
   }
 }

@@ -20,6 +20,9 @@ package struct RejectsTable: ~Copyable {
     package var code: Name
     /// Empty: the record as a whole.
     package var field: Name
+
+    /// What repairs it. A record without a code is pending, and the next run sends it.
+    package var repair: RepairAction { code.text.isEmpty ? .runAgain : RepairAction(slug: code.text) }
   }
 
   private struct Row {
@@ -39,7 +42,12 @@ package struct RejectsTable: ~Copyable {
   }
 
   /// The columns before those of the source.
-  package static let own = ["run", "mapping", "record", "line", "destination", "outcome", "code", "field", "message", "problems"]
+  package static let own = [
+    "run", "mapping", "record", "line", "destination", "outcome", "code", "field", "message", "problems", advice,
+  ]
+
+  /// The column that says what to do. Tables of earlier versions do not have it.
+  package static let advice = "what_to_do"
 
   private let run: String
   private let mapping: String
@@ -75,6 +83,13 @@ package struct RejectsTable: ~Copyable {
   }
 
   package var count: Int { rows.count }
+
+  /// How many rows each repair has, in the order of `RepairAction`; those without rows are left out.
+  package var repairs: [(action: RepairAction, count: Int)] {
+    var counts: [RepairAction: Int] = [:]
+    for cause in causes { counts[cause.cause.repair, default: 0] += cause.count }
+    return RepairAction.allCases.compactMap { action in counts[action].map { (action, $0) } }
+  }
 
   /// The causes, the most frequent first.
   package var summary: [(cause: Cause, count: Int)] { order.map { causes[$0] } }
@@ -156,7 +171,8 @@ package struct RejectsTable: ~Copyable {
     let message = self.number(of: Message(cause: number, hash: Hash64.of(row[FileForm.message].span)))
     rows.append(
       Row(start: spill.count, line: Int(row[FileForm.line].string) ?? 0, cause: number, message: message))
-    let texts = [run, mapping, isRejected ? nil : destination].map { $0.map(FormulaText.escaped) }
+    let advice = RepairAdvice.sentence(for: cause.repair, code: cause.code.text, field: cause.field.text)
+    let texts = [run, mapping, isRejected ? nil : destination, advice].map { $0.map(FormulaText.escaped) }
     let bytes = Self.bytes { arena in
       Self.withCells(texts) { own in
         func cell(_ index: Int?) -> Cell {
@@ -165,6 +181,7 @@ package struct RejectsTable: ~Copyable {
         let cells =
           [own[0], own[1], cell(FileForm.record), cell(FileForm.line), own[2], cell(FileForm.outcome)]
           + [cell(FileForm.code), cell(FileForm.field), cell(FileForm.message), cell(form.problems)]
+          + [own[3]]
           + (form.ownCount..<form.count).map { cell($0) }
         cells.withUnsafeBufferPointer { encoder.encode($0, into: &arena) { _ in } }
       }
@@ -191,8 +208,11 @@ package struct RejectsTable: ~Copyable {
 
   /// Writes the header and the rows, piece by piece.
   ///
+  /// - Parameter repair: only the rows that it repairs; nil: all.
+  /// - Returns: how many rows it wrote.
   /// - Throws: `OperationFailure`, and what `write` throws.
-  package func write(_ write: ([UInt8]) throws -> Void) throws {
+  @discardableResult
+  package func write(repairedBy repair: RepairAction? = nil, _ write: ([UInt8]) throws -> Void) throws -> Int {
     try write(Self.bytes { encoder.encodeHeader(into: &$0) })
     var places = [Int](repeating: 0, count: causes.count)
     for (place, cause) in order.enumerated() { places[cause] = place }
@@ -206,7 +226,9 @@ package struct RejectsTable: ~Copyable {
       }
       return (one.line, left) < (other.line, right)
     }
-    for index in rows.indices.sorted(by: precedes) {
+    let wanted = repair.map { repair in causes.map { $0.cause.repair == repair } }
+    let chosen = rows.indices.filter { wanted?[Int(rows[$0].cause)] ?? true }
+    for index in chosen.sorted(by: precedes) {
       try Task.checkCancellation()
       let start = rows[index].start
       let end = index + 1 < rows.count ? rows[index + 1].start : spill.count
@@ -214,6 +236,7 @@ package struct RejectsTable: ~Copyable {
       try bytes.withUnsafeMutableBytes { try spill.read($0, at: start) }
       try write(bytes)
     }
+    return chosen.count
   }
 
   // MARK: Cells

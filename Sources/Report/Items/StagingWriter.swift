@@ -72,6 +72,7 @@ package struct StagingWriter {
         try ledger.mark()
         read += lane.counts.read
         observer.stageAdvanced(.transform, of: program.model.name, done: read)
+        observer.receive(.outcomesCounted(.transform, of: program.model.name, counts.outcomes))
       }
       // Commit the item log first: it also accounts for records that cannot be kept.
       try items.commit()

@@ -28,6 +28,14 @@ struct RejectColumns {
         "\(path):1: the column '\(name)' may belong to the source or to the table: correct a table that `waybill rejects` wrote"
       )
     }
+    // Nor does a table of an earlier version have the advice, so that it called a column of the source so.
+    let renamed = zip(plain, titles).first { $0.0.isExactly(RejectsTable.advice) }?.1
+    if let renamed, header.contains(exactly: RejectsTable.advice), !header.contains(exactly: renamed) {
+      throw OperationFailure(
+        .wrongFile,
+        "\(path):1: the column '\(RejectsTable.advice)' may belong to the source or to the table: "
+          + "call the source's column '\(renamed)', or write the table again with `waybill rejects`")
+    }
     var places: [Name: Int] = [:]
     for (place, title) in titles.enumerated() {
       places[Name(title)] = place

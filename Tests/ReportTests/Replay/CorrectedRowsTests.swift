@@ -188,6 +188,14 @@ import Testing
       try correct("\(header)\nr,m,1,1,1,A,B,C,D,\n", over: input, rejects: ["1 1"]).corrections == [
         #"{"ordinal":0,"line":1,"record":{"id":"1","line":"A","run":"B","source.run":"C","=f":"D"}}"#
       ])
+    // The advice is ours; tables of earlier versions did not have it, so that it may be the source's there.
+    let advised = Self.input([#"{"id":"1","what_to_do":"a"}"#], names: ["id", "what_to_do"])
+    #expect(
+      try correct("run,line,what_to_do,id,source.what_to_do\nr,1,x,1,b\n", over: advised, rejects: ["1 1"]).corrections == [
+        #"{"ordinal":0,"line":1,"record":{"id":"1","what_to_do":"b"}}"#
+      ])
+    let earlier = refusal("run,line,id,what_to_do\nr,1,1,b\n", over: advised)
+    #expect(earlier.contains("call the source's column 'source.what_to_do', or write the table again"), "\(earlier)")
     // In the reject file of a run, it would be the source's.
     let plain = refusal(
       "record,line,problems,destination,id\n1,1,x,y,1\n", over: Self.input([#"{"id":"1"}"#], names: ["id", "destination"]))

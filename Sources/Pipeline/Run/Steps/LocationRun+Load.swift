@@ -89,6 +89,7 @@ extension LocationRun {
       for index in open {
         try sinks[index].drain(into: ledger, &notes[index])
         observer.stageAdvanced(.load, of: parts[index].title, done: sinks[index].reported)
+        observer.receive(.outcomesCounted(.load, of: parts[index].title, sinks[index].counts))
         if ended.contains(index) { observer.stageEnded(.load, of: parts[index].title) }
       }
       open.removeAll(where: ended.contains)
