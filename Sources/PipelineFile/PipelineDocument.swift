@@ -18,6 +18,8 @@ package struct PipelineDocument: Sendable {
   package var mappings: [MappingReference]
   package var destinations: [DestinationDocument]
   package var gates: [GateDocument]
+  /// What the gates name, to be checked against the mappings.
+  package var gateReferences: [GateReference] = []
   /// The values of its `${NAME}` references, which messages must not show.
   package var environmentValues: [EnvironmentValue] = []
   /// The formats that record files may have.

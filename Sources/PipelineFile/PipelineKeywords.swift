@@ -1,4 +1,3 @@
-import Control
 import Extract
 import Load
 import Mapping
@@ -20,7 +19,8 @@ enum PipelineKeywords {
       "Where target records go, each under a name of your choice."),
     Keyword(
       "gates", .group(gates),
-      "Conditions on a run, checked before anything is published; the default is read: {min: 1}. `written` always applies."),
+      "Conditions on a run, most of them checked before anything is published; the default is read: {min: 1}. `written` always applies."
+    ),
     Keyword("retention", .literal, reserved: true, "How long snapshots and runs are kept."),
     Keyword("notify", .literal, reserved: true, "What to run when a run does not end with 0."),
   ])
@@ -86,42 +86,4 @@ enum PipelineKeywords {
       "upsert inserts and updates rows by the target key (the default); replace deletes all other rows as well."),
     Keyword("mappings", .list(.text), "Only these mappings, by name (default: all)."),
   ])
-
-  static let gates = KeywordGroup([
-    Keyword("read", .group(read), "How many items must be read."),
-    Keyword("coverage", .group(coverage), "How much of what the source reports must be fetched."),
-    Keyword("rejected", .group(rejected), "How many items may be rejected."),
-    Keyword("written", .group(written), "How many items must be let through; its defaults apply if it is omitted."),
-    Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
-  ])
-
-  private static let severity = Keyword(
-    "severity", .words(GateDocument.Severity.allCases.map(\.rawValue)),
-    "If the gate fails, error publishes nothing (the default); warning only reports it.")
-
-  static let read = KeywordGroup([
-    Keyword("min", .count, required: true, "At least this many items, from all mappings together."), severity,
-  ])
-
-  static let coverage = KeywordGroup([
-    Keyword("min_percent", .percent, required: true, "At least this percentage."), severity,
-  ])
-
-  static let written = KeywordGroup([
-    Keyword(
-      "min", .count,
-      "At least this many from each mapping (default 1, which fails only if items were rejected); 0 disables it."),
-    Keyword(
-      "min_percent_of_last", .percent,
-      "At least this percentage of what the last complete run let through (default 50); 0 disables it."),
-    severity,
-  ])
-
-  static let rejected = KeywordGroup(
-    [
-      Keyword("max_percent", .percent, "At most this percentage."),
-      Keyword("min_records", .count, "With fewer items than this, `max` applies instead of the percentage."),
-      Keyword("max", .count, "At most this many items."),
-      severity,
-    ], alternatives: ["max_percent", "max"])
 }

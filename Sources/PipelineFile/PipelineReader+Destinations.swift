@@ -41,6 +41,12 @@ extension PipelineReader {
         "a destination cannot be named '\(entry.key)': a run's folder uses that name for its staged records")
       return nil
     }
+    guard !RunFolder.observationFolders.contains(entry.key) else {
+      report(
+        .wrongKind, at: entry.keyPlace,
+        "a destination cannot be named '\(entry.key)': a run's folder uses that name for its report")
+      return nil
+    }
     guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }
     let names = PipelineKeywords.destination.names
     checkKeys(entry.value, what, PipelineKeywords.destination)

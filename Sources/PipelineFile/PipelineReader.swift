@@ -14,6 +14,7 @@ struct PipelineReader: SettingsReader {
   let formats: SourceFormats
   var diagnostics: Diagnostics
   var environmentValues: [EnvironmentValue] = []
+  var gateReferences: [GateReference] = []
 
   static func read(
     path: String, text: String?, environment: [String: String], formats: SourceFormats = .standard
@@ -42,7 +43,7 @@ struct PipelineReader: SettingsReader {
     guard let name, let source else { return nil }
     return PipelineDocument(
       file: file, digest: FileDigest.sha256(of: diagnostics.files[file]?.text ?? ""), name: name, source: source,
-      mappings: mappings, destinations: destinations, gates: gates,
+      mappings: mappings, destinations: destinations, gates: gates, gateReferences: gateReferences,
       environmentValues: environmentValues, formats: formats)
   }
 

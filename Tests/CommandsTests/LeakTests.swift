@@ -230,7 +230,7 @@ struct LeakTests {
       let environment = ["FIRST": isFallback ? other : Self.token, "SECOND": isFallback ? Self.token : other]
       for arguments in [
         ["run", "--dry-run", "--against", "destination", "--json"], ["run", "--max-duration", "1s"], ["runs", "show"],
-        ["ledger", "--format", "csv"], ["reconcile"],
+        ["ledger", "--format", "csv"], ["reconcile"], ["gates"],
       ] {
         let ended = await waybill(arguments + ["--project", folder], environment: environment)
         Self.expectNoTrace(in: ended.output, "standard output of \(arguments)")

@@ -80,7 +80,9 @@ struct RunAdvice {
       guard isFixable.contains(summary.exitCode), report.hasSnapshot, let resume else { return [] }
       let what = isLoad ? "The input has been read." : "The extraction is complete."
       return [Line("\(what) Once the cause is fixed, continue:", resume)]
-    case .gateFailed: return seeWhy("A gate failed, and nothing was published.") + accept
+    case .gateFailed:
+      if failsAfterLoad { return gatesAfterLoad }
+      return seeWhy("A gate failed, and nothing was published.") + accept
     case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
       if isDryRun {
@@ -108,6 +110,22 @@ struct RunAdvice {
     }
     let named = pipeline.flatMap { ["--pipeline", $0] }
     return [Line("To compare the destinations with it:", words(["reconcile", report.summary.run] + named + place))]
+  }
+
+  /// All gates that failed were judged after the load.
+  private var failsAfterLoad: Bool {
+    let failed = report.summary.gates.filter(\.stops)
+    return !failed.isEmpty && failed.allSatisfy(\.isAfterLoad)
+  }
+
+  /// Nothing is taken back; what is open can be loaded once more.
+  private var gatesAfterLoad: [Line] {
+    let run = report.summary.run
+    let why = Line(
+      "A gate failed after the load, so the records are published. See why:",
+      words(["ledger", run] + place + ["--severity", "error"]))
+    guard !isLoad, !notLoaded.isEmpty else { return [why] }
+    return [why, Line("Once the cause is fixed, load the open records again:", words(["replay", run] + pipeline + place))]
   }
 
   /// Records that a destination refused, or that were not sent to it.

@@ -169,19 +169,11 @@ enum RunSummaryText {
     ])
     for gate in gates {
       table.add([
-        word(gate["gate"]), gate["mapping"]?.stringValue ?? "all", amount(gate["limit"], gate["unit"]),
-        amount(gate["actual"], gate["unit"]),
-        verdict(gate),
+        GateText.name(gate), GateText.place(gate), GateText.amount(gate["limit"], gate["unit"]),
+        GateText.amount(gate["actual"], gate["unit"]), GateText.verdict(gate),
       ])
     }
     return table.text(fitting: width)
-  }
-
-  private static func verdict(_ gate: JSONValue) -> String {
-    if gate["judged"]?.boolValue == false { return "not enforced" }
-    if gate["passed"]?.boolValue == true { return "passed" }
-    if gate["accepted"]?.boolValue == true { return "failed (accepted)" }
-    return gate["severity"]?.stringValue == "warning" ? "failed (warning)" : "FAILED"
   }
 
   private static func hasPublished(_ summary: JSONValue) -> Bool {
@@ -190,13 +182,6 @@ enum RunSummaryText {
         Outcome.loaded.contains { destination.value[$0.rawValue]?.intValue ?? 0 > 0 }
       }
     }
-  }
-
-  /// `2 %`, `10`.
-  private static func amount(_ value: JSONValue?, _ unit: JSONValue?) -> String {
-    let percent = unit?.stringValue == "percent"
-    guard let number = value?.intValue else { return word(value) + (percent ? " %" : "") }
-    return Wording.count(number) + (percent ? " %" : "")
   }
 
   private static func requests(_ requests: JSONValue?) -> String {

@@ -9,7 +9,15 @@ package struct GateResult: Sendable, Hashable, Codable {
     case warning
   }
 
-  package enum Unit: String, Sendable, Hashable, Codable { case records, percent }
+  package enum Unit: String, Sendable, Hashable, Codable { case records, percent, requests, seconds, totals }
+
+  /// Which side of the limit is good.
+  package enum Bound: String, Sendable, Hashable, Codable {
+    /// At least the limit.
+    case min
+    /// At most the limit.
+    case max
+  }
 
   /// The earlier run's count that this one is compared with.
   package struct Last: Sendable, Hashable, Codable {
@@ -25,20 +33,35 @@ package struct GateResult: Sendable, Hashable, Codable {
   package var gate: String
   /// The mapping whose items were judged; nil: all of the run.
   package var mapping: String?
-  /// The stage whose result was judged, before anything was published.
+  /// The destination whose outcomes were judged; nil: the gate is not about one.
+  package var destination: String?
+  /// The target field whose values were judged.
+  package var field: String?
+  /// The code of the problems that were counted.
+  package var code: String?
+  /// The stage whose result was judged: with `load` and `compare`, the records were published before that.
   package var stage: Stage
   package var limit: Double
   /// Nil if unknown.
   package var actual: Double?
   package var unit: Unit
+  /// Nil in facts of earlier versions.
+  package var bound: Bound?
   package var passed: Bool
   package var severity: Severity
-  /// False: reported only, because the run was narrowed.
+  /// False: reported only, for the `reason`.
   package var isJudged = true
+  /// Why it is not judged, for people; nil in facts of earlier versions, in which the run was narrowed.
+  package var reason: String?
   /// It failed, and the user who started the run accepts that.
   package var isAccepted = false
   /// What `actual` is a share of, if that is an earlier run.
   package var last: Last?
+  /// The figures behind a share.
+  package var count: Int?
+  package var of: Int?
+  /// What the author of the pipeline says when it fails.
+  package var message: String?
 
   package init(
     gate: String, mapping: String? = nil, stage: Stage, limit: Double, actual: Double? = nil, unit: Unit, passed: Bool,
@@ -57,35 +80,9 @@ package struct GateResult: Sendable, Hashable, Codable {
     self.last = last
   }
 
-  /// Nothing is published.
+  /// The run ends with the exit code of a failed gate; one that is judged before the load keeps everything from being published.
   package var stops: Bool { isJudged && !passed && !isAccepted && severity == .error }
 
   /// It passed, or its failure was accepted.
   package var isSettled: Bool { isJudged && (passed || isAccepted) }
-
-  /// `rejected of contacts: 3.2 percent, at most 2 wanted`
-  package var text: String {
-    let bound = gate == "rejected" ? "at most" : "at least"
-    let what = mapping.map { "\(gate) of \($0)" } ?? gate
-    let found = actual.map { JSONValue.number($0).text } ?? "an unknown share, in"
-    let base = last.map { " of the \($0.count) that run \($0.run) let through" } ?? ""
-    return "\(what): \(found) \(unit.rawValue)\(base), \(bound) \(JSONValue.number(limit).text) required"
-  }
-
-  package var json: JSONValue {
-    var members: [JSONValue.Member] = [.init("gate", .string(gate))]
-    if let mapping { members.append(.init("mapping", .string(mapping))) }
-    members += [
-      .init("stage", .string(stage.rawValue)), .init("limit", .number(limit)),
-      .init("actual", actual.map { .number($0) } ?? .null),
-      .init("unit", .string(unit.rawValue)), .init("passed", isJudged ? .bool(passed) : .null),
-      .init("severity", .string(severity.rawValue)),
-    ]
-    if !isJudged { members.append(.init("judged", .bool(false))) }
-    if isAccepted { members.append(.init("accepted", .bool(true))) }
-    if let last {
-      members.append(.init("last", .object([.init("run", .string(last.run)), .init("count", .number(last.count))])))
-    }
-    return .object(members)
-  }
 }

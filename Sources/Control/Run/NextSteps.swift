@@ -9,7 +9,8 @@ import Core
 /// prepares what it does not publish.
 ///
 /// A failure or an interruption leads straight to the accounts and the end. All atomic parts are prepared before the first is
-/// published; incremental parts follow, each mapping after those whose remote IDs it needs.
+/// published; incremental parts follow, each mapping after those whose remote IDs it needs. Gates about the load are judged by the
+/// accounts, and only in a run that went through all its steps: one that was stopped is judged once it is resumed.
 package func nextSteps(_ plan: RunPlan, _ facts: [RunFact]) -> [RunStep] {
   let state = RunState(facts)
   if state.verdict != nil { return [] }
@@ -34,5 +35,6 @@ package func nextSteps(_ plan: RunPlan, _ facts: [RunFact]) -> [RunStep] {
     let unloaded = compiled.mappings.filter { plan.parts(of: $0, .incremental).contains { state.loaded[$0] == nil } }
     guard unloaded.isEmpty else { return plan.first(of: unloaded).map { .load($0) } }
   }
-  return [state.isAccounted ? .end : .account]
+  guard state.isAccounted else { return [.account] }
+  return [plan.judgesLoad && state.loadGates == nil ? .judgeLoad : .end]
 }

@@ -3,7 +3,8 @@ import Core
 /// One member, named after the fact: `{"judged": […]}`.
 extension RunFact: Codable {
   private enum Kind: String, CodingKey {
-    case compiled, snapshot, staged, judged, predicted, prepared, loaded, accounted, failed, interrupted, applied, resumed, ended
+    case compiled, snapshot, staged, judged, predicted, prepared, loaded, accounted, loadJudged, failed, interrupted, applied,
+      resumed, ended
   }
 
   private struct Failed: Codable {
@@ -28,6 +29,7 @@ extension RunFact: Codable {
     case .prepared: self = .prepared(try payload())
     case .loaded: self = .loaded(try payload())
     case .accounted: self = .accounted(try payload())
+    case .loadJudged: self = .loadJudged(try payload())
     case .failed:
       let failed: Failed = try payload()
       self = .failed(failed.step, failed.failure)
@@ -49,6 +51,7 @@ extension RunFact: Codable {
     case .prepared(let payload): try container.encode(payload, forKey: .prepared)
     case .loaded(let payload): try container.encode(payload, forKey: .loaded)
     case .accounted(let payload): try container.encode(payload, forKey: .accounted)
+    case .loadJudged(let payload): try container.encode(payload, forKey: .loadJudged)
     case .failed(let step, let failure): try container.encode(Failed(step: step, failure: failure), forKey: .failed)
     case .interrupted(let step): try container.encode(step, forKey: .interrupted)
     case .applied: try container.encode(Nothing(), forKey: .applied)

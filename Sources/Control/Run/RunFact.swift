@@ -13,6 +13,8 @@ package enum RunFact: Sendable, Hashable {
   case prepared([Prepared])
   case loaded([Loaded])
   case accounted([PartOutcomes])
+  /// Gates that are judged after the load.
+  case loadJudged([GateResult])
   case failed(RunStep, Failure)
   case interrupted(RunStep)
   /// A dry run is applied: what it staged is published and sent.

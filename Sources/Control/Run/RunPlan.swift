@@ -30,10 +30,12 @@ package struct RunPlan: Sendable, Hashable {
   package var publishesPartial: Bool
   /// Rejected records do not change the exit code.
   package var isLenient: Bool
+  /// Some gates are judged after the load.
+  package var judgesLoad: Bool
 
   package init(
     destinations: [Destination] = [], needs: [Name: [Name]] = [:], isDryRun: Bool = false, applies: Bool = false,
-    publishesPartial: Bool = false, isLenient: Bool = false
+    publishesPartial: Bool = false, isLenient: Bool = false, judgesLoad: Bool = false
   ) {
     self.destinations = destinations
     self.needs = needs
@@ -41,6 +43,7 @@ package struct RunPlan: Sendable, Hashable {
     self.applies = applies
     self.publishesPartial = publishesPartial
     self.isLenient = isLenient
+    self.judgesLoad = judgesLoad
   }
 
   /// The mappings that can be loaded now: none of the others has to be loaded before. In the order of `LoadOrder`.
@@ -91,6 +94,8 @@ package enum RunStep: Sendable, Hashable, Codable {
   case load(Name)
   /// Write the outcome of every item.
   case account
+  /// Judge the gates that are about the load, by the outcomes.
+  case judgeLoad
   /// Record the verdict, in the state and in the summary.
   case end
 }

@@ -10,6 +10,8 @@ package struct RunState: Sendable, Hashable {
   /// Of mappings whose transform ended early, until the run is resumed.
   package private(set) var partlyStaged: [Name: MappingCounts] = [:]
   package private(set) var gates: [GateResult]?
+  /// Gates that were judged after the load, until the run is resumed.
+  package private(set) var loadGates: [GateResult]?
   /// What a dry run predicts. Resuming it predicts again: what the parts have in common was only in memory.
   package private(set) var predicted: [RunPart: RunFact.Predicted] = [:]
   /// Parts that have been prepared at some point: their lines are in the ledger.
@@ -61,6 +63,7 @@ package struct RunState: Sendable, Hashable {
     case .prepared(let parts): for prepared in parts { add(prepared) }
     case .loaded(let parts): for loaded in parts { add(loaded) }
     case .accounted(let outcomes): self.outcomes = outcomes
+    case .loadJudged(let gates): loadGates = gates
     case .failed(let step, let failure):
       failures.append(failure)
       stoppedAt = stoppedAt ?? step
@@ -113,6 +116,7 @@ package struct RunState: Sendable, Hashable {
     partlyLoaded = [:]
     ready = []
     outcomes = nil
+    loadGates = nil
     failures = []
     stoppedAt = nil
     verdict = nil
@@ -149,6 +153,16 @@ package struct RunState: Sendable, Hashable {
 
   /// A gate forbids publishing.
   package var isForbidden: Bool { gates?.contains(where: \.stops) ?? false }
+
+  /// What has been judged so far, before the load and after it.
+  package var allGates: [GateResult] { (gates ?? []) + (loadGates ?? []) }
+
+  /// Why there is nothing to say about the load of a part, for people; nil: its records were loaded.
+  package func loadObstacle(of part: RunPart) -> String? {
+    if isForbidden { return "nothing was loaded: a gate failed before" }
+    guard let loaded = loaded[part], !loaded.isKept else { return GateJudge.Load.notLoaded }
+    return loaded.failure == nil && loaded.isWhole ? nil : "the load is not complete"
+  }
 
   /// The source has been read to its end.
   package var isExtracted: Bool { extracted?.isWhole ?? false }

@@ -4,10 +4,11 @@ package import Core
 /// of a run that has no destinations.
 package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
   let state = RunState(facts)
-  let gateFailures = (state.gates ?? []).filter(\.stops).map { OperationFailure(.gateFailed, "gate \($0.text)") }
+  let gateFailures = state.allGates.filter(\.stops).map { OperationFailure(.gateFailed, "gate \($0.text)") }
   var failures = gateFailures.map { RunFact.Failure($0) } + state.failures
   if state.isStopped, state.failures.isEmpty { failures.append(.init(OperationFailure(.interrupted, "interrupted"))) }
-  let isEarly = !failures.isEmpty
+  // After the load, a gate holds nothing back: the other reasons are reported as well.
+  let isEarly = state.isForbidden || failures.count > gateFailures.count
   let stops = state.stops(plan)
   failures += stops
   var codes = failures.map(\.code.exitCode)
@@ -59,14 +60,20 @@ private func unaccounted(_ state: RunState) -> Int {
 
 private func records(_ count: Int) -> String { "\(count) \(count == 1 ? "record" : "records")" }
 
+/// One of the gates was judged, and none of those that were failed: several may have different limits.
+private func allow(_ gates: [GateResult]) -> Bool {
+  gates.contains(where: \.isSettled) && !gates.contains { $0.isJudged && !$0.isSettled }
+}
+
 /// Records that were rejected, failed or could not be fetched, and that no declared gate allows.
 private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
-  let gates = state.gates ?? []
+  let gates = state.allGates
   var messages: [String] = []
   for mapping in state.compiled?.mappings ?? [] {
     guard let counts = state.counts(of: mapping), counts.rejected > 0 else { continue }
-    let isAllowed = gates.contains { $0.gate == "rejected" && $0.mapping.map { Name($0) } == mapping && $0.isSettled }
-    if !isAllowed { messages.append("\(counts.rejected) of \(counts.read) records of '\(mapping)' were rejected") }
+    if !allow(gates.filter { $0.gate == "rejected" && $0.mapping.map { Name($0) } == mapping }) {
+      messages.append("\(counts.rejected) of \(counts.read) records of '\(mapping)' were rejected")
+    }
   }
   for outcomes in state.outcomes ?? [] {
     if let missing = outcomes.missing, missing > 0 {
@@ -78,9 +85,16 @@ private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
     guard let loaded = state.loaded[outcomes.part], !loaded.isKept else { continue }
     let (failed, pending) = (outcomes.counts[.failed], outcomes.counts[.pending])
     let place = "of '\(outcomes.part.mapping)' at '\(outcomes.part.destination)'"
-    if failed > 0 { messages.append("\(records(failed)) \(place) failed") }
+    func isAllowed(_ gate: String) -> Bool {
+      allow(
+        gates.filter { result in
+          result.gate == gate && result.mapping.map { Name($0) } == outcomes.part.mapping
+            && result.destination.map { Name($0) } == outcomes.part.destination
+        })
+    }
+    if failed > 0, !isAllowed("failed") { messages.append("\(records(failed)) \(place) failed") }
     // Those of a destination that was stopped have a message of their own.
-    if pending > 0, loaded.failure == nil {
+    if pending > 0, loaded.failure == nil, !isAllowed("pending") {
       messages.append("\(records(pending)) \(place) \(pending == 1 ? "is" : "are") pending")
     }
   }
@@ -100,9 +114,14 @@ private func unexplained(_ state: RunState, _ plan: RunPlan) -> [String] {
       }
     }
   }
-  let coverage = gates.filter { $0.gate == "coverage" }
+  // Gates may be about some mappings only, and name mappings that did not take part.
+  let mappings = state.compiled?.mappings ?? []
+  let coverage = gates.filter { gate in gate.gate == "coverage" && gate.mapping.map { mappings.contains(Name($0)) } ?? true }
+  let isCovered = mappings.allSatisfy { mapping in
+    coverage.contains { $0.mapping.map { Name($0) == mapping } ?? true }
+  }
   let (refused, unjudged) = (state.extracted?.refused ?? 0, state.extracted?.refusedUnjudged ?? 0)
-  if refused > 0, coverage.isEmpty || coverage.contains(where: { !$0.isSettled }) {
+  if refused > 0, coverage.isEmpty || !isCovered || coverage.contains(where: { !$0.isSettled }) {
     messages.append("\(refused) records, or lists of records, could not be fetched")
   } else if unjudged > 0 {
     messages.append("\(unjudged) records or lists of records could not be fetched, and no gate covers them")

@@ -80,7 +80,7 @@ struct ReplayedRun {
     if folder.isDryRun {
       throw OperationFailure(.usage, "run \(record.id) was a dry run, so nothing was loaded: run the pipeline")
     }
-    if record.status == .gateFailed || facts?.isForbidden == true {
+    if facts?.isForbidden ?? (record.status == .gateFailed) {
       let again = record.snapshot.map { " with \(CommandOption.snapshot) \($0)" } ?? ""
       throw OperationFailure(
         .usage, "a gate stopped run \(record.id), so nothing was loaded: once the cause is fixed, run the pipeline\(again)")

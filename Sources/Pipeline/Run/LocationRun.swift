@@ -91,7 +91,15 @@ final class LocationRun {
         .init($0.name, destination(named: Name($0.name)).traits.delivery, mappings: $0.mappings?.map(\.name))
       },
       needs: needs, isDryRun: isDryRun, applies: state.isApplied, publishesPartial: options.publishesPartial,
-      isLenient: options.isLenient)
+      isLenient: options.isLenient, judgesLoad: judgesLoad)
+  }
+
+  /// Only destinations that take records one by one can be without a parent that others have.
+  private var judgesLoad: Bool {
+    document.gates.contains { gate in
+      gate.isAfterLoad
+        || gate.isAboutLoad && destinations.contains { destination(named: Name($0.name)).traits.delivery == .incremental }
+    }
   }
 
   /// Never throws: the report has the failure.
@@ -127,7 +135,7 @@ final class LocationRun {
   private func perform(_ step: RunStep) async throws -> [RunFact] {
     switch step {
     case .extract, .transform, .predict, .load: try await proveDestinations()
-    case .compile, .judge, .prepare, .publish, .account, .end: break
+    case .compile, .judge, .prepare, .publish, .account, .judgeLoad, .end: break
     }
     return switch step {
     case .compile: try await compile()
@@ -139,6 +147,7 @@ final class LocationRun {
     case .publish(let part): try await publish(part)
     case .load(let mapping): try await load(mapping)
     case .account: await account()
+    case .judgeLoad: judgeLoad()
     case .end: end()
     }
   }

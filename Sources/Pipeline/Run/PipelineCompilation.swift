@@ -116,6 +116,7 @@ package struct PipelineCompilation: Sendable {
       }
     }
     MappingReferences.check(models, isWhole: isWhole, &diagnostics)
+    Self.checkGates(of: document, models, names: isWhole ? names : nil, &diagnostics)
   }
 
   /// The location that is read, with the custom fields that the mappings were compiled with.

@@ -150,7 +150,8 @@ struct RunOpening {
 
   /// Accepting a gate that does not exist would otherwise have no effect, silently.
   private func checkAcceptedGates() throws {
-    let names = document.gates.map(\.name)
+    var names: [String] = []
+    for gate in document.gates where !names.contains(exactly: gate.name) { names.append(gate.name) }
     for name in options.acceptedGates where !names.contains(name) {
       let hint = NearestName.hint(name, in: names) ?? "its gates are: \(names.joined(separator: ", "))"
       throw OperationFailure(.usage, "\(CommandOption.acceptGate) \(name): the pipeline has no such gate; \(hint)")

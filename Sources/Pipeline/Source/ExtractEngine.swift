@@ -89,7 +89,7 @@ package struct ExtractEngine: Sendable {
   /// The pipeline's coverage gate is satisfied.
   private func coverageSuffices(_ snapshot: Snapshot?, _ entities: Set<String>) -> Bool {
     let wanted = document.gates.compactMap { gate -> Double? in
-      if case .coverage(let percent) = gate.rule { percent } else { nil }
+      if case .coverage(let percent, _) = gate.rule { percent } else { nil }
     }
     guard !wanted.isEmpty, let manifest = snapshot?.manifest else { return false }
     return entities.allSatisfy { entity in

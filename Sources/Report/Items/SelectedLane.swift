@@ -5,21 +5,23 @@ import Transform
 struct SelectedLane {
   /// Target records.
   let output: [UInt8]
+  /// Of the items that are kept, in the batch.
+  let indices: [Int]
   let items: LaneItems
   let log: ProblemLog
   let counts: TransformCounts
 
   init(_ lane: TransformLane, _ selection: ItemSelection, of program: Program) {
     let all = lane.items
-    let kept = all.keeping(
-      all.items.indices.filter { index in
-        let item = all.items[index]
-        let isSelected = selection.contains(
-          .init(line: item.mark.line, element: item.mark.element),
-          key: item.key.map { String(decoding: all.keys[$0], as: UTF8.self) })
-        guard isSelected, item.outcome == .merged else { return isSelected }
-        return Self.isSent(lane.log.problems[all.problems(of: index)], in: lane.log, selection, program)
-      })
+    indices = all.items.indices.filter { index in
+      let item = all.items[index]
+      let isSelected = selection.contains(
+        .init(line: item.mark.line, element: item.mark.element),
+        key: item.key.map { String(decoding: all.keys[$0], as: UTF8.self) })
+      guard isSelected, item.outcome == .merged else { return isSelected }
+      return Self.isSent(lane.log.problems[all.problems(of: index)], in: lane.log, selection, program)
+    }
+    let kept = all.keeping(indices)
     let text = lane.output.withPending { $0 }
     var output: [UInt8] = []
     for range in kept.output { output += text[range].buffer }

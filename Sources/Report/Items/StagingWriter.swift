@@ -38,6 +38,8 @@ package struct StagingWriter {
     package var absent: [NeverPresent]
     /// The items of the whole input, whether or not they were kept.
     package var read: Int
+    /// What the mapping did to the values of those that were kept and let through.
+    package var observations: Observations
   }
 
   /// What has been read, and is kept, is in `counts`, and each of these items is in the item log (as far as that can be written), even
@@ -49,6 +51,7 @@ package struct StagingWriter {
     let records = try OutputFile(path: path, mode: 0o600)
     var options = TransformRunner.Options(threads: threads)
     options.recordsItems = true
+    options.observes = true
     options.spillFolder = FilePath.folder(of: path)
     let runner = TransformRunner(program, encoding: .staged(program), options: options, links: links)
     var source = source
@@ -56,6 +59,7 @@ package struct StagingWriter {
     defer { observer.stageEnded(.transform, of: program.model.name) }
     let total: TransformCounts
     var read = 0
+    var observations = Observations(program)
     do {
       total = try await runner.run(&source) { lane in
         if let selection {
@@ -63,11 +67,13 @@ package struct StagingWriter {
           try records.write(kept.output)
           try items.append(kept.items, kept.log, ledgerEnds: try explain(kept.items, kept.log))
           counts += kept.counts
+          observations.add(lane, kept: kept.indices)
         } else {
           try records.write(lane.output.withPending { $0 })
           let ends = try explain(lane.items, lane.log)
           try items.append(lane.items, lane.log, ledgerEnds: ends)
           counts += lane.counts
+          observations.add(lane)
         }
         try ledger.mark()
         read += lane.counts.read
@@ -84,7 +90,7 @@ package struct StagingWriter {
       throw error
     }
     counts.inputNotes = total.inputNotes
-    return Result(absent: NeverPresent.all(total.absent, in: program), read: total.read)
+    return Result(absent: NeverPresent.all(total.absent, in: program), read: total.read, observations: observations)
   }
 
   /// Writes a batch's problems into the ledger, item by item. Gives the position in the ledger after each item's.

@@ -67,7 +67,8 @@ package struct StagingArchive: Sendable {
 
   /// The folders of destinations.
   private var destinations: [String] {
-    FolderListing.names(in: folder.path).filter { $0 != RunFolder.stagingName }.map { "\(folder.path)/\($0)" }
+    FolderListing.names(in: folder.path)
+      .filter { $0 != RunFolder.stagingName && !RunFolder.observationFolders.contains($0) }.map { "\(folder.path)/\($0)" }
       .filter { FolderListing.isFolder($0) }
   }
 

@@ -163,6 +163,7 @@ extension Evaluator {
       }
     }
     if let coverage { coverage.marks[Int(code.mark) + Int(code.count)] = true }
+    if recordsChanges { noteOtherwise(ofCase: Int(number), code.otherwise) }
     return load(code.otherwise, ofBranch: Int(code.count), into: &cell)
   }
 

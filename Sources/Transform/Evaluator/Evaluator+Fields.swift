@@ -20,8 +20,8 @@ extension Evaluator {
     if code.pointee.isConditional, let cell = conditional(code, subject, &report, &log) { return cell }
     var cell = Cell.missing
     let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell)
-    if isMade, warnings.isEmpty, !cell.isAbsent { return cell }
-    return settle(cell, isMade, code.pointee, subject, &report, &log)
+    if isMade, !hasRemarks, !cell.isAbsent { return cell }
+    return close(cell, isMade, code.pointee, subject, &report, &log)
   }
 
   /// `when`. Nil: it is true.
@@ -30,11 +30,14 @@ extension Evaluator {
     _ code: UnsafePointer<FieldCode>, _ subject: Problem.Subject, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell? {
     switch markedTruth(of: code.pointee.condition) {
-    case .yes: nil
-    // A target record without its key cannot be identified.
-    case .no: code.pointee.isKey ? refuseAbsent(code.pointee, subject, &report, &log) : .missing
-    case .failed: failedCondition(code, subject, &report, &log)
-    case .poisoned: Self.poisoned
+    case .yes: return nil
+    case .no:
+      // A target record without its key cannot be identified.
+      if code.pointee.isKey { return refuseAbsent(code.pointee, subject, &report, &log) }
+      if recordsChanges { noteLeftOut(code.pointee, subject) }
+      return .missing
+    case .failed: return failedCondition(code, subject, &report, &log)
+    case .poisoned: return Self.poisoned
     }
   }
 
@@ -42,7 +45,7 @@ extension Evaluator {
     _ code: UnsafePointer<FieldCode>, _ subject: Problem.Subject, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
     failure.part = .condition
-    return settle(.missing, false, code.pointee, subject, &report, &log)
+    return close(.missing, false, code.pointee, subject, &report, &log)
   }
 
   /// Handles a value that failed, was absent, or has a warning.

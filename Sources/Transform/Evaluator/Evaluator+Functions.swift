@@ -59,7 +59,9 @@ extension Evaluator {
       let text = cell.text
       // A text of at most this many bytes has no more characters.
       guard text.count > Int(limit) else { return true }
-      cell = Cell(kind: .string, text: text[0..<CharacterCount.prefix(of: text.span, limit: Int(limit))])
+      let end = CharacterCount.prefix(of: text.span, limit: Int(limit))
+      if end < text.count { mark(.truncated) }
+      cell = Cell(kind: .string, text: text[0..<end])
     case .split(let separator):
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       return split(&cell, on: tables.constants[Int(separator)].text)
@@ -84,9 +86,9 @@ extension Evaluator {
         cell.text.span, region: region, mustBeValid: mustBeValid, keepsExtension: extensions == .keep, into: &arena)
       {
       case .written: break
-      case .writtenWithoutExtension: if extensions != .drop { warnings.append(Failure(code: .phoneExtensionDropped)) }
+      case .writtenWithoutExtension: if extensions != .drop { warn(Failure(code: .phoneExtensionDropped)) }
       // Not an extension, so the argument `extension` does not cover it.
-      case .writtenWithoutRest: warnings.append(Failure(code: .phoneExtensionDropped, detail: .phoneRest))
+      case .writtenWithoutRest: warn(Failure(code: .phoneExtensionDropped, detail: .phoneRest))
       case .refused(let failure): return refuse(Failure(code: .phoneInvalid, detail: .phone(failure)))
       }
       cell = Cell(kind: .string, text: arena.finish())
@@ -207,7 +209,9 @@ extension Evaluator {
     case .error:
       missed = (table, key)
       return refuse(Failure(code: .lookupMiss))
-    case .value: cell = tables.constants[Int(constant)]
+    case .value:
+      mark(.lookupFallback)
+      cell = tables.constants[Int(constant)]
     case .keep: break
     case .nullify: cell = .null
     }

@@ -20,7 +20,9 @@ extension Evaluator {
     case .made:
       guard room >= 0 else { return refuse(Self.tooLarge) }
       cell = Cell(kind: operation.made, text: arena.finish())
-    case .part(let range): cell = Cell(kind: operation.made, text: text[range])
+    case .part(let range):
+      if range.count < text.count { mark(.truncated) }
+      cell = Cell(kind: operation.made, text: text[range])
     case .constant(let constant): cell = Cell(kind: operation.made, text: constant)
     case .integer(let value): setInteger(value, &cell)
     case .boolean(let value): cell = .boolean(value)

@@ -232,7 +232,7 @@ extension Evaluator {
     }
     switch result {
     case .value(let seconds, let code):
-      if let code { warnings.append(Failure(code: code)) }
+      if let code { warn(Failure(code: code)) }
       cell = Cell(kind: .datetime, text: arena.finish(), number: seconds)
     case .failure(let failure): return refuse(Failure(code: failure.code, detail: .date(failure)))
     }

@@ -37,6 +37,15 @@ package struct Evaluator: ~Copyable {
   var missed: (table: Int, key: Text) = (-1, .empty)
   /// Warnings of functions that continued; emptied by their field.
   var warnings: [Failure] = []
+  /// A value has warnings or marks, which its field looks at.
+  var hasRemarks = false
+  /// What functions did to the current value that somebody may want to know; only if changes are recorded.
+  var marks: ChangeKinds = []
+  var recordsChanges = false
+  /// Of the current record.
+  var changed: [ValueChange] = []
+  var hasChangedVariables = false
+  var observation: ObservationPlan?
   /// Set if tests need to know what they exercise.
   private(set) var coverage: CoverageMarks?
   /// `results` belongs to the current record: it was not rejected before its fields were evaluated.

@@ -7,13 +7,15 @@ struct MergeComposer {
   let hasPreferences: Bool
   private let preferences: [MergeRule.Preference?]
   private let keep: MergeOrder
-  private var best: [Best]
+  var best: [Best]
 
-  private struct Best {
+  struct Best {
     var entry: MergeEntry?
     var measure: Int64 = .min
     /// The cell as `CellBytes`.
     var bytes: [UInt8] = []
+    /// As `ObservedColumn`, if columns are observed.
+    var observed: [UInt8] = []
   }
 
   init(_ rule: ProgramRules.Merge) {
@@ -38,6 +40,7 @@ struct MergeComposer {
       if let preference = preferences[column] { consider(entry, place, size, preference, column) }
       place += size
     }
+    takeObserved(entry, record, at: place)
   }
 
   private mutating func consider(
@@ -85,6 +88,7 @@ struct MergeComposer {
         }
         place += size
       }
+      appendObserved(survivor, at: place, into: &arena)
     }
   }
 }

@@ -29,8 +29,11 @@ extension LaneWork {
 
   mutating func keep(_ state: SpooledRecord.State, _ mark: RecordMark, key: Text?) {
     let cells = evaluator.results
+    let observed = observedColumns(state)
     SpooledRecord.append(state, mark, key: key, log: log, into: &output) { arena in
-      if state == .record { for cell in cells { CellBytes.append(cell, into: &arena) } }
+      guard state == .record else { return }
+      for cell in cells { CellBytes.append(cell, into: &arena) }
+      for column in observed { column.append(into: &arena) }
     }
     log.removeAll()
   }
@@ -63,6 +66,7 @@ extension LaneWork {
       evaluator.results[column] = cell
       place += size
     }
+    takeObservations(at: place)
     guard evaluator.checkRecord(mark, key: key, log: &log) else {
       counts.rejected += 1
       return end(.rejected, mark, key: key)

@@ -22,6 +22,8 @@ struct LaneWork: ~Copyable {
   /// Records of a merge's first pass, by their places in `output`.
   var entries: [MergeEntry] = []
   let mergeTime = MergeTime()
+  /// Of each item, where somebody wants to know what the mapping did to its values.
+  var observations: LaneObservations?
   var scratch = ByteArena(capacity: 4096)
   /// Totals for all batches so far.
   private var presence: SlotPresence
@@ -46,7 +48,7 @@ struct LaneWork: ~Copyable {
 
   init(
     _ program: Program, encoding: TargetEncoding, recordsItems: Bool = false, links: ProgramLinks = .init(),
-    role: Role = .direct, showsRefused: Bool = false
+    role: Role = .direct, showsRefused: Bool = false, observes: Bool = false
   ) {
     self.showsRefused = showsRefused
     self.role = role
@@ -63,11 +65,13 @@ struct LaneWork: ~Copyable {
     itemPresence = SlotPresence(program.itemPaths)
     program.addRecordPaths(to: &walker)
     for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
+    if observes { observe() }
   }
 
   mutating func process(_ batch: RecordBatch) {
     output.reset()
     items.removeAll()
+    observations?.removeAll()
     hasControlEscapes = false
     if showsRefused {
       refused.reset()
@@ -243,6 +247,7 @@ struct LaneWork: ~Copyable {
       items.append(
         outcome, mark, key: key, output: output.pendingCount, refused: refused.pendingCount, problems: log.count)
     }
+    if observations != nil { observe(outcome) }
     sequence?.append(outcome, cells: evaluator.results)
   }
 }

@@ -21,7 +21,8 @@ package final class TransformLane: @unchecked Sendable {
     rows: RowRequest? = nil
   ) {
     batch.rowRequest = rows
-    work = LaneWork(program, encoding: encoding, recordsItems: options.recordsItems, links: links, role: role)
+    work = LaneWork(
+      program, encoding: encoding, recordsItems: options.recordsItems, links: links, role: role, observes: options.observes)
   }
 
   /// Works on what is in `batch`.
@@ -51,4 +52,6 @@ package final class TransformLane: @unchecked Sendable {
   package var items: LaneItems { _read { yield work.items } }
   package var log: ProblemLog { work.log }
   package var counts: TransformCounts { work.counts }
+  /// What the mapping did to the values of each item, if that is observed.
+  package var observations: LaneObservations? { work.observations }
 }

@@ -13,6 +13,8 @@ package struct TransformRunner {
     package var threads: Int
     /// Record how each item ended, in the lanes' `items`.
     package var recordsItems = false
+    /// Observe, for `Observations`, what the mapping does to values; only together with `recordsItems`.
+    package var observes = false
     /// Where keys and records go that memory has no room for.
     package var spillFolder = SpillFolder.standard
     /// Bytes of memory for the keys of `unique`, and for the sorting of a merge.

@@ -21,7 +21,7 @@ struct RunExploration {
 
   /// More stops on one path find nothing that two do not.
   private static let stops = 2
-  /// A run takes 14 steps; one that is resumed, the same again.
+  /// A run takes 15 steps; one that is resumed, the same again.
   private static let longest = 60
 
   /// - Parameter goal: what the correct transitions lead to.
@@ -115,6 +115,9 @@ struct RunExploration {
         !setting.needsSecond || part.mapping == needed.mapping || world.published.contains(needed),
         "a mapping was sent before one that it needs")
     }
+    if state.loadGates != nil {
+      require(state.outcomes != nil, "judged a load without its outcomes")
+    }
     if let verdict = state.verdict { check(world, state, verdict) }
   }
 
@@ -139,6 +142,11 @@ struct RunExploration {
       require(state.canResume, "a run with a stopped destination cannot be resumed")
       require(world.published == goal.published, "a stopped destination held back a later mapping")
     } else {
+      let fails = setting.loadGate == .fails && setting.gate != .fails && !setting.isDryRun
+      require(
+        fails == (verdict.status == .gateFailed && !state.isForbidden),
+        "a gate that failed after the load does not decide the status")
+      require(!fails || verdict.exitCode == .gateFailed, "a gate that failed after the load does not decide the exit code")
       require(Self.withoutHistory(world.facts) == RunState(goal.facts), "a run ended differently from an undisturbed one")
       require(world.published == goal.published, "the parts that reached their targets differ from those of an undisturbed run")
       require(!state.canResume, "a run that is over can be resumed")

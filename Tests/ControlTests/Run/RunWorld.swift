@@ -28,6 +28,8 @@ struct RunWorld: Hashable {
     var isLinked = false
     /// The first mapping carries remote IDs of the second one.
     var needsSecond = false
+    /// What gates about the load say; nil: the pipeline has none.
+    var loadGate: Gate?
 
     enum Gate: Sendable { case passes, fails, isAccepted }
   }
@@ -35,7 +37,8 @@ struct RunWorld: Hashable {
   static func plan(_ setting: Setting) -> RunPlan {
     let needs = setting.needsSecond ? [mappings[0]: [mappings[1]]] : [:]
     return RunPlan(
-      destinations: destinations, needs: needs, isDryRun: setting.isDryRun, publishesPartial: setting.publishesPartial)
+      destinations: destinations, needs: needs, isDryRun: setting.isDryRun, publishesPartial: setting.publishesPartial,
+      judgesLoad: setting.loadGate != nil)
   }
 
   /// Facts without what only people read: two worlds that differ only in that are the same.
@@ -75,6 +78,7 @@ struct RunWorld: Hashable {
       published.formUnion(parts)
       facts.append(.loaded(parts.map { loaded($0, setting, isKept: false) }))
     case .account: facts.append(.accounted(outcomes(setting)))
+    case .judgeLoad: facts.append(.loadJudged(setting.loadGate.map { [loadGate($0, setting)] } ?? []))
     case .end: facts.append(.ended(verdict(Self.plan(setting), facts)))
     }
   }
@@ -169,6 +173,16 @@ struct RunWorld: Hashable {
     GateResult(
       gate: "rejected", stage: .transform, limit: 1, actual: 2, unit: .records, passed: setting.gate == .passes, severity: .error,
       isAccepted: setting.gate == .isAccepted)
+  }
+
+  /// Nothing is judged where nothing was loaded, or a destination was stopped.
+  private func loadGate(_ gate: Setting.Gate, _ setting: Setting) -> GateResult {
+    let state = RunState(facts)
+    let isLoaded =
+      state.publishes(Self.plan(setting), .incremental) == true && state.loaded.values.allSatisfy { $0.failure == nil }
+    return GateResult(
+      gate: "failed", stage: .load, limit: 1, actual: 2, unit: .records, passed: gate == .passes, severity: .error,
+      isJudged: isLoaded, isAccepted: isLoaded && gate == .isAccepted)
   }
 
   private func loaded(_ part: RunPart, _ setting: Setting, isKept: Bool, isWhole: Bool = true) -> RunFact.Loaded {

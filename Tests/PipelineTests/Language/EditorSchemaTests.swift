@@ -147,6 +147,25 @@ import Testing
       rejected: {max: 3}
     """,
     """
+    pipeline: gates
+    source: {ndjson: {contact: in/contacts.ndjson}}
+    mappings: [contacts.yaml]
+    destinations: {files: {ndjson: {path: out/contacts.ndjson}}}
+    gates:
+      rejected: [{max_percent: 2, min_records: 200, max: 10, mappings: [contacts]}, {max: 0, message: none}]
+      written: {min: 1, min_percent_of_last: 50, max_percent_of_last: 150, min_records: 20}
+      warnings: {max: 5, code: phone-invalid}
+      orphans: {max: 0}
+      complete: {contacts.email: {min_percent: 95, min_records: 20}}
+      unique: {contacts.email: {max: 0, severity: warning}}
+      quota: {min: 100}
+      freshness: {max_age: 26h}
+      failed: {max_percent: 1}
+      pending: {max: 0}
+      control_totals: {max: 0}
+      reconciled: {max: 0}
+    """,
+    """
     pipeline: location
     source:
       ghl:

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Files
 import FoundationEssentials
 import Mapping
 import PipelineFile
@@ -9,7 +10,7 @@ import Report
 import State
 import Transform
 
-/// Transforming the snapshot's records, and judging the result.
+/// Transforming the snapshot's records.
 extension LocationRun {
   func transform(_ group: [Name]) async throws -> [RunFact] {
     let start = ContinuousClock.now
@@ -51,7 +52,9 @@ extension LocationRun {
       records = ClosedSource(records, known: KnownMembers(paths: mapping.program.model.targetPaths))
     }
     let result = try await writer.run(records, counts: &counts)
+    keep(result.observations, of: mapping)
     try mapping.form(records: counts.written).write(to: StagedForm.path(mapping.base))
+    try writeFields(of: mapping)
     // Only for files: members that the API omits are omitted by design.
     if snapshot?.location == SnapshotImport.location, options.source.replay == nil {
       try note(result.absent, of: mapping, &counts)
@@ -61,6 +64,13 @@ extension LocationRun {
       throw OperationFailure(
         .fault, "'\(mapping.name)' read \(result.read) records, but \(input.name) has \(mapping.fetched)")
     }
+  }
+
+  /// For the integrity report, which may be made when the mapping has changed.
+  private func writeFields(of mapping: StagedMapping) throws {
+    let file = try OutputFile(path: folder.fields(of: mapping.name), mode: 0o600)
+    try file.write(Redactor.process.redacted(MappedFields(mapping.program.model).json).prettyText)
+    try file.commit()
   }
 
   /// Fields that no record of the input has, as warnings for the mapping.
@@ -79,28 +89,5 @@ extension LocationRun {
       context: .init(
         run: id, inputFile: targetFile.map(\.name) ?? mapping.input?.name, time: options.now().ISO8601Format(),
         digestKey: scope.digestKey))
-  }
-
-  // MARK: Judging
-
-  func judge() async throws -> [RunFact] {
-    let state = state
-    let facts = try await boundMappings().map { mapping in
-      let last = try scope.runs.lastWritten(mapping.name, pipeline: document.name, location: location)
-      return mapping.gateFacts(
-        state.counts(of: Name(mapping.name)) ?? MappingCounts(Name(mapping.name)),
-        last: last.map { .init(run: $0.run, count: $0.count) })
-    }
-    // A load may be partial, unless it replaces a whole file or table.
-    let isPart = targetFile != nil && destinations.allSatisfy { $0.kind.delivery == .incremental }
-    let judge = GateJudge(
-      document.gates, isNarrowed: isPart || narrowing != nil, isReplay: options.source.replay != nil,
-      accepted: Set(options.acceptedGates))
-    let results = judge.judge(facts)
-    for result in results where result.isJudged && !result.passed {
-      observer.receive(
-        .gateTripped(result.isAccepted ? .accepted : result.severity == .warning ? .warning : .failed, finding: result.text))
-    }
-    return [.judged(results)]
   }
 }

@@ -1,4 +1,4 @@
-package import Transform
+import Core
 
 extension ValueModel {
   /// The source paths that a value reads, through vars, each once.
