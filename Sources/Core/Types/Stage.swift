@@ -1,4 +1,4 @@
-/// The stages of a run, as named in ledger lines, that of a comparison with what was loaded, and that of a profile.
+/// The stages of a run, as named in ledger lines, and that of a comparison with what was loaded.
 package enum Stage: String, BitwiseCopyable, Sendable, CaseIterable, Hashable, Codable {
-  case extract, transform, validate, load, compare, profile
+  case extract, transform, validate, load, compare
 }
