@@ -56,10 +56,11 @@ let package = Package(
     .target(name: "Files", dependencies: ["Core", crypto]),
     .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto], swiftSettings: marksUnsafe),
     .target(name: "Records", dependencies: ["Core", "Files", "Values", "CSimdJSON", "CLibCSV", "CZlib"]),
+    .target(name: "Profiles", dependencies: ["Core", "Values", "Records"]),
     .target(name: "Control", dependencies: ["Core"]),
     .target(name: "Expressions", dependencies: ["Core", "Values"]),
     .target(name: "Schema", dependencies: ["Files", "Values", "Records"]),
-    .target(name: "Transform", dependencies: ["Expressions", "Schema", "Records"]),
+    .target(name: "Transform", dependencies: ["Expressions", "Schema", "Records", "Profiles"]),
     .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
     .target(
       name: "HTTP",
@@ -75,18 +76,23 @@ let package = Package(
       dependencies: ["Settings", "Files", "Records", "HTTP", "GHL", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Graphics", dependencies: ["Core"]),
+    .target(name: "Page", dependencies: ["Core", "Graphics", "Files", "Control", "Extract", "State", "Report"]),
     .target(name: "PipelineFile", dependencies: ["Settings", "GHL", "Mapping", "Control", "Extract", "State", "Load", "Report"]),
-    .target(name: "Workbench", dependencies: ["HTTP", "Mapping", "Schema", "Report"]),
+    .target(name: "Workbench", dependencies: ["HTTP", "Mapping", "Schema", "Profiles", "Report"]),
     .target(
       name: "Pipeline",
-      dependencies: ["Settings", "HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report", "PipelineFile"]),
+      dependencies: [
+        "Settings", "HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report", "Page", "PipelineFile",
+      ]),
     .target(
       name: "Sandbox", dependencies: ["Records", "Schema", hummingbird, serviceLifecycle, nio("NIOCore")],
       // The schemas of Your App's records: links to those of the shipped mappings.
       resources: [.embedInCode("Resources")]),
     .target(
       name: "Commands",
-      dependencies: ["CSignals", "Workbench", "PipelineFile", "Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
+      dependencies: [
+        "CSignals", "Workbench", "Page", "PipelineFile", "Pipeline", "Expressions", "Schema", "Profiles", "Sandbox", argumentParser,
+      ],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
@@ -103,6 +109,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport", crypto]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
+    .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "Records", "TestSupport"]),
     .testTarget(name: "ControlTests", dependencies: ["Control"]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
     .testTarget(name: "SchemaTests", dependencies: ["Schema", "Records", "Report"]),

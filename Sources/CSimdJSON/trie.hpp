@@ -50,17 +50,10 @@ public:
     nodes.push_back(node);
     size_t size = 16;
     while (size < names.size() * 4) { size *= 2; }
+    if (size == buckets.size()) { return place(names.size() - 1); }
     buckets.assign(size, bucket{});
     mask = size - 1;
-    for (size_t index = 0; index < names.size(); index++) {
-      const std::string padded = names[index] + std::string(8, '\0');
-      const auto *bytes = reinterpret_cast<const uint8_t *>(padded.data());
-      const size_t length = names[index].size();
-      const uint64_t head = prefix_of(bytes, length), tail = suffix_of(bytes, length);
-      size_t at = hash_of(head, length) & mask;
-      while (buckets[at].node >= 0) { at = (at + 1) & mask; }
-      buckets[at] = {head, tail, uint32_t(length), nodes[index], uint32_t(index)};
-    }
+    for (size_t index = 0; index < names.size(); index++) { place(index); }
   }
 
   bool empty() const { return names.empty(); }
@@ -75,6 +68,16 @@ private:
     int32_t node = -1;
     uint32_t name = 0;
   };
+
+  void place(size_t index) {
+    const std::string padded = names[index] + std::string(8, '\0');
+    const auto *bytes = reinterpret_cast<const uint8_t *>(padded.data());
+    const size_t length = names[index].size();
+    const uint64_t head = prefix_of(bytes, length), tail = suffix_of(bytes, length);
+    size_t at = hash_of(head, length) & mask;
+    while (buckets[at].node >= 0) { at = (at + 1) & mask; }
+    buckets[at] = {head, tail, uint32_t(length), nodes[index], uint32_t(index)};
+  }
 
   // Names with one beginning and one length share a bucket: rare, and told apart by their ends.
   static uint64_t hash_of(uint64_t head, size_t length) { return ((head ^ length << 56) * 0xBF58476D1CE4E5B9u) >> 40; }

@@ -16,6 +16,7 @@
 #include <simdjson.h>
 
 #include "bump.hpp"
+#include "learner.hpp"
 #include "scalars.hpp"
 #include "trie.hpp"
 #include "value_names.hpp"
@@ -63,6 +64,7 @@ struct waybill_walker {
   std::vector<member_name> names;  // of the open objects of a value that is copied whole
   std::vector<size_t> first_names; // where those of each begin
   bool copies_unchecked = false;   // the value under way is taken apart later
+  std::unique_ptr<field_learner<waybill_walker>> learner; // null unless fields are learned
 
   explicit waybill_walker(size_t depth) : maximum_depth(depth), scopes(depth + 1) {}
 
@@ -876,6 +878,7 @@ int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_
   static const uint32_t nothing[2] = {UINT32_MAX, UINT32_MAX};
   walker->next = count > 0 ? walker->parser->structural_indexes.get() : nothing;
   walker->last = walker->next + count;
+  if (walker->learner) { walker->learner->next = walker->next; }
   return WAYBILL_OK;
 }
 
@@ -902,6 +905,39 @@ int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, wa
     while (walker->next < walker->last && *walker->next < end) { walker->next++; }
   }
   return walker->fault;
+}
+
+bool waybill_walker_learn(waybill_walker *walker, size_t limit) {
+  walker->learner.reset(new (std::nothrow) field_learner<waybill_walker>(limit));
+  return walker->learner != nullptr;
+}
+
+void waybill_walker_learn_custom_list(waybill_walker *walker, const uint8_t *name, size_t length) {
+  const std::string padded = std::string(reinterpret_cast<const char *>(name), length) + std::string(8, '\0');
+  const int32_t list = walker->learner->child(0, WAYBILL_STEP_MEMBER, reinterpret_cast<const uint8_t *>(padded.data()), length);
+  if (list >= 0) { walker->learner->fields[size_t(list)].is_custom_list = true; }
+}
+
+const waybill_found *waybill_walker_found(waybill_walker *walker, size_t *count) {
+  auto &learner = *walker->learner;
+  while (learner.next < walker->last && *learner.next < walker->record_begin) { learner.next++; }
+  learner.report(*walker, learner.next);
+  *count = learner.found.size();
+  return learner.found.data();
+}
+
+bool waybill_walker_field(const waybill_walker *walker, int32_t field, waybill_field *description) {
+  const auto &fields = walker->learner->fields;
+  if (field < 0 || size_t(field) >= fields.size()) { return false; }
+  const auto &known = fields[size_t(field)];
+  *description = {known.parent, known.step, known.is_dropped, reinterpret_cast<const uint8_t *>(known.name.data()), known.name.size()};
+  return true;
+}
+
+const uint8_t *waybill_walker_dropped(const waybill_walker *walker) { return walker->learner->dropped; }
+
+uint64_t waybill_field_hash(uint64_t parent, uint8_t step, const uint8_t *name, size_t length) {
+  return field_hash(parent, step, name, length);
 }
 
 bool waybill_walker_has_controls(const waybill_walker *walker) { return walker->has_controls; }

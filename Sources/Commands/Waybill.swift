@@ -12,21 +12,21 @@ struct Waybill: AsyncParsableCommand {
       CommandGroup(
         name: "Mappings",
         subcommands: [
-          InitCommand.self, CheckCommand.self, TestCommand.self, PreviewCommand.self, TransformCommand.self, EvalCommand.self,
-          ValidateCommand.self,
+          InitCommand.self, ProfileCommand.self, CheckCommand.self, TestCommand.self, PreviewCommand.self, TransformCommand.self,
+          EvalCommand.self, ValidateCommand.self,
         ]),
       CommandGroup(
         name: "Runs",
         subcommands: [
           PlanCommand.self, ExtractCommand.self, RunCommand.self, LoadCommand.self, ReplayCommand.self, ReconcileCommand.self,
-          GatesCommand.self, UndoCommand.self, LedgerCommand.self, RejectsCommand.self, OutcomesCommand.self, RunsCommand.self,
-          HistoryCommand.self, JournalCommand.self,
+          ReportCommand.self, GatesCommand.self, UndoCommand.self, LedgerCommand.self, RejectsCommand.self, OutcomesCommand.self,
+          RunsCommand.self, HistoryCommand.self, JournalCommand.self,
         ]),
       CommandGroup(name: "GHL", subcommands: [ListCommand.self, GHLCommand.self, SandboxCommand.self]),
       CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self, ExplainCommand.self, SchemaCommand.self]),
     ])
 
-  static let version = "0.1.0"
+  static let version = WaybillVersion.current
 
   private static let discussion = """
     Every record that is read is accounted for. To try it without an account:

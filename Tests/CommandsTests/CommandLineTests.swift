@@ -83,7 +83,7 @@ struct CommandLineTests {
       (["chek"], "there is no command 'chek'; did you mean 'check'?"),
       (["xyzzy"], "there is no command 'xyzzy'; `waybill --help` lists the commands"),
       (["help", "chek"], "there is no command 'chek'; did you mean 'check'?"),
-      (["report"], "'report' is not in this version yet"),
+      (["prune"], "'prune' is not in this version yet"),
       (["load", "--mapping", "m", "--input", "x.json"], "--to"),
       (["load", "--mapping", "m", "--inptu", "x.json", "--to", "d"], "unknown option --inptu: did you mean --input?"),
       (["load", "--mapping", "m", "--input", "x.json", "--to", "d", "--limit", "0"], "--limit 0: it must be 1 or more"),

@@ -93,6 +93,48 @@ int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, wa
 // Whether a string of the record that was walked last, read or not, has an escape for a control character (`\u0000`, `\b`).
 bool waybill_walker_has_controls(const waybill_walker *walker);
 
+// What leads from a value to a field in it.
+enum waybill_step {
+  WAYBILL_STEP_RECORD = 0,
+  WAYBILL_STEP_MEMBER = 1,
+  // All elements of a list.
+  WAYBILL_STEP_ELEMENTS = 2,
+  // The custom field with this id, in a list of them.
+  WAYBILL_STEP_CUSTOM = 3,
+};
+
+// A value and the field that it belongs to. Lists and objects have no text: `length` counts their elements or members.
+typedef struct waybill_found {
+  waybill_cell cell;
+  int32_t field;
+  int32_t reserved;
+} waybill_found;
+
+typedef struct waybill_field {
+  int32_t parent; // -1: this is the record
+  uint8_t step;
+  bool is_dropped; // beyond the limit
+  const uint8_t *name; // of a member, or the id of a custom field
+  size_t name_length;
+} waybill_field;
+
+// Registers of the HyperLogLog over the paths of dropped fields.
+#define WAYBILL_REGISTERS 4096
+
+// From now on, the walker learns which fields records have, whatever paths it has: at most about `limit` of them, twice as many at
+// times. Field 0 is the record; later numbers are given as fields are found. False: no memory.
+bool waybill_walker_learn(waybill_walker *walker, size_t limit);
+// The record's member `name` is a list of custom fields as GHL writes it.
+void waybill_walker_learn_custom_list(waybill_walker *walker, const uint8_t *name, size_t length);
+// All values of the record that was walked last, without a fault; values inside a list or object come before it. Valid as long
+// as the cells of the walk, or until the next call.
+const waybill_found *waybill_walker_found(waybill_walker *walker, size_t *count);
+// False: there is no such field.
+bool waybill_walker_field(const waybill_walker *walker, int32_t field, waybill_field *description);
+const uint8_t *waybill_walker_dropped(const waybill_walker *walker);
+// What ranks fields: of the record 0, of others from what they are part of.
+uint64_t waybill_field_hash(uint64_t parent, uint8_t step, const uint8_t *name, size_t length);
+
 // Where the first byte lies that makes a record unreadable to the indexer: invalid UTF-8, a raw control character in a
 // string, or the opening quote of a string that is not closed.
 int32_t waybill_locate_fault(const uint8_t *bytes, size_t length, size_t *fault_offset);

@@ -5,7 +5,7 @@ import Core
 enum CommandNames {
   /// Commands that the design names and this version does not have.
   static let later: Set<String> = [
-    "profile", "report", "auth", "prune", "forget",
+    "auth", "prune", "forget",
   ]
 
   /// Options of commands, as the design names them, that this version does not have.

@@ -48,7 +48,7 @@ package struct RecordWalker: ~Copyable {
   package static let padding = 64
   package static let maximumDepth = 1024
 
-  private let walker: OpaquePointer
+  let walker: OpaquePointer
   private var slotCount = 0
   /// Slots with the same path as an earlier one.
   private var copies: [(from: Int, to: Int)] = []

@@ -7,6 +7,9 @@ struct ItemTable {
   let rejects: CSVRecordEncoder
   private let source: (columns: SourceColumns, names: [String]?)?
 
+  /// The input's columns; nil: they are not known, or there are too many.
+  var sourceNames: [String]? { source?.names }
+
   private static let own = ["record", "outcome", "line"]
   private static let reasons = ["code", "field", "message", "problems"]
   /// The text of a JSON record that cannot be taken apart.

@@ -43,6 +43,8 @@ package struct OutcomeWriter {
   package let outcomes: String
   /// The run's ledger.
   package let ledger: String
+  /// Counts the records of each business on the way.
+  package var businesses: BusinessTally?
 
   package init(outcomes: String, ledger: String) {
     self.outcomes = outcomes
@@ -78,6 +80,7 @@ package struct OutcomeWriter {
     var counts = OutcomeCounts()
     var reader = try ItemLogReader(fate.base)
     let rows = try table.rows(folder: fate.folder)
+    businesses?.begin(fate.part, table.sourceNames, of: fate.source?.program)
     let reasons = RejectReasons(ledger: ledger, start: fate.counts.ledgerStart)
     let fates = try fate.fates.map { try Fates(path: $0, count: fate.counts.written) }
     var ordinal = 0
@@ -92,6 +95,7 @@ package struct OutcomeWriter {
       let isMissing = outcome == .failed || outcome == .pending
       let why = reasons.reason(of: entry) ?? (isMissing ? loaded.flatMap { reasons.reason(of: $0) } : nil)
       counts[outcome] += 1
+      businesses?.add(rows, outcome)
       var members = head
       if let record { members.append(.init("record", .string(record))) }
       members += [

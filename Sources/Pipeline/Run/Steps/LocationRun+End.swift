@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import GHL
 import Load
+import Page
 import PipelineFile
 import Records
 import Report
@@ -43,9 +44,11 @@ extension LocationRun {
     let begun = fates.filter { $0.counts.read > 0 }
     var written: [RunPart: OutcomeCounts] = [:]
     do {
-      for (fate, counts) in zip(begun, try OutcomeWriter(outcomes: folder.outcomes, ledger: folder.ledger).write(begun)) {
-        written[fate.part] = counts
-      }
+      var writer = OutcomeWriter(outcomes: folder.outcomes, ledger: folder.ledger)
+      let businesses = BusinessTally()
+      writer.businesses = businesses
+      for (fate, counts) in zip(begun, try writer.write(begun)) { written[fate.part] = counts }
+      try businesses.write(to: folder.businesses)
       try writeTotals(begun)
       keepSamples(begun)
     } catch {
@@ -118,12 +121,34 @@ extension LocationRun {
     let resolved = (try? resolutions.get()) ?? []
     failures += recording.record(
       makeSummary(first), counts: counts, location: location, isWhole: isWhole, resolving: resolved)
-    guard !failures.isEmpty else { return [.ended(first)] }
+    guard !failures.isEmpty else {
+      if let note = writePage() {
+        // The run stands as it is; only its summary says that the page is missing.
+        notes.append(note)
+        _ = recording.record(
+          makeSummary(first), counts: counts, location: location, isWhole: isWhole, resolving: resolved)
+      }
+      return [.ended(first)]
+    }
     let failed = failures.map { RunFact.failed(.end, .init($0)) }
     let last = verdict(plan, facts + failed)
     recording.correct(
       makeSummary(last), counts: counts, location: location, isWhole: self.isWhole(last), resolving: resolved)
     return failed + [.ended(last)]
+  }
+
+  /// Writes the integrity report into the run's folder. The run is not worse without it: `waybill report` writes it again.
+  ///
+  /// - Returns: why it could not be written.
+  private func writePage() -> String? {
+    do {
+      guard let record = try scope.runs.run(id) else { return nil }
+      let page = try PageCollector(state: options.source.state, runs: scope.runs).page(of: [record])
+      try PageFile.write(page, as: .html, to: folder.page)
+      return nil
+    } catch {
+      return "the integrity report could not be written: \(OperationFailure(error)); `waybill report \(id)` writes it"
+    }
   }
 
   private var counts: [OutcomeCount] {

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Files
 import FoundationEssentials
 import Mapping
 import PipelineFile
@@ -53,6 +54,7 @@ extension LocationRun {
     let result = try await writer.run(records, counts: &counts)
     keep(result.observations, of: mapping)
     try mapping.form(records: counts.written).write(to: StagedForm.path(mapping.base))
+    try writeFields(of: mapping)
     // Only for files: members that the API omits are omitted by design.
     if snapshot?.location == SnapshotImport.location, options.source.replay == nil {
       try note(result.absent, of: mapping, &counts)
@@ -62,6 +64,13 @@ extension LocationRun {
       throw OperationFailure(
         .fault, "'\(mapping.name)' read \(result.read) records, but \(input.name) has \(mapping.fetched)")
     }
+  }
+
+  /// For the integrity report, which may be made when the mapping has changed.
+  private func writeFields(of mapping: StagedMapping) throws {
+    let file = try OutputFile(path: folder.fields(of: mapping.name), mode: 0o600)
+    try file.write(Redactor.process.redacted(MappedFields(mapping.program.model).json).prettyText)
+    try file.commit()
   }
 
   /// Fields that no record of the input has, as warnings for the mapping.
