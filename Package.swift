@@ -91,7 +91,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "CSignals", "Workbench", "Page", "PipelineFile", "Pipeline", "Expressions", "Schema", "Profiles", "Sandbox", argumentParser,
+        "CSignals", "Workbench", "Page", "PipelineFile", "Pipeline", "Expressions", "Schema", "Profiles", "Sandbox",
+        argumentParser,
       ],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
@@ -123,7 +124,7 @@ let package = Package(
       name: "GHLLoadTests",
       dependencies: ["Load", "GHL", "Records", "Sandbox", "State", "PipelineFile", "Pipeline", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
-    .testTarget(name: "GraphicsTests", dependencies: ["Graphics"]),
+    .testTarget(name: "PageTests", dependencies: ["Page", "Report", "State", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Extract", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["PipelineFile", "Pipeline", "Workbench", "Sandbox", "TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens pages of the integrity report in headless Chromium and reports what a reader could not use.
 
-usage: scripts/page-check.py [--folder FOLDER] [--seconds N] FILE.html ...
+usage: scripts/page-check.py [--folder FOLDER] [--seconds N] [--tiles N] FILE.html ...
 
 Each file is opened at 1280 and 390 pixels, light and dark, without scripts of its own, and printed to A4. It fails on
 
@@ -64,7 +64,7 @@ FOLDED = """() => [...document.querySelectorAll('details:not([open])')]
   .map(d => [...d.querySelectorAll('tbody th')].map(c => c.textContent.trim()).filter(t => /^[\\w.-]+$/.test(t)).pop()).filter(Boolean)"""
 
 
-def check(browser, file, folder, seconds):
+def check(browser, file, folder, seconds, tiles):
     problems, address = [], file.resolve().as_uri()
     size = file.stat().st_size
     if size >= 5_000_000:
@@ -89,19 +89,21 @@ def check(browser, file, folder, seconds):
             took = time.monotonic() - start
             if took > seconds:
                 problems.append(f"{where}: {took:.1f} s to open")
+            # Sections out of sight are not laid out before somebody scrolls to them. Here all of them are looked at.
+            page.evaluate("() => { for (const s of document.querySelectorAll('section')) s.style.contentVisibility = 'visible' }")
             problems += [f"{where}: wider than the window: {item}" for item in page.evaluate(WIDER)]
             problems += [f"{where}: small text: {item}" for item in page.evaluate(SMALL)]
             name = f"{file.stem}-{width}-{scheme}"
             long = page.evaluate("() => document.documentElement.scrollHeight")
             tile = 1500 if width > 500 else 780
             page.set_viewport_size({"width": width, "height": tile})
-            for index, top in enumerate(range(0, min(long, 40 * tile), tile)):
+            for index, top in enumerate(range(0, min(long, tiles * tile), tile)):
                 page.evaluate(f"() => window.scrollTo(0, {top})")
                 page.screenshot(path=folder / f"{name}-{index + 1:02}.png")
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate("() => { for (const d of document.querySelectorAll('details')) d.open = true }")
             problems += [f"{where}, opened: wider than the window: {item}" for item in page.evaluate(WIDER)]
-            for violation in Axe().run(page).response["violations"]:
+            for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
                 nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
                 problems.append(f"{where}: axe: {violation['id']} ({len(violation['nodes'])}): {violation['help']}: {nodes}")
             if (width, scheme) == (1280, "light"):
@@ -141,6 +143,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("page-check"))
     parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--tiles", type=int, default=40, help="most screenshots of one page at one width")
     parser.add_argument("--chromium", default=shutil.which("chromium"))
     parser.add_argument("files", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
@@ -151,7 +154,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox", "--disable-gpu"])
         for file in options.files:
-            size, problems = check(browser, file, options.folder, options.seconds)
+            size, problems = check(browser, file, options.folder, options.seconds, options.tiles)
             print(f"{file}: {size:,} bytes, {len(problems)} problems" if problems else f"{file}: {size:,} bytes, ok")
             for problem in problems:
                 print(f"  {problem}")

@@ -12,7 +12,7 @@ import Testing
 /// A disk that is full in the middle of a run.
 @Suite struct FullDiskTests {
   /// A run whose folder has a file that finds no space.
-  private static func run(_ project: Project, full file: String) throws -> LocationRun {
+  static func run(_ project: Project, full file: String) throws -> LocationRun {
     let state = StateFolder(path: "\(project.folder.path)/.waybill")
     let runs = try state.openRuns()
     let folder = RunFolder(path: try state.makeRun("r"))

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Foundation
+import PipelineFile
 import State
 import TestSupport
 import Testing
@@ -145,6 +146,14 @@ import Transform
     }
   }
 
+  @Test(arguments: ["profiles", "changes-made", "samples"])
+  func `a destination cannot have the name of a folder for the report`(name: String) throws {
+    let (document, diagnostics) = PipelineDocument.read(
+      file: "waybill.yaml", text: Project.pipeline.replacing("  files:", with: "  \(name):"), environment: [:])
+    #expect(document == nil)
+    #expect(diagnostics.all.first?.message.hasPrefix("a destination cannot be named '\(name)'") == true)
+  }
+
   @Test func `a replay records what it replayed`() async throws {
     let bench = try ReplayBench(records: 40, mapping: ReplayTests.broken)
     let first = try await bench.run()
@@ -158,6 +167,19 @@ import Transform
     let sample = try #require(try SampleDocument.read(Self.folder(replay).sample(of: "contacts")))
     #expect(sample.of == 4 && sample.records.map(\.record) == ["c0", "c10", "c20", "c30"])
     #expect(sample.records.allSatisfy { !$0.isUnread && $0.fields[0].target == $0.record })
+  }
+
+  @Test func `a run that cannot write these files has notes, and ends as it would`() async throws {
+    let usual = try await Project().run()
+    let project = try Project()
+    for name in ["changes-made", "samples"] { try project.folder.write(".waybill/runs/r/\(name)", "") }
+    let report = await (try FullDiskTests.run(project, full: "unused")).run()
+    #expect(report.exitCode == usual.exitCode && report.summary.status == usual.summary.status)
+    #expect(report.summary.unaccounted == 0)
+    let notes = report.summary.notes.filter { !usual.summary.notes.contains($0) }
+    #expect(notes.count == 2, "\(notes)")
+    #expect(notes.first?.hasPrefix("the values that 'contacts' changed were not recorded: ") == true)
+    #expect(notes.last?.hasPrefix("no sample of 'contacts' was recorded: ") == true)
   }
 
   @Test func `a load of finished records has a sample, too`() async throws {

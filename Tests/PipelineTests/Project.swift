@@ -72,7 +72,10 @@ struct Project {
   }
 
   var options: RunEngine.Options {
-    RunEngine.Options(source: SourceOptions(state: StateFolder(path: "\(folder.path)/.waybill"), environment: [:]))
+    var options = RunEngine.Options(source: SourceOptions(state: StateFolder(path: "\(folder.path)/.waybill"), environment: [:]))
+    // A debug build takes a tenth of a second for the page; the tests of `report` look at it.
+    options.writesPage = false
+    return options
   }
 
   func run(_ change: (inout RunEngine.Options) -> Void = { _ in }) async throws -> RunEngine.Report {

@@ -1,5 +1,5 @@
 /// A picture that comes with its numbers: nothing can be seen in it that is not also in its table.
-package protocol Picture {
+package protocol Picture: Sendable {
   /// What it shows, as a title.
   var title: String { get }
   /// What there is to see, in a sentence or two, for those who do not see it.
@@ -11,14 +11,16 @@ package protocol Picture {
   var table: PictureTable { get }
   /// Draws without title and table. Every id begins with `id` and a hyphen.
   func draw(into markup: inout Markup, id: String)
+  /// The whole figure. There is one for all pictures; a picture that is its own table has its own.
+  ///
+  /// - Parameter id: Not used by any other figure of the page. `FigureNumbers` gives such ids.
+  func render(into markup: inout Markup, id: String)
 }
 
 extension Picture {
   package var showsSummary: Bool { false }
 
-  /// The figure: title, picture, how to read it, and its table.
-  ///
-  /// - Parameter id: Not used by any other figure of the page. `FigureNumbers` gives such ids.
+  /// Title, picture, how to read it, and its table.
   package func render(into markup: inout Markup, id: String) {
     markup.element("figure", ["class": "wf", "id": id]) { markup in
       markup.element("figcaption", ["class": "wf-title"], value: title)

@@ -18,7 +18,7 @@ package enum NumberText {
   package static func share(_ part: Int, of whole: Int) -> String {
     guard whole > 0 else { return "–" }
     guard part > 0 else { return part < 0 ? "–" : "0%" }
-    guard part < whole else { return part == whole ? "100%" : percent(Double(part) / Double(whole) * 100) }
+    guard part < whole else { return part == whole ? "100%" : percent(percentage(part, of: whole)) }
     let (quotient, remainder) = whole.dividingFullWidth(part.multipliedFullWidth(by: 10_000))
     let hundredths = quotient + (remainder >= whole - remainder ? 1 : 0)
     if hundredths == 0 { return "<0.01%" }
@@ -39,7 +39,11 @@ package enum NumberText {
   }
 
   /// `+1.5`, `−0.25`, `0`.
-  package static func change(_ number: Double) -> String { number > 0 ? "+" + decimal(number) : decimal(number) }
+  package static func change(_ number: Double) -> String {
+    let text = decimal(number)
+    if text == "0", number != 0 { return "≈ 0" }
+    return number > 0 ? "+" + text : text
+  }
 
   private static func decimal(_ hundredths: Int) -> String {
     let (whole, rest) = (hundredths.magnitude / 100, hundredths.magnitude % 100)
@@ -53,6 +57,8 @@ package enum NumberText {
   package static func count(_ number: Int, _ noun: String) -> String {
     "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
   }
+
+  static func percentage(_ part: Int, of whole: Int) -> Double { Double(part) / Double(whole) * 100 }
 
   /// Rounded down, exact for any two numbers.
   static func permille(_ part: Int, of whole: Int) -> Int {

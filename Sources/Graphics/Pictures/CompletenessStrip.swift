@@ -22,12 +22,10 @@ package struct CompletenessStrip: Picture, Sendable {
       self.after = after
     }
 
-    /// The target's share is lower than the source's, exactly.
+    /// The target's share is lower than the source's, by one percentage point or more.
     package var isPoorer: Bool {
       guard let before, let after, before.records > 0, after.records > 0 else { return false }
-      let left = after.count.multipliedFullWidth(by: before.records)
-      let right = before.count.multipliedFullWidth(by: after.records)
-      return (left.high, left.low) < (right.high, right.low)
+      return NumberText.percentage(before.count, of: before.records) - NumberText.percentage(after.count, of: after.records) >= 1
     }
   }
 
@@ -67,7 +65,7 @@ package struct CompletenessStrip: Picture, Sendable {
     var text = "\(NumberText.count(shown.count, "field")); \(NumberText.count(full)) filled in every target record."
     if !poorer.isEmpty {
       let names = poorer.prefix(5).map(\.name).joined(separator: ", ")
-      text += " Less complete in the target than in the source: \(names)"
+      text += " At least one point less complete in the target than in the source: \(names)"
       text += poorer.count > 5 ? " and \(NumberText.count(poorer.count - 5)) more." : "."
     }
     return text
@@ -78,7 +76,7 @@ package struct CompletenessStrip: Picture, Sendable {
   package var notes: [String] {
     var notes = [
       "Top: source. Bottom: target. A full cell is 100% of the records, a dashed one has no counterpart. "
-        + "A triangle marks a target that is less complete than its source."
+        + "A triangle marks a target that is at least one percentage point less complete than its source."
     ]
     if fields.count > Self.limit {
       notes.append("The first \(NumberText.count(Self.limit)) of \(NumberText.count(fields.count)) fields.")

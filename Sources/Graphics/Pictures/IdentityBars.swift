@@ -82,7 +82,7 @@ package struct IdentityBars: Picture, Sendable {
     let kinds = self.kinds
     return PictureTable(
       "\(title): records by outcome",
-      columns: [.init("Part of the run", isNumber: false), .init("total")] + kinds.map { .init($0.name) },
+      columns: [.init("Entity and destination", isNumber: false), .init("total")] + kinds.map { .init($0.name) },
       rows: bars.map { bar in
         .init(
           bar.name,

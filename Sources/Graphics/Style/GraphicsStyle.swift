@@ -20,9 +20,9 @@ package enum GraphicsStyle {
     .wf-title{font-weight:600;margin-bottom:.5rem;overflow-wrap:anywhere}
     .wf-say{margin:0 0 .5rem;overflow-wrap:anywhere}
     .wf-note{margin:.4rem 0 0;font-size:.875rem;color:var(--wf-faint)}
-    .wf-more{margin-top:.5rem}
+    .wf-more{margin-top:.5rem;position:relative}
     .wf-more>summary{padding:.35rem 0;cursor:pointer;font-size:.875rem;min-height:1.5rem}
-    .wf-scroll{overflow-x:auto;max-width:100%}
+    .wf-scroll{overflow-x:auto;max-width:100%;position:relative}
     .wf-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
     .wf-table{border-collapse:collapse;font-size:.875rem;margin-top:.5rem;font-variant-numeric:tabular-nums}
     .wf-table caption{text-align:left;color:var(--wf-faint);padding-bottom:.25rem}

@@ -1,5 +1,6 @@
 import Core
 import Files
+import Glibc
 import State
 
 /// Files of runs that a page is made of.
@@ -22,19 +23,31 @@ enum PageFiles {
     guard FileKind.of(path) == .regular, let input = try? FileInput(path: path) else { return }
     var lines = LineReader(input, name: path, longest: 16 << 20)
     while let line = try? lines.next() {
-      if let marks, !marks.contains(where: { line.bytes.firstRange(of: $0) != nil }) { continue }
+      if let marks, !marks.contains(where: { has($0, in: line.bytes) }) { continue }
       guard let value = try? JSONReader.read(Array(line.bytes)) else { continue }
       if !body(value) { return }
     }
   }
 }
 
-/// Files that other parts of a run write. Their names are those of Operating.md, "The state folder".
+extension PageFiles {
+  /// - Parameter mark: begins with a byte that is not frequent in the line.
+  private static func has(_ mark: [UInt8], in line: ArraySlice<UInt8>) -> Bool {
+    line.withUnsafeBytes { line in
+      mark.withUnsafeBytes { mark in
+        guard var place = line.baseAddress, let wanted = mark.baseAddress, let first = mark.first else { return false }
+        let end = place + line.count
+        while end - place >= mark.count, let found = memchr(place, Int32(first), end - place - mark.count + 1) {
+          if memcmp(found, wanted, mark.count) == 0 { return true }
+          place = UnsafeRawPointer(found) + 1
+        }
+        return false
+      }
+    }
+  }
+}
+
 extension RunFolder {
-  var totalsPath: String { "\(path)/totals.json" }
-  var reconciliationPath: String { "\(path)/reconcile.json" }
-  func profilePath(of mapping: String) -> String { "\(path)/profiles/\(SortableName.safe(mapping)).json" }
-  func changesMadePath(of mapping: String) -> String { "\(path)/changes-made/\(SortableName.safe(mapping)).json" }
-  func samplePath(of mapping: String) -> String { "\(path)/samples/\(SortableName.safe(mapping)).ndjson" }
-  var differencesPath: String { "\(path)/differences.ndjson" }
+  /// The profile of a mapping's source and target fields.
+  func storedProfile(of mapping: String) -> String { "\(path)/profiles/\(SortableName.safe(mapping)).json" }
 }

@@ -49,8 +49,8 @@ struct RunMaterial {
     request = folder.request
     self.state = (try? folder.knownState()) ?? nil
     snapshot = Self.snapshot(of: record, in: state)
-    totals = PageFiles.json(folder.totalsPath)
-    reconciliation = PageFiles.json(folder.reconciliationPath)
+    totals = PageFiles.json(folder.totals)
+    reconciliation = PageFiles.json(folder.reconciliation)
     businesses = PageFiles.json(folder.businesses)
     let names = summary?.mappings.map { $0.name } ?? []
     fields = Self.read(names) { PageFiles.json(folder.fields(of: $0)).flatMap(MappedFields.init) }
@@ -75,11 +75,11 @@ struct RunMaterial {
   }
 
   private static func profiles(_ names: [String], in folder: RunFolder) -> [Name: ProfileView] {
-    read(names) { PageFiles.json(folder.profilePath(of: $0)).map(ProfileView.init) }
+    read(names) { PageFiles.json(folder.storedProfile(of: $0)).map(ProfileView.init) }
   }
 
   private static func changes(_ names: [String], in folder: RunFolder) -> [Name: JSONValue] {
-    read(names) { PageFiles.json(folder.changesMadePath(of: $0)) }
+    read(names) { PageFiles.json(folder.changesMade(of: $0)) }
   }
 
   private static func snapshot(of record: RunRecord, in state: StateFolder) -> Snapshot? {

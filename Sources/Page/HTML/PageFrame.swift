@@ -13,7 +13,7 @@ extension PageWriter {
     markup.void("meta", ["name": "referrer", "content": "no-referrer"])
     markup.void("meta", ["name": "robots", "content": "noindex"])
     markup.void("link", ["rel": "icon", "href": "data:,"])
-    markup.element("title", text: "\(page.verdict.heading): \(page.title), integrity report")
+    markup.element("title", text: "\(page.verdict.heading): \(subject), integrity report")
     markup.open("style")
     markup.literal(GraphicsStyle.css)
     markup.newline()
@@ -26,6 +26,12 @@ extension PageWriter {
     markup.close("style")
     markup.close("head")
     markup.newline()
+  }
+
+  /// What the page is about, without its kind.
+  private var subject: String {
+    let kind = "Integrity report: "
+    return page.title.hasPrefix(kind) ? String(page.title.dropFirst(kind.count)) : page.title
   }
 
   /// The beginning of the page's digest.
@@ -43,7 +49,7 @@ extension PageWriter {
         if !unmasked.fields.isEmpty { markup.value(" \(unmasked.mapping): \(unmasked.fields.joined(separator: ", ")).") }
       }
     }
-    markup.element("p", ["class": "kind"], text: "Waybill integrity report")
+    markup.element("p", ["class": "kind"], text: "Waybill")
     markup.element("h1", value: page.title)
     let shown = page.runs.prefix(5).joined(separator: ", ")
     let more = page.runs.count > 5 ? " and \(NumberText.count(page.runs.count - 5, "other run"))" : ""

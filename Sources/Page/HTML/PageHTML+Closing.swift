@@ -13,7 +13,10 @@ extension PageWriter {
           .count("Chosen") { $0.chosen }
           .count("Of items") { $0.of }
       }
+      writer.markup.open("div", ["class": "records"])
       for (index, record) in sample.records.prefix(100).enumerated() { writer.sample(record, index + 1) }
+      writer.markup.close("div")
+      writer.omitted(sample.records.count - 100, nil)
     }
   }
 
@@ -102,10 +105,7 @@ extension PageWriter {
   mutating func signatures() {
     let signatures = page.signatures
     section("signatures", signatures, isEmpty: signatures.roles.isEmpty) { writer in
-      if !signatures.expiry.isEmpty {
-        let until = signatures.expires.map { " (\(PageTime.shown($0)))" } ?? ""
-        writer.paragraph(signatures.expiry + until)
-      }
+      if !signatures.expiry.isEmpty { writer.paragraph(signatures.expiry) }
       for role in signatures.roles.prefix(20) { writer.signature(role) }
     }
   }

@@ -7,7 +7,14 @@ extension PageWriter {
     section("exceptions", exceptions, isEmpty: exceptions.groups.isEmpty, none: "The ledger has no problems.") { writer in
       writer.paragraph(
         "\(NumberText.count(exceptions.lines, "line")) of the ledger in \(NumberText.count(exceptions.groups.count, "group")).")
-      for group in exceptions.groups.prefix(Self.mostGroups) { writer.exceptions(group) }
+      var room = PageLimits.problems
+      for group in exceptions.groups.prefix(Self.mostGroups) {
+        // The first groups are the worst: they may have the most, and none is left without its first problems.
+        var shown = group
+        shown.problems.rows = Array(group.problems.rows.prefix(min(PageLimits.rows, max(5, room))))
+        room -= shown.problems.rows.count
+        writer.exceptions(shown)
+      }
       writer.omitted(exceptions.groups.count - Self.mostGroups, nil)
     }
   }
@@ -23,7 +30,7 @@ extension PageWriter {
     markup.element("p") { markup in
       markup.element("b", text: counts.joined(separator: ", ") + ".")
       markup.literal(" ")
-      markup.value(group.instruction)
+      Self.prose(group.instruction, &markup)
       if let owner = group.usualOwner {
         markup.literal(" ")
         markup.element("span", ["class": "faint"], value: "Usually done by: \(owner).")

@@ -6,7 +6,11 @@ extension PageWriter {
     let completeness = page.completeness
     section("completeness", completeness, isEmpty: completeness.rows.rows.isEmpty) { writer in
       let rows = completeness.rows.rows
-      writer.table("Fields that are less complete in the target than in the source", rows.filter { ($0.points ?? 0) < 0 }) {
+      let poorer = rows.filter { ($0.points ?? 0) <= -1 }.sorted { ($0.points ?? 0) < ($1.points ?? 0) }
+      if poorer.isEmpty {
+        writer.paragraph("No field of the target is a percentage point or more less complete than its source.")
+      }
+      writer.table("Fields that are at least one percentage point less complete in the target than in the source", poorer) {
         $0
           .run { $0.run }
           .code("Target field") { $0.field }

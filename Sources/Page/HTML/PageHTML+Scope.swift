@@ -90,18 +90,22 @@ extension PageWriter {
           .number("Limit") { gate in .number(Self.limit(gate)) }
           .number("Actual") { gate in gate.actual.map { .number(Self.value($0, gate.unit)) } ?? .faint("not known") }
           .number("Margin") { gate in gate.margin.map { .number(Self.margin($0, gate.unit)) } ?? .faint("–") }
-          .optionalText("Stage") { $0.stage }
-          .optional("Compared with") { gate in
-            .text(gate.comparedWith.map { run in gate.comparedCount.map { "\(run) (\(NumberText.count($0)))" } ?? run })
-          }
-          .optionalNumber("Records") { gate in
-            gate.count.flatMap { count in gate.of.map { .number("\(NumberText.count(count)) of \(NumberText.count($0))") } }
-              ?? .faint("–")
-          }
-          .optionalText("Why not judged") { $0.reason }
-          .optionalText("Message") { $0.message }
+          .optional("Remarks") { .text(Self.remarks($0)) }
       }
     }
+  }
+
+  /// What else there is to say: the records behind a percentage, the run that it is compared with, the author's words.
+  private static func remarks(_ gate: GatesSection.Gate) -> String? {
+    var remarks: [String] = []
+    if let reason = gate.reason { remarks.append(reason) }
+    if let count = gate.count, let of = gate.of { remarks.append("\(NumberText.count(count)) of \(NumberText.count(of))") }
+    if let run = gate.comparedWith {
+      remarks.append("compared with \(run)" + (gate.comparedCount.map { ": \(NumberText.count($0))" } ?? ""))
+    }
+    if let stage = gate.stage { remarks.append("judged by \(stage)") }
+    if let message = gate.message { remarks.append("“\(message)”") }
+    return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
   }
 
   private static func result(_ gate: GatesSection.Gate) -> PageCell {

@@ -17,22 +17,35 @@ extension PageWriter {
         }
       }
       writer.slopes(totals.rows.rows)
-      writer.table("Control totals and hash totals", totals.rows) {
+      writer.table("Control totals", totals.rows.rows.filter { $0.measure != .hash }) {
         $0
           .run { $0.run }
-          .text("Mapping") { $0.mapping }
-          .cell("Destination") { .text($0.destination) }
           .text("Total") { Self.name($0.measure) }
           .optionalCode("Field") { $0.field }
+          .text("Mapping") { $0.mapping }
+          .optionalText("Destination") { $0.destination }
           .number("Source") { Self.figure($0.source, $0.measure) }
           .number("Target") { Self.figure($0.target, $0.measure) }
           .number("Destination has") { Self.figure($0.stored, $0.measure) }
-          .cell("Target and destination") { row in
-            guard let isEqual = row.isEqual else { return .status("not compared", .open) }
-            return isEqual ? .status("equal", .good) : .status("different", .bad)
-          }
+          .cell("Target and destination") { Self.agreement($0.isEqual) }
       }
+      writer.table("Hash totals", totals.rows.rows.filter { $0.measure == .hash }) {
+        $0
+          .run { $0.run }
+          .text("Mapping") { $0.mapping }
+          .optionalText("Destination") { $0.destination }
+          .optionalCode("Source") { $0.source }
+          .code("Target") { $0.target }
+          .code("Destination has") { $0.stored }
+          .cell("Target and destination") { Self.agreement($0.isEqual) }
+      }
+      writer.omitted(totals.rows.omitted, totals.rows.command)
     }
+  }
+
+  private static func agreement(_ isEqual: Bool?) -> PageCell {
+    guard let isEqual else { return .status("not compared", .open) }
+    return isEqual ? .status("equal", .good) : .status("different", .bad)
   }
 
   private static func name(_ measure: ControlTotalsSection.Measure) -> String {

@@ -11,10 +11,10 @@ extension PageWriter {
         markup.literal(" ")
         markup.value(verdict.heading)
       }
-      markup.element("p", value: verdict.summary)
+      markup.element("p") { Self.prose(verdict.summary, &$0) }
       markup.element("p", ["class": "who"]) { markup in
         markup.element("b", text: "Who may sign: ")
-        markup.value(verdict.whoMaySign)
+        Self.prose(verdict.whoMaySign, &markup)
       }
     }
     markup.newline()
@@ -40,7 +40,7 @@ extension PageWriter {
       for reason in reasons.prefix(PageLimits.sentences) {
         markup.element("li") { markup in
           if showsRuns, let run = reason.run { markup.element("b", value: "\(run): ") }
-          markup.value(reason.text)
+          Self.prose(reason.text, &markup)
           Self.place(reason.mapping, reason.field, reason.business, &markup)
           Self.link(reason.section, &markup)
         }
@@ -60,10 +60,10 @@ extension PageWriter {
           Self.status(finding.weight == .serious ? "Serious" : "Notable", finding.weight == .serious ? .bad : .warning, &markup)
           markup.literal(" ")
           if showsRuns { markup.element("b", value: "\(finding.run): ") }
-          markup.value(finding.text)
+          Self.prose(finding.text, &markup)
           Self.place(finding.mapping, finding.field, finding.business, &markup)
           markup.literal(" ")
-          markup.element("span", ["class": "advice"], value: finding.advice)
+          markup.element("span", ["class": "advice"]) { Self.prose(finding.advice, &$0) }
           Self.link(finding.section, &markup)
         }
         markup.newline()

@@ -103,7 +103,7 @@ struct PageWriter {
     _ id: String, _ section: Section, isEmpty: Bool, none: String = "None.", _ content: (inout PageWriter) -> Void
   ) {
     begin(id, Section.title)
-    markup.element("p", ["class": "explain"], text: Section.explanation)
+    markup.element("p", ["class": "explain"]) { Self.prose(Section.explanation, &$0) }
     if !isEmpty {
       content(&self)
     } else if section.missing.isEmpty {
@@ -131,7 +131,7 @@ struct PageWriter {
       markup.element("p", ["class": "missing"]) { markup in
         markup.element("b", text: who)
         markup.literal(" ")
-        markup.value(sentence.text)
+        Self.prose(sentence.text, &markup)
       }
       markup.newline()
     }
@@ -149,8 +149,17 @@ struct PageWriter {
   }
 
   mutating func paragraph(_ text: String, _ name: String? = nil) {
-    markup.element("p", ["class": name], value: text)
+    markup.element("p", ["class": name]) { Self.prose(text, &$0) }
     markup.newline()
+  }
+
+  /// A sentence. What it has between backticks is code.
+  static func prose(_ text: String, _ markup: inout Markup) {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    guard parts.count > 1, !parts.count.isMultiple(of: 2) else { return markup.value(text) }
+    for (index, part) in parts.enumerated() where !part.isEmpty {
+      if index.isMultiple(of: 2) { markup.value(String(part)) } else { markup.element("code", value: String(part)) }
+    }
   }
 
   mutating func heading(_ text: String) {
@@ -165,6 +174,8 @@ struct PageWriter {
 enum PageLimits {
   /// Rows of one table.
   static let rows = 500
+  /// Problems in all groups of exceptions.
+  static let problems = 1500
   /// Pictures of one kind in a section.
   static let pictures = 12
   /// Sentences of one kind.

@@ -46,16 +46,18 @@ enum PageStyle {
     .advice{font-style:italic}
     .status{font-weight:600}.status .sign{display:inline-block;min-width:1em;text-align:center}
     .status.good{color:var(--good)}.status.warning{color:var(--warning)}.status.bad{color:var(--bad)}.status.open{color:var(--open)}
-    .scroll{overflow-x:auto;max-width:100%}
+    .scroll{overflow-x:auto;max-width:100%;position:relative}.more{position:relative}
     main section>table,.scroll>table,.group table,.record table{border-collapse:collapse;font-size:.875rem;margin:.75rem 0}
     caption{text-align:left;font-weight:600;padding:.25rem 0}
     .scroll th,.scroll td,section>table th,section>table td,.group td,.group th,.record td,.record th{text-align:left;\
-    vertical-align:top;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--rule);overflow-wrap:anywhere}
+    vertical-align:top;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--rule)}
+    td.long,th.long{overflow-wrap:anywhere}.scroll td.long,.scroll th.long{min-width:15rem}td.long code,th.long code{overflow-wrap:anywhere}
+    td code,tbody th code{overflow-wrap:normal}section>table td,section>table th{overflow-wrap:anywhere}
     thead th{border-bottom-color:var(--line);vertical-align:bottom;font-weight:600;overflow-wrap:normal}
     tbody th{font-weight:400;min-width:6rem;max-width:22rem}td{max-width:26rem}
-    .scroll td,.scroll tbody th{min-width:4rem}
+    .scroll td,.scroll tbody th{min-width:3rem}
     .n{text-align:right!important;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
-    td code{overflow-wrap:anywhere}
+
     .more>summary{padding:.4rem 0;cursor:pointer;font-weight:600;font-size:.875rem}
     .group,.record,.signature{margin:1rem 0 1.5rem}
     .blanks{display:flex;flex-wrap:wrap;gap:.6rem;margin:.6rem 0;max-width:52rem}
@@ -67,30 +69,34 @@ enum PageStyle {
     .conditions{list-style:none;padding:0}.conditions li{margin:.35rem 0}
     .signature{border:1px solid var(--line);padding:.25rem 1rem .75rem;max-width:54rem}.signature h3{margin-top:.75rem}
     footer{margin-top:3rem;border-top:1px solid var(--rule);font-size:.875rem;color:var(--soft)}
+    @media screen{section{content-visibility:auto;contain-intrinsic-size:auto 50rem}}
     @media(min-width:68rem){.columns{display:grid;grid-template-columns:15rem minmax(0,1fr);gap:3rem}\
     nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;padding:1rem 0}\
     nav details{border:0}nav summary{display:none}nav details::details-content{content-visibility:visible;display:block;height:auto}\
     nav ol{padding-left:1.8rem;font-size:.875rem}}
-    @media(max-width:40rem){body{padding:0 1rem 2rem}h1{font-size:1.6rem}h2{font-size:1.25rem}.standing{font-size:1.375rem}\
+    @media screen and (max-width:40rem){.scroll tbody th,.scroll thead th:first-child{position:sticky;left:0;background:var(--bg)}\
+    .scroll tbody th{max-width:9rem}.scroll thead th{min-width:4.5rem}body{padding:0 1rem 2rem}h1{font-size:1.6rem}h2{font-size:1.25rem}.standing{font-size:1.375rem}\
     .verdict{padding:.6rem .75rem;border-left-width:.35rem}}
 
     """
 
   /// On paper: A4, everything open, nothing that belongs together on two sheets, the contents left out.
   static let sheet: StaticString = """
-    @page{size:A4;margin:16mm 14mm 18mm;@bottom-right{content:counter(page) " of " counter(pages)}}
-    @media print{html{background:none}body{max-width:none;padding:0;font-size:9.5pt}
+    @page{size:A4;margin:16mm 14mm 18mm;@bottom-left{font:8pt sans-serif}@bottom-right{font:8pt sans-serif;content:counter(page) " of " counter(pages)}}
+    @media print{html{background:none;font-size:9.5pt}body{max-width:none;padding:0}
     .skip,nav,footer p+p{display:none}.columns{display:block}
     h1{font-size:20pt}h2{font-size:14pt;padding-top:8pt;border-top-width:1pt}h3{font-size:11pt}
-    h2,h3,.lead,caption,.explain{break-after:avoid}
+    h2,h3,.lead,caption,.explain,.wf-title,.wf-say,summary{break-after:avoid}.explain,.omitted{break-inside:avoid}
     section{margin-top:18pt}p,li{max-width:none;orphans:3;widows:3}
     .verdict,.reasons li,tr,.blanks,.wf,.record,.signature,.missing,.ticks{break-inside:avoid}
     .wf:has(.wf-more){break-inside:auto}thead{display:table-header-group}
-    #signatures{break-before:page}.signature{max-width:none}
+    #signatures{break-before:page}.blank{min-height:3.6rem}.tall{min-height:5.5rem}.signature{max-width:none}
     .scroll,.wf-scroll{overflow:visible}
     main section>table,.scroll>table,.group table,.record table,.wf-table{font-size:8pt}
     .scroll th,.scroll td,section>table th,section>table td,.wf-table th,.wf-table td{padding:2pt 6pt 2pt 0}
-    .scroll td,.scroll tbody th,.wf-table tbody th{min-width:0}td.n{white-space:normal}
+    .scroll td,.scroll tbody th,.wf-table tbody th{min-width:0}td.n{white-space:normal}tr .long{min-width:0!important}
+    .scroll td,.scroll th{overflow-wrap:break-word}.wf-waffle{max-width:22rem}
+    .records{columns:2;column-gap:8mm}.records h3{margin-top:0}
     .more::details-content{content-visibility:visible;display:block;height:auto}.more>summary{list-style:none}
     .more>summary::-webkit-details-marker{display:none}
     a{color:inherit;text-decoration:none}.see{display:none}

@@ -105,6 +105,7 @@ extension PageWriter {
     _ caption: String, _ rows: [Row], isFolded: Bool = false, _ columns: (PageColumns<Row>) -> PageColumns<Row>
   ) {
     guard !rows.isEmpty else { return }
+    let beyond = rows.count - PageLimits.rows
     let rows = rows.prefix(PageLimits.rows)
     var shown: [(PageColumns<Row>.Column, [PageCell])] = []
     for column in columns(PageColumns()).all where showsRuns || !column.isRun {
@@ -140,6 +141,7 @@ extension PageWriter {
     if isWide { markup.close("div") }
     if isFolded { markup.close("details") }
     markup.newline()
+    omitted(beyond, nil)
   }
 
   /// Rows that are not on the page, and what prints them.
@@ -183,17 +185,20 @@ extension PageWriter {
         }
       }
     }
+    var name = isNumber ? "n" : cell.hasLongWord ? "long" : nil
     if isHeader {
-      markup.element("th", ["scope": "row"]) { write(&$0) }
+      if name == "n" { name = nil }
+      markup.element("th", ["scope": "row", "class": name]) { write(&$0) }
     } else {
-      markup.element("td", ["class": isNumber ? "n" : nil]) { write(&$0) }
+      markup.element("td", ["class": name]) { write(&$0) }
     }
   }
 
   static func status(_ text: String, _ mark: PageMark, _ markup: inout Markup) {
     markup.element("span", ["class": "status \(mark.rawValue)"]) { markup in
       markup.element("span", ["class": "sign", "aria-hidden": "true"], text: mark.sign)
-      markup.literal(" ")
+      // The sign stays with the first word.
+      markup.literal("\u{A0}")
       markup.value(text)
     }
   }
@@ -222,6 +227,17 @@ extension PageWriter {
 }
 
 extension PageCell {
+  /// Words that are too long for a column may be broken anywhere; others are not.
+  fileprivate var hasLongWord: Bool {
+    func isLong(_ text: String) -> Bool { text.split(separator: " ").contains { $0.utf8.count > 26 } }
+    switch self {
+    case .text(let text), .code(let text), .status(let text, _): return isLong(text)
+    case .list(let texts): return texts.contains(where: isLong)
+    case .values(let texts): return texts.contains { $0.map(isLong) ?? false }
+    case .number, .faint, .box: return false
+    }
+  }
+
   fileprivate var hasContent: Bool {
     switch self {
     case .text(let text), .code(let text), .number(let text): !text.isEmpty

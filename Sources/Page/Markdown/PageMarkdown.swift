@@ -21,7 +21,7 @@ package enum PageMarkdown {
   private static func list(_ heading: String, _ sentences: [String]) -> String {
     guard !sentences.isEmpty else { return "" }
     var text = "\n## \(heading)\n\n"
-    for sentence in sentences.prefix(mostRows) { text += "- \(escaped(sentence))\n" }
+    for sentence in sentences.prefix(mostRows) { text += "- \(prose(sentence))\n" }
     if sentences.count > mostRows { text += "- and \(PageText.count(sentences.count - mostRows)) more\n" }
     return text
   }
@@ -82,6 +82,17 @@ package enum PageMarkdown {
     for row in rows.prefix(mostRows) { text += line(row) }
     if rows.count > mostRows { text += "\nand \(PageText.count(rows.count - mostRows)) more rows\n" }
     return text
+  }
+
+  /// A sentence of the page: its commands stay code.
+  private static func prose(_ sentence: String) -> String {
+    let parts = sentence.split(separator: "`", omittingEmptySubsequences: false)
+    return parts.enumerated().map { index, part in
+      let isCommand = index % 2 == 1 && index < parts.count - 1 && part.hasPrefix("waybill ")
+      if isCommand { return "`\(part)`" }
+      let isAfterCommand = index > 0 && index % 2 == 0 && parts[index - 1].hasPrefix("waybill ")
+      return (index > 0 && !isAfterCommand ? "\\`" : "") + escaped(String(part))
+    }.joined()
   }
 
   /// Text from data must not become markup, links or mentions.

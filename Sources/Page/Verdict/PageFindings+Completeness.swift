@@ -19,8 +19,8 @@ extension PageFindings {
           finding(
             filled - percent >= Self.largeFall && !wasSame ? .serious : .notable, "completeness-fell", mapping: row.mapping,
             field: row.field,
-            "\(place(row.mapping, row.field)) has a value in \(now) % of the target records, but its source \(source.field) in "
-              + "\(PageText.percent(filled)) % of the source records.",
+            "\(place(row.mapping, row.field)) has a value in \(now)% of the target records, but its source \(source.field) in "
+              + "\(PageText.percent(filled))% of the source records.",
             advice: "Find out where the mapping loses the values: see the exceptions and the changed values of this field.",
             section: "completeness"))
       }
@@ -29,8 +29,8 @@ extension PageFindings {
           finding(
             before - percent >= Self.largeFall ? .serious : .notable, "completeness-fell", mapping: row.mapping,
             field: row.field,
-            "\(place(row.mapping, row.field)) has a value in \(now) % of the target records; in the last run, it was "
-              + "\(PageText.percent(before)) %.",
+            "\(place(row.mapping, row.field)) has a value in \(now)% of the target records; in the last run, it was "
+              + "\(PageText.percent(before))%.",
             advice: "Compare the source with what it was: a column may be missing, renamed or shifted.", section: "completeness"))
       }
       return found
@@ -43,12 +43,12 @@ extension PageFindings {
       guard row.defaulted >= Self.fewest, let share = PageText.share(row.defaulted, of: row.of), share >= 10 else { return nil }
       let before = row.defaultedBefore.flatMap { count in row.ofBefore.flatMap { PageText.share(count, of: $0) } }
       let wasSame = before.map { share - $0 < Self.smallFall } ?? false
-      let last = before.map { "; in the last run, it was \(PageText.percent($0)) %" } ?? ""
+      let last = before.map { "; in the last run, it was \(PageText.percent($0))%" } ?? ""
       let sources = row.sources.isEmpty ? "" : " (from \(PageText.list(row.sources)))"
       return finding(
         share >= 25 && !wasSame ? .serious : .notable, "default-hides-nulls", mapping: row.mapping, field: row.field,
         "\(place(row.mapping, row.field))\(sources) has its default value in \(PageText.count(row.defaulted)) of "
-          + "\(PageText.count(row.of)) records (\(PageText.percent(share)) %)\(last): the source has no value there, which the "
+          + "\(PageText.count(row.of)) records (\(PageText.percent(share))%)\(last): the source has no value there, which the "
           + "target does not show.",
         advice: "Confirm that the default is right for these records, or remove it so that the values stay empty.",
         section: "value_changes")

@@ -16,7 +16,7 @@ extension PageFindings {
           finding(
             .serious, "business-fell", mapping: row.mapping, business: row.business,
             "\(row.mapping): \(PageText.count(row.read ?? 0, "record")) of \(name) were read; in the last run, it was "
-              + "\(PageText.count(before)) (\(PageText.count(change)), \(PageText.percent(percent)) %).",
+              + "\(PageText.count(before)) (\(PageText.count(change)), \(PageText.percent(percent))%).",
             advice: "Ask the owner of the business whether the records were removed on purpose; otherwise extract again.",
             section: "source_counts"))
       }
@@ -27,8 +27,8 @@ extension PageFindings {
           finding(
             share >= 10 ? .serious : .notable, "business-lost-records", mapping: row.mapping, business: row.business,
             "\(row.mapping): \(PageText.count(lost)) of \(PageText.count(read, "record")) of \(name) did not arrive at "
-              + "'\(row.destination)' (\(PageText.percent(share)) %), against "
-              + "\(PageText.percent(overallLoss(row.mapping, row.destination))) % of all records.",
+              + "'\(row.destination)' (\(PageText.percent(share))%), against "
+              + "\(PageText.percent(overallLoss(row.mapping, row.destination)))% of all records.",
             advice: "See which problem its records have: `waybill ledger \(run.id) --mapping \(row.mapping)`.",
             section: "source_counts"))
       }

@@ -26,7 +26,7 @@ extension PageFindings {
       return finding(
         share >= 20 && !wasSame ? .serious : .notable, "shifted-column", mapping: group.mapping, field: field,
         "\(place(group.mapping, field)): \(PageText.count(group.count)) of \(PageText.count(read)) values "
-          + "(\(PageText.percent(share)) %) are not valid: \(group.code).",
+          + "(\(PageText.percent(share))%) are not valid: \(group.code).",
         advice: Self.advice, section: "exceptions")
     }
   }
@@ -41,7 +41,7 @@ extension PageFindings {
       guard known * 2 >= shapes.of, let share = PageText.share(fitting, of: known), share < 50 else { return nil }
       return finding(
         .serious, "shifted-column", mapping: mapping, field: field.name,
-        "The source field \(field.name) of \(mapping) should have \(kind.rawValue), but only \(PageText.percent(share)) % of its "
+        "The source field \(field.name) of \(mapping) should have \(kind.rawValue), but only \(PageText.percent(share))% of its "
           + "values look like one.",
         advice: Self.advice, section: "quality")
     }
@@ -83,7 +83,7 @@ extension PageFindings {
       let share = PageText.percent((distance * 100).rounded())
       return finding(
         distance >= 0.5 ? .serious : .notable, "shifted-column", mapping: mapping, field: field.name,
-        "The values of the source field \(field.name) of \(mapping) look different from those of the last run: \(share) % of them "
+        "The values of the source field \(field.name) of \(mapping) look different from those of the last run: \(share)% of them "
           + "have another type or shape.",
         advice: Self.advice, section: "completeness")
     }

@@ -83,6 +83,8 @@ struct VerdictReasons {
         condition(
           gate.run, "gate-accepted", text + " Whoever started the run accepted that.", mapping: gate.mapping, field: gate.field,
           section: "gates")
+      // The page itself says whether the destinations have been read back, and what was found.
+      case .notJudged where gate.stage == "compare": break
       case .notJudged:
         condition(
           gate.run, "gate-not-judged", "The gate \(gate.subject) was not judged\(gate.reason.map { ": \($0)" } ?? "").",
@@ -146,13 +148,15 @@ struct VerdictReasons {
   // MARK: Destinations
 
   private mutating func judgeDestinations() {
-    let targets = page.targetCounts.rows.filter { $0.stored == nil }
-    let open = Set(targets.filter { $0.accepted > 0 }.map { Name($0.run) })
-    for run in page.runs where open.contains(Name(run)) {
+    for run in page.runs {
+      let open = page.targetCounts.rows.filter { $0.run == run && $0.stored == nil && $0.accepted > 0 }
+      guard !open.isEmpty else { continue }
+      var names: [String] = []
+      for row in open where !names.contains(exactly: row.mapping) { names.append(row.mapping) }
       condition(
         run, "not-reconciled",
-        "What the destinations have has not been read back: `waybill reconcile \(run)` does it, and `waybill report \(run)` then "
-          + "shows the result.", section: "target_counts")
+        "What the destinations have of \(PageText.list(names)) has not been read back: `waybill reconcile \(run)` does it, and "
+          + "`waybill report \(run)` then shows the result.", section: "target_counts")
     }
     for row in page.keyDifferences.rows {
       if !row.isEqual {

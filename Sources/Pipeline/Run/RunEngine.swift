@@ -37,6 +37,8 @@ package struct RunEngine: Sendable {
     package var threads = 1
     /// Where `summary.json` is written as well.
     package var summaryPath: String?
+    /// The integrity report is written at the end.
+    package var writesPage = true
     /// Loads a destination even if there is no way to know what it already has.
     package var isFirstLoad = false
     /// Makes the destination that a pipeline file describes; nil: as the product does.

@@ -52,7 +52,7 @@ extension Evaluator {
   /// `when` is false.
   @inline(never)
   mutating func noteLeftOut(_ code: FieldCode, _ subject: Problem.Subject) {
-    if recordsChanges, hasValue(code, of: code.value) { note(.leftOut, subject) }
+    if hasValue(code, of: code.value) { note(.leftOut, subject) }
   }
 
   /// No branch of a `case` applies: whether its `else` stands in for a source without a value.

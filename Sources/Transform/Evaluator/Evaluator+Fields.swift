@@ -34,7 +34,7 @@ extension Evaluator {
     case .no:
       // A target record without its key cannot be identified.
       if code.pointee.isKey { return refuseAbsent(code.pointee, subject, &report, &log) }
-      noteLeftOut(code.pointee, subject)
+      if recordsChanges { noteLeftOut(code.pointee, subject) }
       return .missing
     case .failed: return failedCondition(code, subject, &report, &log)
     case .poisoned: return Self.poisoned

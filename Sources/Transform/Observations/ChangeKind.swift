@@ -13,6 +13,9 @@ package enum ChangeKind: UInt8, Sendable, Hashable, CaseIterable {
   /// `when` was false, though the source has a value.
   case leftOut
 
+  /// A value that was changed in several ways counts as the first of these.
+  static let precedence: [ChangeKind] = [.nullified, .leftOut, .kept, .defaulted, .lookupFallback, .truncated]
+
   /// As in files.
   package var name: String {
     switch self {

@@ -12,7 +12,12 @@ package struct LaneObservations: Sendable {
   /// With `merge`, second pass: the source values of the columns of `plan.crosstabs`, which came with the record.
   var sources: [Cell] = []
 
-  init(_ plan: ObservationPlan) { self.plan = plan }
+  private let crosstabs: [(column: Int, source: ObservationPlan.Slot)]
+
+  init(_ plan: ObservationPlan) {
+    self.plan = plan
+    crosstabs = plan.crosstabs
+  }
 
   mutating func removeAll() {
     changes.removeAll(keepingCapacity: true)
@@ -21,17 +26,20 @@ package struct LaneObservations: Sendable {
     ends.removeAll(keepingCapacity: true)
   }
 
+  /// Nothing was changed, and no pairs are counted: as in most batches of most mappings.
+  var isPlain: Bool { changes.isEmpty && crosstabs.isEmpty }
+
   func changes(ofItem index: Int) -> ArraySlice<ValueChange> { changes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 
   func numbers(ofItem index: Int) -> ArraySlice<UInt32> {
-    let count = plan.crosstabs.count
+    let count = crosstabs.count
     return numbers[index * count..<(index + 1) * count]
   }
 
   /// The item was not let through.
   mutating func appendNothing() {
     ends.append(changes.count)
-    for _ in plan.crosstabs { numbers.append(ValuePairs.none) }
+    for _ in crosstabs { numbers.append(ValuePairs.none) }
   }
 
   mutating func append(
@@ -40,7 +48,7 @@ package struct LaneObservations: Sendable {
   ) {
     if !changed.isEmpty { changes += changed }
     ends.append(changes.count)
-    for (place, crosstab) in plan.crosstabs.enumerated() {
+    for (place, crosstab) in crosstabs.enumerated() {
       var source: Cell
       if sources.isEmpty {
         source = crosstab.source.isItem ? itemSlots[crosstab.source.number] : slots[crosstab.source.number]

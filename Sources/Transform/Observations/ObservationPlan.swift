@@ -1,7 +1,8 @@
 import Core
 
-/// What a program's values come from, as far as observations need it: made once per worker.
-struct ObservationPlan: Sendable {
+/// What a program's values come from, as far as observations need it: made once per worker. A class, so that it takes one word of the
+/// evaluator.
+final class ObservationPlan: Sendable {
   /// A slot of the record, or of the element of `each`.
   struct Slot: Hashable, Sendable {
     var number: Int

@@ -25,6 +25,10 @@ package struct Observations: Sendable {
   package mutating func add(_ lane: TransformLane, kept: [Int]? = nil) {
     guard let observed = lane.observations else { return }
     let items = lane.items.items
+    if observed.isPlain {
+      self.items += kept.map { $0.count { items[$0].outcome == .written } } ?? items.count { $0.outcome == .written }
+      return
+    }
     var counts = [Int](repeating: 0, count: observed.pairs.pairs.count)
     func add(_ index: Int) {
       guard items[index].outcome == .written else { return }
@@ -42,7 +46,8 @@ package struct Observations: Sendable {
   }
 
   private mutating func count(_ change: ValueChange) {
-    for kind in ChangeKind.allCases where change.kinds.contains(kind) { changes[Int(change.subject)][kind] += 1 }
+    guard let kind = ChangeKind.precedence.first(where: { change.kinds.contains($0) }) else { return }
+    changes[Int(change.subject)][kind] += 1
   }
 }
 

@@ -79,6 +79,14 @@ import Values
     #expect(try await Self.changes(Self.model([Self.lookup(.keep)]), values) == [])
   }
 
+  @Test func `an item counts once per field, so no sum is larger than the number of items`() async throws {
+    let model = Self.model([Self.lookup(.value(.string("other"))), .truncate(max: 3)])
+    let text = #"{"id":"1","x":"z"}"# + "\n" + #"{"id":"2","x":"a"}"#
+    let document = try await TestObservations.of(model, text)
+    #expect(TestObservations.changes(document) == ["x: lookup_fallback 1"])
+    for field in document.fields { #expect(ChangeKind.allCases.reduce(0) { $0 + field.counts[$1] } <= document.items) }
+  }
+
   @Test func `a field that begins with a var has the var's changes`() async throws {
     func model(_ variable: FieldModel, fallback: FallbackModel? = nil) -> MappingModel {
       TestMapping.model([Self.id, TestMapping.field("x", .variable(0), fallback: fallback)], vars: [variable])

@@ -11,8 +11,11 @@ extension ExceptionsSection {
     lines += run.ledger.lines
     let resolved = try run.ledger.resolvedErrors()
     var searched = 0
+    let actions = run.ledger.groups.reduce(into: [Name: RepairAction]()) { found, group in
+      if found[Name(group.code)] == nil { found[Name(group.code)] = RepairAction(slug: group.code) }
+    }
     for action in RepairAction.allCases {
-      let members = run.ledger.groups.filter { RepairAction(slug: $0.code) == action }
+      let members = run.ledger.groups.filter { actions[Name($0.code)] == action }
       guard !members.isEmpty else { continue }
       func count(_ severity: Severity) -> Int {
         members.filter { $0.severity.isExactly(severity.rawValue) }.reduce(0) { $0 + $1.count }

@@ -4,19 +4,20 @@ import Report
 extension QualitySection {
   private static let mostDates = 100
 
-  static func kind(of code: String) -> Kind? {
-    switch ProblemCode.allCases.first(where: { $0.slug.isExactly(code) }) {
-    case .phoneInvalid, .phoneExtensionDropped: .phone
-    case .emailInvalid: .email
-    case .countryUnknown: .country
-    case .dateInvalid, .dateGap, .dateOverlap: .date
-    default: nil
+  /// By slug.
+  private static let kinds: [Name: Kind] = {
+    let codes: [(Kind, [ProblemCode])] = [
+      (.phone, [.phoneInvalid, .phoneExtensionDropped]), (.email, [.emailInvalid]), (.country, [.countryUnknown]),
+      (.date, [.dateInvalid, .dateGap, .dateOverlap]),
+    ]
+    return codes.reduce(into: [:]) { found, entry in
+      for code in entry.1 { found[Name(code.slug)] = entry.0 }
     }
-  }
+  }()
 
   mutating func add(_ run: RunMaterial) throws {
     for group in run.ledger.groups {
-      guard let kind = Self.kind(of: group.code) else { continue }
+      guard let kind = Self.kinds[Name(group.code)] else { continue }
       let examples = try run.ledger.examples(of: group)
       rows.append(
         Row(

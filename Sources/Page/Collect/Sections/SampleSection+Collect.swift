@@ -10,7 +10,7 @@ extension SampleSection {
   mutating func add(_ run: RunMaterial) {
     var samples: [(origin: Origin, records: [Record])] = []
     for mapping in run.summary?.mappings ?? [] {
-      guard let sample = Self.read(run.folder.samplePath(of: mapping.name), run: run.id, mapping: mapping.name) else {
+      guard let sample = Self.read(run.folder.sample(of: mapping.name), run: run.id, mapping: mapping.name) else {
         missing.append(.init(run: run.id, text: "\(mapping.name): no sample is recorded."))
         continue
       }

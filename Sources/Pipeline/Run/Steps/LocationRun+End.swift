@@ -141,6 +141,7 @@ extension LocationRun {
   ///
   /// - Returns: why it could not be written.
   private func writePage() -> String? {
+    guard options.writesPage else { return nil }
     do {
       guard let record = try scope.runs.run(id) else { return nil }
       let page = try PageCollector(state: options.source.state, runs: scope.runs).page(of: [record])
