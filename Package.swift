@@ -82,7 +82,8 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Settings", "HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report", "Page", "PipelineFile",
+        "Settings", "HTTP", "Mapping", "Schema", "Profiles", "Control", "Extract", "State", "Load", "Report", "Page",
+        "PipelineFile",
       ]),
     .target(
       name: "Sandbox", dependencies: ["Records", "Schema", hummingbird, serviceLifecycle, nio("NIOCore")],
@@ -124,6 +125,7 @@ let package = Package(
       name: "GHLLoadTests",
       dependencies: ["Load", "GHL", "Records", "Sandbox", "State", "PipelineFile", "Pipeline", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
+    .testTarget(name: "GraphicsTests", dependencies: ["Graphics", "Core"]),
     .testTarget(name: "PageTests", dependencies: ["Page", "Report", "State", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Extract", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["PipelineFile", "Pipeline", "Workbench", "Sandbox", "TestSupport"]),

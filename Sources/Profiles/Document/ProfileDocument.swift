@@ -1,4 +1,5 @@
 import Core
+import Values
 
 /// The profile of an input, and of what a mapping made of it: what `profiles/MAPPING.json` of a run has, and
 /// `waybill profile --json` prints.
@@ -9,7 +10,7 @@ package struct ProfileDocument: Sendable, Hashable {
 
   /// How samples are chosen, for people.
   package static let sampling =
-    "The most frequent values of a field with more than 512 different values, and the shapes of more than 16,384 texts, are counted "
+    "The most frequent values of a field with more than 512 different values, and the shapes of more than 4,096 texts, are counted "
     + "in a sample of the records, chosen by their positions alone; the profile says how large it is. All other counts are exact, "
     + "except the number of different values above 512."
 
@@ -27,6 +28,13 @@ package struct ProfileDocument: Sendable, Hashable {
     }
 
     package func field(named name: String) -> FieldSummary? { fields.first { $0.name.isExactly(name) } }
+  }
+
+  /// Days since 1970-01-01 of a `yyyy-MM-dd`; 0 if it is not one.
+  package static func days(of date: String) -> Int {
+    let parts = date.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3 else { return 0 }
+    return CivilDate(year: parts[0], month: parts[1], day: parts[2]).daysSinceEpoch
   }
 
   package var version = ProfileDocument.currentVersion

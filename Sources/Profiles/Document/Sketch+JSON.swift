@@ -19,7 +19,7 @@ extension FieldSummary.Sketch {
     guard let text = json["data"]?.stringValue, let data = Data(base64Encoded: text) else { return nil }
     switch json["form"]?.stringValue {
     case "registers":
-      guard RegisterSketch(Array(data)) != nil else { return nil }
+      guard RegisterSketch.accepts(Array(data)) else { return nil }
       self = .registers(Array(data))
     case "hashes":
       guard data.count % 8 == 0, data.count / 8 <= ValueSketch.exactLimit else { return nil }

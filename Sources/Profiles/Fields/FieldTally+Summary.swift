@@ -28,16 +28,15 @@ extension FieldTally {
   }
 
   private var top: FieldSummary.Top {
-    let counts = distinct.counts
-    let ranked = counts.ranked().prefix(Self.mostListed)
+    let ranked = distinct.counts.ranked().prefix(Self.mostListed)
     // A value that occurs once is worth a line only if all values are listed.
-    let isWhole = counts.isExact && counts.entryCount <= Self.mostListed
+    let isWhole = distinct.counts.isExact && distinct.counts.entryCount <= Self.mostListed
     let values = ranked.filter { isWhole || $0.count > 1 }.map { text, count in
       if isMasked { return FieldSummary.Value(text: nil, count: count) }
       let shown = text.shown(Self.longestShown)
       return .init(text: shown.text, isCut: shown.isCut, count: count)
     }
-    return .init(sample: sample(of: counts), values: values)
+    return .init(sample: sample(of: distinct.counts), values: values)
   }
 
   private var shownShapes: FieldSummary.Shapes {

@@ -15,7 +15,7 @@ struct RecordPlace: BitwiseCopyable {
 /// records were divided by.
 struct FieldTally: Sendable {
   static let mostShapes = 64
-  static let mostShaped = 16_384
+  static let mostShaped = 4_096
   /// A shape of a masked field that fewer values have is not shown.
   static let rareShape = 10
 
@@ -44,6 +44,14 @@ struct FieldTally: Sendable {
     dates = DateTally(isMasked: isMasked)
   }
 
+  /// A tally owns memory: it is released once, by whoever made it.
+  func release() {
+    lengths.release()
+    numbers.release()
+    distinct.release()
+    shapes.release()
+  }
+
   /// Counts one occurrence. `order`: its number among the values of the record.
   @inline(__always)
   mutating func add(_ cell: Cell, in record: RecordPlace, order: Int) {
@@ -51,67 +59,67 @@ struct FieldTally: Sendable {
     if kind == .missing { return }
     if record.position != lastRecord {
       lastRecord = record.position
-      present += 1
+      present &+= 1
       if record.position < first.position { first = (record.position, order) }
     }
     let isFilled: Bool
     switch kind {
     case .string, .date, .datetime: isFilled = addText(cell.text, record)
     case .integer:
-      types.integer += 1
+      types.integer &+= 1
       addNumber(Double(cell.number), cell.text.buffer, record)
       isFilled = true
     case .decimal, .number:
-      types.number += 1
+      types.number &+= 1
       addNumber(PlainNumber.ofNumber(cell.text.buffer), cell.text.buffer, record)
       isFilled = true
     case .true, .false:
-      types.boolean += 1
+      types.boolean &+= 1
       addBoolean(kind == .true, record)
       isFilled = true
     case .list:
-      types.list += 1
+      types.list &+= 1
       isFilled = cell.count > 0
       if isFilled { lengths.add(cell.count) }
     case .object:
-      types.object += 1
+      types.object &+= 1
       // The text of an empty object is `{}`; a count of members is 0.
       isFilled = cell.count > (cell.pointer == nil ? 0 : 2)
     case .null:
-      nulls += 1
+      nulls &+= 1
       return
     default: return
     }
     guard isFilled else {
-      blanks += 1
+      blanks &+= 1
       return
     }
-    values += 1
+    values &+= 1
     if record.position != lastFilled {
       lastFilled = record.position
-      filled += 1
+      filled &+= 1
     }
   }
 
   /// False: it is blank.
   @inline(__always)
   private mutating func addText(_ text: Text, _ record: RecordPlace) -> Bool {
-    types.text += 1
-    let span = text.span
-    if Whitespace.isBlank(span) { return false }
+    types.text &+= 1
     let bytes = text.buffer
-    lengths.add(CharacterCount.of(span))
-    addValue(Hash64.of(span), bytes, record)
+    if TextScan.isBlank(bytes) { return false }
+    let scan = TextScan(bytes)
+    lengths.add(scan.characters(of: bytes))
+    addValue(scan.hash, bytes, record)
     if shapes.takes(record.rank) { addShape(bytes, record) }
-    if !isMasked { texts.add(bytes) }
+    if !isMasked { texts.add(bytes, prefix: scan.prefix) }
     // Numbers and dates begin with a digit or a minus sign.
     let first = bytes[0]
     guard first &- 0x30 <= 9 || first == UInt8(ascii: "-") else { return true }
     if let date = DateTally.day(of: bytes) {
-      readsAs.date += 1
+      readsAs.date &+= 1
       dates.add(date, date.daysSinceEpoch, today: record.today)
     } else if let number = PlainNumber.ofText(bytes) {
-      readsAs.number += 1
+      readsAs.number &+= 1
       numbers.add(number, bytes)
     }
     return true
@@ -120,12 +128,12 @@ struct FieldTally: Sendable {
   @inline(__always)
   private mutating func addNumber(_ number: Double?, _ text: UnsafeBufferPointer<UInt8>, _ record: RecordPlace) {
     if let number { numbers.add(number, text) }
-    addValue(Hash64.of(Span(_unsafeElements: text)), text, record)
+    addValue(TextScan(text).hash, text, record)
   }
 
   private mutating func addBoolean(_ value: Bool, _ record: RecordPlace) {
     let word: StaticString = value ? "true" : "false"
-    word.withUTF8Buffer { addValue(Hash64.of(Span(_unsafeElements: $0)), $0, record) }
+    word.withUTF8Buffer { addValue(TextScan($0).hash, $0, record) }
   }
 
   @inline(__always)
@@ -134,13 +142,14 @@ struct FieldTally: Sendable {
     distinct.add(hash, rank: record.rank) { isMasked ? .none : ValueText(text) }
   }
 
+  @inline(never)
   private mutating func addShape(_ text: UnsafeBufferPointer<UInt8>, _ record: RecordPlace) {
     let shape = TextShape.of(text, isMasked: isMasked)
     // A masked text of punctuation alone would be shown whole.
     let count = isMasked && !shape.hasContent ? 0 : shape.count
     withUnsafeBytes(of: shape.bytes) { raw in
       let bytes = UnsafeBufferPointer(rebasing: raw.assumingMemoryBound(to: UInt8.self)[..<count])
-      shapes.add(Hash64.of(Span(_unsafeElements: bytes)), rank: record.rank) { ValueText(bytes) }
+      shapes.add(TextScan(bytes).hash, rank: record.rank) { ValueText(bytes) }
     }
   }
 

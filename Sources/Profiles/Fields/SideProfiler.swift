@@ -37,7 +37,7 @@ package final class SideProfiler {
   private var capacity = 64
   /// Nodes by the numbers of learned fields; -1: not known yet.
   private var learned: [Int] = []
-  private var beyond = RegisterSketch()
+  private let beyond = RegisterSketch()
   package private(set) var records = 0
 
   /// - Parameter today: days since 1970-01-01; later dates are in the future.
@@ -50,6 +50,8 @@ package final class SideProfiler {
   }
 
   deinit {
+    for node in nodes.indices { tallies[node].release() }
+    beyond.release()
     tallies.deinitialize(count: nodes.count)
     tallies.deallocate()
   }
@@ -158,13 +160,15 @@ package final class SideProfiler {
 
   /// At most `limit` fields; the others are counted.
   package func side(limit: Int = ProfileDocument.mostFields) -> ProfileDocument.Side {
-    var beyond = beyond
+    let beyond = RegisterSketch()
+    defer { beyond.release() }
+    beyond.merge(self.beyond)
     let ranked = nodes.indices.dropFirst().sorted { rank($0) < rank($1) }
     for node in ranked.dropFirst(limit) { beyond.add(nodes[node].hash) }
     let kept = Set(ranked.prefix(limit))
     var parts = [[Int]](repeating: [], count: nodes.count)
     for node in kept { parts[nodes[node].parent].append(node) }
-    var fields: [(name: String, tally: FieldTally)] = []
+    var fields: [(name: String, nodes: [Int])] = []
     // Locations have different IDs for custom fields with the same key.
     var places: [Name: Int] = [:]
     func list(_ parent: Int) {
@@ -173,17 +177,25 @@ package final class SideProfiler {
         guard tallies[node].present > 0 || nodes[node].declared != nil else { continue }
         let name = name(of: node)
         if isCustom(node), let place = places[Name(name)] {
-          fields[place].tally.merge(tallies[node])
+          fields[place].nodes.append(node)
         } else {
           places[Name(name)] = fields.count
-          fields.append((name, tallies[node]))
+          fields.append((name, [node]))
         }
       }
     }
     list(Self.root)
     return .init(
       records: records, moreFields: beyond.isEmpty ? 0 : beyond.estimate,
-      fields: fields.map { $0.tally.summary(name: $0.name, records: records) })
+      fields: fields.map { summary(of: $0.nodes, $0.name) })
+  }
+
+  private func summary(of nodes: [Int], _ name: String) -> FieldSummary {
+    guard nodes.count > 1 else { return tallies[nodes[0]].summary(name: name, records: records) }
+    var all = FieldTally(isMasked: nodes.contains { tallies[$0].isMasked })
+    defer { all.release() }
+    for node in nodes { all.merge(tallies[node]) }
+    return all.summary(name: name, records: records)
   }
 
   private func isCustom(_ node: Int) -> Bool {

@@ -5,22 +5,21 @@ struct LengthTally: Sendable {
 
   private(set) var shortest = Int.max
   private(set) var longest = -1
-  private var bins: [Int] = []
+  private let bins = OwnedMemory(LengthTally.single + LengthTally.ranges, 0)
+
+  func release() { bins.release() }
 
   @inline(__always)
   mutating func add(_ length: Int) {
     if length < shortest { shortest = length }
     if length > longest { longest = length }
-    if bins.isEmpty { bins = [Int](repeating: 0, count: Self.single + Self.ranges) }
-    bins[Self.bin(of: length)] += 1
+    bins[Self.bin(of: length)] &+= 1
   }
 
   mutating func merge(_ other: LengthTally) {
-    guard !other.bins.isEmpty else { return }
     shortest = min(shortest, other.shortest)
     longest = max(longest, other.longest)
-    guard !bins.isEmpty else { return bins = other.bins }
-    for index in bins.indices { bins[index] += other.bins[index] }
+    for index in 0..<bins.count { bins[index] += other.bins[index] }
   }
 
   /// 17 to 32 is the first range.
@@ -31,10 +30,12 @@ struct LengthTally: Sendable {
 
   var summary: FieldSummary.Lengths? {
     guard longest >= 0 else { return nil }
-    let filled = bins.indices.filter { bins[$0] > 0 }.map { index in
+    var filled: [FieldSummary.Bin] = []
+    for index in 0..<bins.count where bins[index] > 0 {
       let range = index - Self.single
-      return FieldSummary.Bin(
-        from: String(range < 0 ? index : (16 << range) + 1), to: String(range < 0 ? index : 32 << range), count: bins[index])
+      filled.append(
+        .init(
+          from: String(range < 0 ? index : (16 << range) + 1), to: String(range < 0 ? index : 32 << range), count: bins[index]))
     }
     return .init(shortest: shortest, longest: longest, bins: filled)
   }

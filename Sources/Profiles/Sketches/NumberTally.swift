@@ -11,7 +11,7 @@ struct NumberTally: Sendable {
   }
 
   /// 10^-6 to 10^15, and where the next range would begin.
-  private static let edges: [Double] = (-6...15).flatMap { power in
+  fileprivate static let edges: [Double] = (-6...15).flatMap { power in
     [1.0, 2, 5].map { power < 0 ? $0 / PowersOfTen.of(-power) : $0 * PowersOfTen.of(power) }
   }
   private static let edgeTexts: [String] = (-6...15).flatMap { power in
@@ -26,24 +26,24 @@ struct NumberTally: Sendable {
   private var smallest = Bound(value: .infinity, text: [])
   private var largest = Bound(value: -.infinity, text: [])
   /// Below all edges; from each edge on: for positive numbers, then for the magnitudes of negative ones.
-  private var bins: [Int] = []
+  private let bins: OwnedMemory<Int>
+  private let table = EdgeTable.shared
   private let isMasked: Bool
 
-  init(isMasked: Bool) { self.isMasked = isMasked }
+  init(isMasked: Bool) {
+    self.isMasked = isMasked
+    bins = OwnedMemory(isMasked ? 0 : 2 * (Self.edges.count + 1), 0)
+  }
+
+  func release() { bins.release() }
 
   @inline(__always)
   mutating func add(_ value: Double, _ text: UnsafeBufferPointer<UInt8>) {
     count += 1
     if isMasked { return }
     if value <= smallest.value || value >= largest.value { take(value, text) }
-    if bins.isEmpty { bins = [Int](repeating: 0, count: 2 * (Self.edges.count + 1)) }
-    let magnitude = value.magnitude
-    var (low, high) = (0, Self.edges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if magnitude < Self.edges[middle] { high = middle } else { low = middle + 1 }
-    }
-    bins[value < 0 ? low + Self.edges.count + 1 : low] += 1
+    let bin = table.bin(of: value.magnitude)
+    bins[value < 0 ? bin &+ table.count &+ 1 : bin] &+= 1
   }
 
   private mutating func take(_ value: Double, _ text: UnsafeBufferPointer<UInt8>) {
@@ -60,16 +60,15 @@ struct NumberTally: Sendable {
 
   mutating func merge(_ other: NumberTally) {
     count += other.count
-    guard !other.bins.isEmpty else { return }
+    guard !isMasked, other.count > 0 else { return }
     take(other.smallest)
     take(other.largest)
-    guard !bins.isEmpty else { return bins = other.bins }
-    for index in bins.indices { bins[index] += other.bins[index] }
+    for index in 0..<bins.count { bins[index] += other.bins[index] }
   }
 
   var summary: FieldSummary.Numbers? {
     guard count > 0 else { return nil }
-    guard !bins.isEmpty else { return .init(count: count) }
+    guard !isMasked else { return .init(count: count) }
     return .init(
       count: count, smallest: String(decoding: smallest.text, as: UTF8.self),
       largest: String(decoding: largest.text, as: UTF8.self), bins: filled)
@@ -89,6 +88,37 @@ struct NumberTally: Sendable {
       filled.append(.init(from: edge(index - 1)!, to: edge(index), count: bins[index]))
     }
     return filled
+  }
+}
+
+/// Where the ranges of numbers begin, and for each power of two the first of them that may be above.
+private final class EdgeTable: Sendable {
+  static let shared = EdgeTable()
+
+  let count: Int
+  private let edges: OwnedMemory<Double>
+  private let first: OwnedMemory<UInt8>
+
+  private init() {
+    let edges = NumberTally.edges
+    count = edges.count
+    let memory = OwnedMemory(edges.count + 1, Double.infinity)
+    for (index, edge) in edges.enumerated() { memory[index] = edge }
+    let first = OwnedMemory<UInt8>(2048, UInt8(edges.count))
+    for exponent in 0..<2047 {
+      let least = Double(bitPattern: UInt64(exponent) << 52)
+      first[exponent] = UInt8(edges.count { $0 <= least })
+    }
+    self.edges = memory
+    self.first = first
+  }
+
+  /// How many edges are not above this magnitude.
+  @inline(__always)
+  func bin(of magnitude: Double) -> Int {
+    var bin = Int(first[Int(truncatingIfNeeded: magnitude.bitPattern >> 52) & 2047])
+    while bin < count, magnitude >= edges[bin] { bin &+= 1 }
+    return bin
   }
 }
 

@@ -3,43 +3,48 @@
 ///
 /// The estimator is the improved one of O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017): it needs
 /// no table of corrections and is as good for few values as for many. Its standard error is 1.04 / √4096 = 1.6 %.
-struct RegisterSketch: Sendable, Equatable {
+struct RegisterSketch: Sendable {
   static let bits = 12
   static let count = 1 << bits
   /// Four standard errors: fewer than one estimate in ten thousand is further off.
   static let errorPercent = 6.5
 
   /// In each, the position of the first set bit in the rest of the highest hash.
-  private(set) var registers: [UInt8]
+  private let memory = OwnedMemory<UInt8>(RegisterSketch.count, 0)
 
-  init() { registers = [UInt8](repeating: 0, count: Self.count) }
+  init() {}
 
-  /// Nil if these are not registers.
-  init?(_ registers: [UInt8]) {
-    guard registers.count == Self.count, registers.allSatisfy({ $0 <= 64 - Self.bits + 1 }) else { return nil }
-    self.registers = registers
+  func release() { memory.release() }
+
+  init(hashes: some Sequence<UInt64>) { for hash in hashes { add(hash) } }
+
+  /// Whether these are registers of a sketch.
+  static func accepts(_ registers: [UInt8]) -> Bool {
+    registers.count == count && registers.allSatisfy { $0 <= 64 - bits + 1 }
   }
 
+  var registers: [UInt8] { Array(memory.buffer) }
+
   @inline(__always)
-  mutating func add(_ hash: UInt64) {
+  func add(_ hash: UInt64) {
     let index = Int(truncatingIfNeeded: hash >> UInt64(64 - Self.bits))
     let rest = hash << UInt64(Self.bits)
     let position = UInt8(truncatingIfNeeded: rest == 0 ? 64 - Self.bits + 1 : rest.leadingZeroBitCount + 1)
-    if position > registers[index] { registers[index] = position }
+    if position > memory[index] { memory[index] = position }
   }
 
-  mutating func merge(_ other: some Collection<UInt8>) {
-    for (index, register) in other.enumerated() where register > registers[index] { registers[index] = register }
+  func merge(_ registers: some Collection<UInt8>) {
+    for (index, register) in registers.enumerated() where register > memory[index] { memory[index] = register }
   }
 
-  mutating func merge(_ other: RegisterSketch) { merge(other.registers) }
+  func merge(_ other: RegisterSketch) { merge(other.memory.buffer) }
 
-  var isEmpty: Bool { registers.allSatisfy { $0 == 0 } }
+  var isEmpty: Bool { memory.buffer.allSatisfy { $0 == 0 } }
 
   var estimate: Int {
     let top = 64 - Self.bits + 1
     var histogram = [Int](repeating: 0, count: top + 1)
-    for register in registers { histogram[Int(register)] += 1 }
+    for register in memory.buffer { histogram[Int(register)] += 1 }
     let size = Double(Self.count)
     var sum = size * Self.tau(1 - Double(histogram[top]) / size)
     for position in stride(from: top - 1, through: 1, by: -1) { sum = 0.5 * (sum + Double(histogram[position])) }

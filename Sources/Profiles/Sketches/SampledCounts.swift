@@ -12,29 +12,36 @@ struct SampledCounts: Sendable {
   private let mostCounted: Int
   /// The sample; 0: all records.
   private(set) var level = 0
-  private var hashes: [UInt64] = []
+  private(set) var entryCount = 0
+  /// Of the entries.
+  private var hashes = OwnedMemory<UInt64>(16, 0)
   /// `RecordRank.levels` per entry.
-  private var counts: [UInt32] = []
+  private var counts = OwnedMemory<UInt32>(16 * RecordRank.levels, 0)
   private var texts: [ValueText] = []
   /// Values counted, by the ranks of their records.
-  private var counted = [Int](repeating: 0, count: RecordRank.levels)
+  private let counted = OwnedMemory(RecordRank.levels, 0)
   /// The sum of those in the sample.
   private var total = 0
-  /// Entries by their hashes, open addressing; -1: free.
-  private var index: [Int32] = []
+  /// Entries by their hashes, open addressing over a power of two; -1: free.
+  private var index = OwnedMemory<Int32>(32, -1)
 
   init(capacity: Int, mostCounted: Int = .max) {
     self.capacity = capacity
     self.mostCounted = mostCounted
   }
 
+  func release() {
+    hashes.release()
+    counts.release()
+    counted.release()
+    index.release()
+  }
+
   var isExact: Bool { level == 0 }
-  /// Different texts in the sample.
-  var entryCount: Int { hashes.count }
   /// Values in the sample.
   var observations: Int { total }
   /// Of all entries.
-  var entryHashes: [UInt64] { hashes }
+  var entryHashes: [UInt64] { (0..<entryCount).map { hashes[$0] } }
 
   /// Whether a value of a record with this rank is counted.
   @inline(__always)
@@ -44,58 +51,64 @@ struct SampledCounts: Sendable {
   @inline(__always)
   mutating func add(_ hash: UInt64, rank: Int, text: () -> ValueText) {
     guard rank >= level else { return }
-    counted[rank] += 1
-    total += 1
-    if let entry = find(hash) {
-      counts[entry * RecordRank.levels + rank] &+= 1
+    counted[rank] &+= 1
+    total &+= 1
+    let entry = find(hash)
+    if entry >= 0 {
+      counts[entry &* RecordRank.levels &+ rank] &+= 1
+      guard total > mostCounted else { return }
     } else {
       insert(hash, text())
-      counts[(hashes.count - 1) * RecordRank.levels + rank] = 1
+      counts[(entryCount - 1) * RecordRank.levels + rank] = 1
     }
-    if (hashes.count > capacity || total > mostCounted) && level < RecordRank.levels - 1 { shrink() }
+    if (entryCount > capacity || total > mostCounted) && level < RecordRank.levels - 1 { shrink() }
   }
 
-  func has(_ hash: UInt64) -> Bool { find(hash) != nil }
+  func has(_ hash: UInt64) -> Bool { find(hash) >= 0 }
 
   mutating func merge(_ other: SampledCounts) {
     level = max(level, other.level)
     for rank in level..<RecordRank.levels { counted[rank] += other.counted[rank] }
-    for (number, hash) in other.hashes.enumerated() {
-      let counts = other.counts[number * RecordRank.levels + level..<(number + 1) * RecordRank.levels]
-      guard counts.contains(where: { $0 > 0 }) else { continue }
-      let entry = find(hash)
-      if entry == nil { insert(hash, other.texts[number]) }
-      let start = (entry ?? hashes.count - 1) * RecordRank.levels + level
-      for (offset, count) in counts.enumerated() { self.counts[start + offset] &+= count }
+    for number in 0..<other.entryCount where other.sum(number, from: level) > 0 {
+      var entry = find(other.hashes[number])
+      if entry < 0 {
+        insert(other.hashes[number], other.texts[number])
+        entry = entryCount - 1
+      }
+      for rank in level..<RecordRank.levels {
+        counts[entry * RecordRank.levels + rank] &+= other.counts[number * RecordRank.levels + rank]
+      }
     }
     level -= 1
-    repeat { level += 1 } while retain()
+    shrink()
   }
 
   /// The text and the count of each entry in the sample, most frequent first; equally frequent ones in the order of their texts.
   func ranked() -> [(text: ValueText, count: Int)] {
-    var all = hashes.indices.map { entry in (entry, sum(entry)) }
+    var all: [(text: ValueText, count: Int, hash: UInt64)] = []
+    for entry in 0..<entryCount { all.append((texts[entry], sum(entry, from: level), hashes[entry])) }
     all.sort { left, right in
-      if left.1 != right.1 { return left.1 > right.1 }
-      let (one, other) = (texts[left.0], texts[right.0])
-      return one == other ? hashes[left.0] < hashes[right.0] : one < other
+      if left.count != right.count { return left.count > right.count }
+      return left.text == right.text ? left.hash < right.hash : left.text < right.text
     }
-    return all.map { (texts[$0.0], $0.1) }
+    return all.map { ($0.text, $0.count) }
   }
 
-  private func sum(_ entry: Int) -> Int {
-    counts[entry * RecordRank.levels + level..<(entry + 1) * RecordRank.levels].reduce(0) { $0 + Int($1) }
+  private func sum(_ entry: Int, from level: Int) -> Int {
+    var sum = 0
+    for rank in level..<RecordRank.levels { sum += Int(counts[entry * RecordRank.levels + rank]) }
+    return sum
   }
 
+  @inline(never)
   private mutating func shrink() {
     repeat { level += 1 } while retain()
   }
 
   /// Keeps what the sample has. True: it is still too much.
   private mutating func retain() -> Bool {
-    level = min(level, RecordRank.levels - 1)
     var kept = 0
-    for entry in hashes.indices where sum(entry) > 0 {
+    for entry in 0..<entryCount where sum(entry, from: level) > 0 {
       if kept != entry {
         hashes[kept] = hashes[entry]
         texts[kept] = texts[entry]
@@ -105,42 +118,49 @@ struct SampledCounts: Sendable {
       }
       kept += 1
     }
-    hashes.removeLast(hashes.count - kept)
-    texts.removeLast(texts.count - kept)
-    counts.removeLast(counts.count - kept * RecordRank.levels)
-    total = counted[level...].reduce(0, +)
-    rebuild(Swift.max(16, index.count))
+    texts.removeLast(entryCount - kept)
+    entryCount = kept
+    total = 0
+    for rank in level..<RecordRank.levels { total += counted[rank] }
+    rebuild(index.count)
     return (kept > capacity || total > mostCounted) && level < RecordRank.levels - 1
   }
 
   // MARK: Table
 
+  /// -1: there is no such entry.
   @inline(__always)
-  private func find(_ hash: UInt64) -> Int? {
-    guard !index.isEmpty else { return nil }
-    let mask = index.count - 1
+  private func find(_ hash: UInt64) -> Int {
+    let mask = index.count &- 1
     var place = Int(truncatingIfNeeded: hash) & mask
     while true {
-      let entry = index[place]
-      if entry < 0 { return nil }
-      if hashes[Int(entry)] == hash { return Int(entry) }
-      place = (place + 1) & mask
+      let entry = Int(index[place])
+      if entry < 0 || hashes[entry] == hash { return entry }
+      place = (place &+ 1) & mask
     }
   }
 
+  @inline(never)
   private mutating func insert(_ hash: UInt64, _ text: ValueText) {
-    hashes.append(hash)
+    if entryCount == hashes.count {
+      hashes = hashes.grown(to: entryCount * 2, 0)
+      counts = counts.grown(to: entryCount * 2 * RecordRank.levels, 0)
+    }
+    let entry = entryCount
+    entryCount += 1
+    hashes[entry] = hash
     texts.append(text)
-    counts.append(contentsOf: repeatElement(0, count: RecordRank.levels))
-    if hashes.count * 2 > index.count { rebuild(Swift.max(16, index.count * 2)) } else { place(hashes.count - 1) }
+    for rank in 0..<RecordRank.levels { counts[entry * RecordRank.levels + rank] = 0 }
+    if entryCount * 2 > index.count { rebuild(index.count * 2) } else { place(entry) }
   }
 
   private mutating func rebuild(_ size: Int) {
-    index = [Int32](repeating: -1, count: size)
-    for entry in hashes.indices { place(entry) }
+    index.release()
+    index = OwnedMemory(size, -1)
+    for entry in 0..<entryCount { place(entry) }
   }
 
-  private mutating func place(_ entry: Int) {
+  private func place(_ entry: Int) {
     let mask = index.count - 1
     var place = Int(truncatingIfNeeded: hashes[entry]) & mask
     while index[place] >= 0 { place = (place + 1) & mask }

@@ -7,22 +7,12 @@ struct TextBounds: Sendable {
   private var high = UInt64.min
 
   @inline(__always)
-  mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
-    let word = Self.word(text)
-    if word > low, word < high { return }
+  mutating func add(_ text: UnsafeBufferPointer<UInt8>, prefix: UInt64) {
+    if prefix > low, prefix < high { return }
     take(text)
   }
 
-  @inline(__always)
-  private static func word(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    if text.count >= 8 {
-      return UInt64(bigEndian: UnsafeRawPointer(text.baseAddress!).loadUnaligned(as: UInt64.self))
-    }
-    var word: UInt64 = 0
-    for index in 0..<text.count { word |= UInt64(text[index]) << UInt64(56 - 8 * index) }
-    return word
-  }
-
+  @inline(never)
   private mutating func take(_ text: UnsafeBufferPointer<UInt8>) {
     if let smallest, let largest {
       let isBelow = text.lexicographicallyPrecedes(smallest.bytes)
@@ -35,11 +25,11 @@ struct TextBounds: Sendable {
   private mutating func take(_ text: ValueText) {
     if smallest.map({ text < $0 }) ?? true {
       smallest = text
-      low = text.bytes.withUnsafeBufferPointer { Self.word($0) }
+      low = text.bytes.withUnsafeBufferPointer { TextScan($0).prefix }
     }
     if largest.map({ $0 < text }) ?? true {
       largest = text
-      high = text.bytes.withUnsafeBufferPointer { Self.word($0) }
+      high = text.bytes.withUnsafeBufferPointer { TextScan($0).prefix }
     }
   }
 

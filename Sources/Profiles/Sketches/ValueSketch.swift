@@ -6,43 +6,52 @@ struct ValueSketch: Sendable {
   static let exactLimit = 512
 
   private(set) var counts = SampledCounts(capacity: exactLimit)
-  /// All values; nil as long as `counts` has them all.
-  private(set) var registers: RegisterSketch?
+  /// All values, once there are more than `counts` can have.
+  private var registers: RegisterSketch?
+  private(set) var isExact = true
+
+  func release() {
+    counts.release()
+    registers?.release()
+  }
 
   @inline(__always)
   mutating func add(_ hash: UInt64, rank: Int, text: () -> ValueText) {
-    if registers != nil {
-      registers!.add(hash)
+    if !isExact {
+      registers?.add(hash)
+      guard counts.takes(rank) else { return }
     } else if counts.entryCount == Self.exactLimit, !counts.has(hash) {
-      // One more than can be kept.
-      registers = RegisterSketch(hashes: counts.entryHashes)
-      registers!.add(hash)
+      overflow(with: hash)
     }
     counts.add(hash, rank: rank, text: text)
   }
 
-  mutating func merge(_ other: ValueSketch) {
-    let known = [registers, other.registers].compactMap(\.self)
-    var all = RegisterSketch(hashes: counts.entryHashes + other.counts.entryHashes)
-    counts.merge(other.counts)
-    guard !counts.isExact || !known.isEmpty else { return }
-    for sketch in known { all.merge(sketch) }
+  @inline(never)
+  private mutating func overflow(with hash: UInt64) {
+    let all = RegisterSketch(hashes: counts.entryHashes)
+    all.add(hash)
     registers = all
+    isExact = false
+  }
+
+  mutating func merge(_ other: ValueSketch) {
+    let known = counts.entryHashes + other.counts.entryHashes
+    counts.merge(other.counts)
+    guard !counts.isExact || !isExact || !other.isExact else { return }
+    let all = registers ?? RegisterSketch()
+    for hash in known { all.add(hash) }
+    if let more = other.registers { all.merge(more) }
+    registers = all
+    isExact = false
   }
 
   var distinct: FieldSummary.Distinct {
-    guard let registers else { return .init(estimate: counts.entryCount, errorPercent: 0) }
-    return .init(estimate: max(ValueSketch.exactLimit + 1, registers.estimate), errorPercent: RegisterSketch.errorPercent)
+    guard !isExact, let estimate = registers?.estimate else { return .init(estimate: counts.entryCount, errorPercent: 0) }
+    return .init(estimate: max(Self.exactLimit + 1, estimate), errorPercent: RegisterSketch.errorPercent)
   }
 
   var sketch: FieldSummary.Sketch {
-    registers.map { .registers($0.registers) } ?? .hashes(counts.entryHashes.sorted())
-  }
-}
-
-extension RegisterSketch {
-  init(hashes: some Sequence<UInt64>) {
-    self.init()
-    for hash in hashes { add(hash) }
+    guard !isExact, let registers = registers?.registers else { return .hashes(counts.entryHashes.sorted()) }
+    return .registers(registers)
   }
 }

@@ -17,10 +17,12 @@ package struct StagingWriter {
   let links: ProgramLinks
   /// The items that are kept; nil: all.
   let selection: ItemSelection?
+  /// Learns what the fields of source and target look like; nil: nobody asks.
+  let profiles: MappingProfiler?
 
   package init(
     program: Program, base: String, expected: Int, encoder: ProblemLines, ledger: RunLedgerWriter, observer: any RunObserver,
-    threads: Int, links: ProgramLinks, selection: ItemSelection? = nil
+    threads: Int, links: ProgramLinks, selection: ItemSelection? = nil, profiles: MappingProfiler? = nil
   ) {
     self.program = program
     self.base = base
@@ -31,6 +33,7 @@ package struct StagingWriter {
     self.threads = threads
     self.links = links
     self.selection = selection
+    self.profiles = profiles
   }
 
   package struct Result {
@@ -53,7 +56,7 @@ package struct StagingWriter {
     options.recordsItems = true
     options.observes = true
     options.spillFolder = FilePath.folder(of: path)
-    let runner = TransformRunner(program, encoding: .staged(program), options: options, links: links)
+    let runner = TransformRunner(program, encoding: .staged(program), options: options, links: links, profiles: profiles)
     var source = source
     observer.stageBegan(.transform, of: program.model.name, expected: expected)
     defer { observer.stageEnded(.transform, of: program.model.name) }

@@ -55,6 +55,7 @@ extension LaneWork {
       case .merged: noteMerge(record)
       case .record: finish(record)
       }
+      position += 1
     }
   }
 

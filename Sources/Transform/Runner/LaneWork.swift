@@ -1,4 +1,5 @@
 import Core
+import Profiles
 import Records
 import Values
 
@@ -29,6 +30,10 @@ struct LaneWork: ~Copyable {
   private var presence: SlotPresence
   private var itemPresence: SlotPresence
   private let role: Role
+  /// What the fields of the records look like; nil if nobody wants to know.
+  private let profile: LaneProfile?
+  /// Of the current record in the input, from 0; for `profile`.
+  var position = 0
   private let recordsItems: Bool
   private let showsRefused: Bool
   private var walker = RecordWalker()
@@ -48,9 +53,10 @@ struct LaneWork: ~Copyable {
 
   init(
     _ program: Program, encoding: TargetEncoding, recordsItems: Bool = false, links: ProgramLinks = .init(),
-    role: Role = .direct, showsRefused: Bool = false, observes: Bool = false
+    role: Role = .direct, showsRefused: Bool = false, observes: Bool = false, profile: LaneProfile? = nil
   ) {
     self.showsRefused = showsRefused
+    self.profile = profile
     self.role = role
     self.program = program
     self.encoding = encoding
@@ -66,9 +72,13 @@ struct LaneWork: ~Copyable {
     program.addRecordPaths(to: &walker)
     for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
     if observes { observe() }
+    if role != .finishing { profile?.learn(&walker) }
   }
 
-  mutating func process(_ batch: RecordBatch) {
+  /// - Parameter first: the number of the batch's first record in the input, from 0.
+  mutating func process(_ batch: RecordBatch, from first: Int = 0) {
+    profile?.count(items)
+    position = first
     output.reset()
     items.removeAll()
     observations?.removeAll()
@@ -97,9 +107,14 @@ struct LaneWork: ~Copyable {
       if let fault = item.fault {
         refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: batch.note(of: item, about: fault))
       } else {
-        RowCells.load(rows, base + item.start, into: evaluator.slots)
+        if let profile {
+          profile.take(rows, base + item.start, into: evaluator.slots, position: position)
+        } else {
+          RowCells.load(rows, base + item.start, into: evaluator.slots)
+        }
         workOnSlots(of: item, of: batch)
       }
+      position += 1
     }
   }
 
@@ -116,6 +131,7 @@ struct LaneWork: ~Copyable {
         let bytes = UnsafeBufferPointer(start: batch.base + item.start, count: item.end - item.start)
         if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count, of: batch) }
       }
+      position += 1
     }
   }
 
@@ -123,6 +139,13 @@ struct LaneWork: ~Copyable {
   mutating func count() {
     counts.absent = AbsentPaths(record: presence.absent, item: itemPresence.absent)
     counts.count(log.problems, of: program)
+  }
+
+  /// To be called after the last batch, whose items have been decided.
+  mutating func finishProfile() {
+    guard let profile else { return }
+    profile.count(items)
+    if role != .finishing { profile.source.finish(walker) }
   }
 
   mutating func recordCoverage() { evaluator.recordCoverage() }
@@ -136,6 +159,7 @@ struct LaneWork: ~Copyable {
   private mutating func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault, note: String? = nil) {
     counts.read += 1
     counts.rejected += 1
+    profile?.refused()
     let byte = item.column >= 0 && item.fault == nil ? item.column + fault.offset : -1
     let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: byte)
     let slice = note.map { log.copy(note: $0) } ?? .empty
@@ -145,6 +169,7 @@ struct LaneWork: ~Copyable {
 
   private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>, of batch: RecordBatch) {
     if let fault = walker.walk(range, into: evaluator.slots) { return refuse(item, fault) }
+    profile?.source.add(&walker, position: position)
     hasControlEscapes = walker.hasControlEscapes && !item.warnings.contains(.controlCharacter)
     workOnSlots(of: item, of: batch)
   }
@@ -227,6 +252,13 @@ struct LaneWork: ~Copyable {
 
   /// The record in the evaluator's results is let through.
   mutating func write(_ mark: RecordMark, key: Text) {
+    if let profile {
+      if sequence == nil {
+        profile.write(evaluator.results, mark.element, of: position)
+      } else {
+        profile.keep(evaluator.results, mark.element, of: position, item: items.items.count)
+      }
+    }
     var copiedKey: LogSlice?
     encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
       let keySlice = copiedKey ?? log.copy(key: key)

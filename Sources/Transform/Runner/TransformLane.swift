@@ -18,15 +18,22 @@ package final class TransformLane: @unchecked Sendable {
   /// `rows`: the batch may hold rows of a table as cells.
   init(
     _ program: Program, encoding: TargetEncoding, options: TransformRunner.Options, links: ProgramLinks, role: LaneWork.Role,
-    rows: RowRequest? = nil
+    rows: RowRequest? = nil, profile: LaneProfile? = nil
   ) {
     batch.rowRequest = rows
     work = LaneWork(
-      program, encoding: encoding, recordsItems: options.recordsItems, links: links, role: role, observes: options.observes)
+      program, encoding: encoding, recordsItems: options.recordsItems, links: links, role: role, observes: options.observes,
+      profile: profile)
   }
 
+  /// The number of the first record of `batch` in the input, from 0; only a profile needs it.
+  var position = 0
+
   /// Works on what is in `batch`.
-  package func process() { work.process(batch) }
+  package func process() { work.process(batch, from: position) }
+
+  /// To be called after the last batch has been settled.
+  func finishProfile() { work.finishProfile() }
 
   /// From now on: which entries of lookups, and which branches, the records reach.
   package func recordCoverage() { work.recordCoverage() }

@@ -28,13 +28,23 @@ package struct TransformRunner {
   private let options: Options
   private let links: ProgramLinks
   private let rows: RowRequest
+  private let profiles: MappingProfiler?
 
-  package init(_ program: Program, encoding: TargetEncoding, options: Options, links: ProgramLinks = .init()) {
+  /// - Parameter profiles: learns what the fields of source and target look like; nil costs nothing.
+  package init(
+    _ program: Program, encoding: TargetEncoding, options: Options, links: ProgramLinks = .init(),
+    profiles: MappingProfiler? = nil
+  ) {
+    self.profiles = profiles
     self.links = links.of(program)
     self.program = program
     self.encoding = encoding
     self.options = options
-    rows = RowRequest { program.columns(in: $0) }
+    let hasProfile = profiles != nil
+    rows = RowRequest { names in
+      let columns = program.columns(in: names)
+      return hasProfile ? columns.map { LaneProfile.columns(names, read: $0) } : columns
+    }
   }
 
   /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is cancelled,
@@ -77,7 +87,8 @@ package struct TransformRunner {
 
   private func lane(_ role: LaneWork.Role) -> TransformLane {
     TransformLane(
-      program, encoding: encoding, options: options, links: links, role: role, rows: role == .finishing ? nil : rows)
+      program, encoding: encoding, options: options, links: links, role: role, rows: role == .finishing ? nil : rows,
+      profile: profiles?.lane())
   }
 
   private func runInline(
@@ -86,13 +97,16 @@ package struct TransformRunner {
     let lane = lane(role)
     var counts = TransformCounts()
     var sample = RecordSample()
-    while try source.fill(lane.batch) {
+    while true {
+      lane.position = source.cursor.records
+      guard try source.fill(lane.batch) else { break }
       try Task.checkCancellation()
       if role != .finishing, !sample.isFull { sample.take(lane.batch) }
       lane.process()
       try consume(lane)
       counts += lane.counts
     }
+    lane.finishProfile()
     counts.absent.sample = sample
     return counts
   }
@@ -114,11 +128,15 @@ package struct TransformRunner {
         while !hasEnded, let lane = free.popLast() {
           do {
             try Task.checkCancellation()
+            lane.position = source.cursor.records
             hasEnded = try !source.fill(lane.batch)
           } catch {
             (failure, hasEnded) = (error, true)
           }
-          if hasEnded { break }
+          if hasEnded {
+            free.append(lane)
+            break
+          }
           if role != .finishing, !sample.isFull { sample.take(lane.batch) }
           let number = next
           next += 1
@@ -138,6 +156,7 @@ package struct TransformRunner {
       }
       if let failure { throw failure }
     }
+    for lane in free { lane.finishProfile() }
     counts.absent.sample = sample
     return counts
   }

@@ -5,7 +5,6 @@ import Mapping
 package import Profiles
 package import Records
 import Transform
-import Values
 
 /// The profile of a file or of the records of a snapshot: what `waybill profile` does.
 package struct ProfileJob: Sendable {
@@ -71,7 +70,7 @@ package struct ProfileJob: Sendable {
       try paths.checkContent(transform)
     }
     let today = String(options.now.prefix(10))
-    var runner = ProfileRunner.Options(today: Self.days(today))
+    var runner = ProfileRunner.Options(today: ProfileDocument.days(of: today))
     runner.threads = options.threads
     runner.mask = options.isUnmasked ? .nothing : mask
     runner.customFields = customFields
@@ -99,12 +98,5 @@ package struct ProfileJob: Sendable {
       throw OperationFailure(.wrongFile, "\(CommandOption.customFields) \(file): \(reason)")
     }
     return found + options.customFields
-  }
-
-  /// Days since 1970-01-01 of a `yyyy-MM-dd`.
-  private static func days(_ date: String) -> Int {
-    let parts = date.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3 else { return 0 }
-    return CivilDate(year: parts[0], month: parts[1], day: parts[2]).daysSinceEpoch
   }
 }

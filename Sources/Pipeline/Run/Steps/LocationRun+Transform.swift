@@ -41,10 +41,11 @@ extension LocationRun {
 
   private func transform(_ mapping: StagedMapping, _ links: ProgramLinks, _ counts: inout TransformCounts) async throws {
     guard let input = mapping.input else { return }
+    let profiler = try profiler(of: mapping)
     let writer = StagingWriter(
       program: mapping.program, base: mapping.base, expected: mapping.fetched, encoder: encoder(of: mapping), ledger: ledger,
       observer: observer, threads: options.threads, links: links,
-      selection: try selection(of: mapping))
+      selection: try selection(of: mapping), profiles: profiler)
     var records = try input.open(mapping.program.model.fileReading)
     if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
     // A table's header has already been checked.
@@ -53,6 +54,7 @@ extension LocationRun {
     }
     let result = try await writer.run(records, counts: &counts)
     keep(result.observations, of: mapping)
+    if let profiler { try write(profiler, of: mapping) }
     try mapping.form(records: counts.written).write(to: StagedForm.path(mapping.base))
     try writeFields(of: mapping)
     // Only for files: members that the API omits are omitted by design.
