@@ -1,9 +1,11 @@
 // Learns which fields records have, and reports the values of each: for profiles. A walker without a learner has nothing of it.
 //
 // At most `limit` fields are kept. Which ones may not depend on how the records are divided among walkers, so each field has a
-// rank, which its path alone determines, and the fields with the lowest ranks are kept. A field never ranks before the one that
-// it is part of. Whatever a walker drops has `limit` fields before it, and these come before it in the whole, too. The other
-// fields are counted by a HyperLogLog over their paths.
+// rank, which its path alone determines, its depth first, and the fields with the lowest ranks are kept. Whatever a walker drops
+// has `limit` fields before it, and these come before it in the whole, too. The other fields are counted by a HyperLogLog over
+// their paths.
+//
+// Members that are named by an ID are elements of a map rather than fields: they are all one field (`WAYBILL_STEP_ANY`).
 //
 // Records are walked before they are reported: nothing is validated here.
 #pragma once
@@ -11,7 +13,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "include/CSimdJSON.h"
@@ -47,35 +49,43 @@ public:
     bool is_custom_list = false;
     uint32_t depth = 0;
     int32_t elements = -1;
+    int32_t any = -1; // members that are named by an ID
     uint64_t hash = 0;
-    uint64_t key = 0; // the highest hash on the way to it
     std::string name;
     name_table children;
   };
 
-  using rank = std::tuple<uint64_t, uint32_t, uint64_t>;
+  using rank = std::pair<uint32_t, uint64_t>;
 
   std::vector<field> fields = std::vector<field>(1);
-  std::vector<waybill_found> found; // in the record reported last
+  std::vector<waybill_found> found = std::vector<waybill_found>(256);
+  size_t found_count = 0; // of those in the record reported last
   uint8_t dropped[WAYBILL_REGISTERS] = {};
   const uint32_t *next = nullptr; // where the record after the one reported last begins, or earlier
 
   explicit field_learner(size_t limit) : limit(limit) {}
 
-  int32_t child(int32_t at, uint8_t step, const uint8_t *name, size_t length) {
+  WAYBILL_INLINE int32_t child(int32_t at, uint8_t step, const uint8_t *name, size_t length) {
     if (step == WAYBILL_STEP_ELEMENTS) {
       const int32_t known = fields[size_t(at)].elements;
       return known >= 0 ? (fields[size_t(known)].is_dropped ? -1 : known) : add(at, step, nullptr, 0);
     }
     const int32_t known = fields[size_t(at)].children.find(name, length);
     if (known >= 0) { return fields[size_t(known)].is_dropped ? -1 : known; }
+    if (step == WAYBILL_STEP_MEMBER && names_element(name, length)) { return any(at); }
     return add(at, step, name, length);
+  }
+
+  // What the path of a member that is not kept hashes to.
+  uint64_t hash_of(uint64_t parent, const uint8_t *name, size_t length) const {
+    return names_element(name, length) ? field_hash(parent, WAYBILL_STEP_ANY, nullptr, 0)
+                                       : field_hash(parent, WAYBILL_STEP_MEMBER, name, length);
   }
 
   // Reports the record that begins at this structural. Leaves the walker as it was.
   void report(walker &w, const uint32_t *start) {
-    found.clear();
-    if (found.capacity() > most_kept) { std::vector<waybill_found>().swap(found); }
+    found_count = 0;
+    if (found.size() > most_kept) { std::vector<waybill_found>(256).swap(found); }
     const uint32_t *behind = w.next;
     const uint8_t *backslash = w.backslash;
     w.rewind(start);
@@ -93,7 +103,25 @@ private:
   bool is_bounded = false;
   rank bound;
 
-  static rank rank_of(const field &field) { return {field.key, field.depth, field.hash}; }
+  // Digits alone; or sixteen or more letters, digits, `-` and `_`, with at least four digits among them.
+  static bool names_element(const uint8_t *name, size_t length) {
+    size_t digits = 0;
+    for (size_t index = 0; index < length; index++) {
+      const uint8_t byte = name[index], lower = byte | 32;
+      const bool is_digit = byte >= '0' && byte <= '9';
+      digits += is_digit;
+      if (!is_digit && !(lower >= 'a' && lower <= 'z') && byte != '-' && byte != '_') { return false; }
+    }
+    return length > 0 && (digits == length || (length >= 16 && digits >= 4));
+  }
+
+  int32_t any(int32_t at) {
+    const int32_t known = fields[size_t(at)].any;
+    if (known < 0) { return add(at, WAYBILL_STEP_ANY, nullptr, 0); }
+    return fields[size_t(known)].is_dropped ? -1 : known;
+  }
+
+  static rank rank_of(const field &field) { return {field.depth, field.hash}; }
 
   void drop(uint64_t hash) {
     const uint64_t rest = hash << 12;
@@ -109,7 +137,6 @@ private:
     added.step = step;
     added.depth = fields[size_t(at)].depth + 1;
     added.hash = field_hash(fields[size_t(at)].hash, step, name, length);
-    added.key = std::max(added.hash, fields[size_t(at)].key);
     if (is_bounded && bound < rank_of(added)) {
       drop(added.hash);
       return -1;
@@ -117,6 +144,8 @@ private:
     const int32_t index = int32_t(fields.size());
     if (step == WAYBILL_STEP_ELEMENTS) {
       fields[size_t(at)].elements = index;
+    } else if (step == WAYBILL_STEP_ANY) {
+      fields[size_t(at)].any = index;
     } else {
       added.name.assign(reinterpret_cast<const char *>(name), length);
       fields[size_t(at)].children.insert(added.name, index);
@@ -143,7 +172,10 @@ private:
     }
   }
 
-  void emit(int32_t at, const waybill_cell &cell) { found.push_back({cell, at, 0}); }
+  WAYBILL_INLINE void emit(int32_t at, const waybill_cell &cell) {
+    if (found_count == found.size()) { found.resize(found.size() * 2); }
+    found[found_count++] = {cell, at, 0};
+  }
 
   static waybill_cell container(uint8_t kind, uint32_t count) { return {nullptr, 0, count, kind, 0, 0}; }
 
@@ -153,7 +185,14 @@ private:
     return mark != ',';
   }
 
-  void value(walker &w, int32_t at, uint32_t depth) {
+  // Most values are texts: those go without a call.
+  WAYBILL_INLINE void value(walker &w, int32_t at, uint32_t depth) {
+    if (w.peek() != '"') { return other_value(w, at, depth); }
+    waybill_cell cell;
+    if (w.fill_text(cell)) { emit(at, cell); }
+  }
+
+  void other_value(walker &w, int32_t at, uint32_t depth) {
     const uint8_t mark = w.peek();
     if ((mark == '{' || mark == '[') && depth >= deepest) {
       const bool is_empty = w.is_empty(w.next);
@@ -163,7 +202,7 @@ private:
     if (mark == '{') { return emit(at, container(WAYBILL_OBJECT, object(w, at, depth))); }
     if (mark == '[') { return emit(at, container(WAYBILL_LIST, list(w, at, depth))); }
     waybill_cell cell;
-    if (mark == '"' ? w.fill_text(cell) : w.check_scalar(&cell)) { emit(at, cell); }
+    if (w.check_scalar(&cell)) { emit(at, cell); }
   }
 
   uint32_t object(walker &w, int32_t at, uint32_t depth) {
@@ -183,7 +222,7 @@ private:
       if (member >= 0) {
         value(w, member, depth + 1);
       } else {
-        beyond(w, field_hash(fields[size_t(at)].hash, WAYBILL_STEP_MEMBER, name, length), depth + 1);
+        beyond(w, hash_of(fields[size_t(at)].hash, name, length), depth + 1);
       }
     } while (!end_of_list(w));
     return count;
@@ -229,7 +268,7 @@ private:
           continue;
         }
         const bool is_value = (length == 5 && std::memcmp(name, "value", 5) == 0) || names_value(name, length);
-        if (!w.skip(depth + 1)) { return true; }
+        if (!(w.peek() == '"' ? w.check_string() : w.skip(depth + 1))) { return true; }
         if (is_value && (chosen == nullptr || (is_chosen_empty && !w.is_empty(here)))) {
           chosen = here;
           is_chosen_empty = w.is_empty(here);
@@ -280,7 +319,7 @@ private:
       size_t length;
       if (!w.read_string(name, length)) { return; }
       w.next++;
-      beyond(w, field_hash(hash, WAYBILL_STEP_MEMBER, name, length), depth + 1);
+      beyond(w, hash_of(hash, name, length), depth + 1);
     } while (!end_of_list(w));
   }
 };

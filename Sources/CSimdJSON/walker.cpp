@@ -922,7 +922,7 @@ const waybill_found *waybill_walker_found(waybill_walker *walker, size_t *count)
   auto &learner = *walker->learner;
   while (learner.next < walker->last && *learner.next < walker->record_begin) { learner.next++; }
   learner.report(*walker, learner.next);
-  *count = learner.found.size();
+  *count = learner.found_count;
   return learner.found.data();
 }
 

@@ -96,7 +96,7 @@ extension PipelineKeywords {
 
   static let freshness = KeywordGroup(
     [
-      Keyword("max_age", .text, required: true, "The greatest age: 90m or 26h."),
+      Keyword("max_age", .text, required: true, "The greatest age: 90m, 26h or 2d."),
       Keyword("field", .text, "MAPPING.FIELD: the age of its newest value, in place of the snapshot's."),
     ] + common)
 

@@ -43,10 +43,10 @@ extension SettingsReader {
     return value
   }
 
-  /// A span of time: `30s`, `5m` or `1h`.
+  /// A span of time: `30s`, `5m`, `1h` or `2d`.
   package mutating func seconds(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
     guard let written = text(node, what) else { return nil }
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
     if let unit = written.last.flatMap({ units[$0] }), written.utf8.count <= 8, let number = Int(written.dropLast()),
       range.contains(number * unit)
     {
@@ -54,7 +54,7 @@ extension SettingsReader {
     }
     report(
       .badArgument, at: node.place, "\(what) must be from \(range.lowerBound) to \(range.upperBound) seconds",
-      hint: "write it as 30s, 5m or 1h")
+      hint: range.upperBound > 86_400 ? "write it as 30s, 5m, 1h or 2d" : "write it as 30s, 5m or 1h")
     return nil
   }
 

@@ -135,6 +135,8 @@ struct HistoryCommandTests {
       #expect(other.output.contains("was narrowed: at most 1 record\n") && other.output.contains("changed files: m.yaml\n"))
       #expect(await compare("a", "b", "c").code == .usage)
       #expect(await compare("nothing").code == .inputMissing)
+      let twice = await compare(first, first)
+      #expect(twice.code == .usage && twice.error.contains("both runs are \(first)"), "\(twice.error)")
     }
   }
 

@@ -104,6 +104,8 @@ import Testing
       #expect(empty.code == .done && empty.error.contains("has no records: nothing was profiled"), "\(empty.error)")
       let none = await waybill("profile")
       #expect(none.code == .usage && none.error.contains("name a file to profile, or a snapshot"), "\(none.error)")
+      let format = await waybill("profile", "--snapshot", "latest", "--input-format", "csv")
+      #expect(format.code == .usage && format.error.contains("a snapshot has its own format"), "\(format.error)")
       let snapshot = await waybill("profile", "--snapshot", "latest", "--state", folder + "/none")
       #expect(snapshot.code == .inputMissing, "\(snapshot.error)")
     }

@@ -105,6 +105,10 @@ struct RejectsExportTests {
       let file = try JSONReader.read(forced.output)["files"]?.arrayValue?.first
       #expect(file?["read"] == .number(4) && file?["errors"]?["rows"] == .number(3), "\(forced.output)\(forced.error)")
       #expect(file?["outcomes"]?.text == #"{"written":1,"rejected":3}"#)
+      for arguments in [["outcomes"], ["rejects", "--by-repair"]] {
+        let empty = await waybill(arguments + ["--project", folder, "--output", ""])
+        #expect(empty.code == .usage && empty.error.contains("--output is empty: name a folder"), "\(empty.error)")
+      }
       for (option, name) in [("--mapping", "n"), ("--to", "app")] {
         let unknown = await waybill("outcomes", "--project", folder, "--output", out, "--force", option, name)
         #expect(unknown.code == .usage && unknown.error.contains("\(option) \(name): run"), "\(unknown.error)")

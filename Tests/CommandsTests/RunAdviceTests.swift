@@ -1,3 +1,4 @@
+import Control
 import Core
 import Report
 import Testing
@@ -9,7 +10,7 @@ import Testing
 @Suite struct RunAdviceTests {
   /// - Parameter loaded: records that a destination has received.
   private static func lines(
-    _ pause: OperationFailure.Code, seconds: Int? = nil, loaded: Int = 0, input: String? = nil,
+    _ pause: OperationFailure.Code, seconds: Int? = nil, loaded: Int = 0, input: String? = nil, pipeline: [String] = [],
     _ change: (inout RunEngine.Report) -> Void = { _ in }
   ) -> [String] {
     var summary = RunSummary(run: "r1", pipeline: "crm", started: "2026-11-29T02:14:07Z")
@@ -21,7 +22,7 @@ import Testing
     var report = RunEngine.Report(summary: summary)
     (report.folder, report.pause, report.hasSnapshot, report.canResume) = (".waybill/runs/r1", pause, true, true)
     change(&report)
-    let advice = RunAdvice(report: report, choice: ["crm.yaml"], narrowing: ["--limit", "5"])
+    let advice = RunAdvice(report: report, pipeline: pipeline, choice: ["crm.yaml"], narrowing: ["--limit", "5"])
     return advice.lines.filter { $0.command != nil }.map { "\($0.text) \($0.command ?? "")" }
   }
 
@@ -62,6 +63,57 @@ import Testing
       report.published = published
     }
     #expect(lines == expected)
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["m": 2],
+        [
+          "2 records rejected. See why: waybill ledger r1 --severity error",
+          "A table for each kind of repair: waybill rejects r1 --by-repair --output repairs-r1",
+        ]
+      ),
+      (
+        ["m": 2, "n": 3],
+        [
+          "5 records rejected. See why: waybill ledger r1 --severity error",
+          "A table for each kind of repair, for 'n': waybill rejects r1 --mapping n --by-repair --output repairs-r1",
+        ]
+      ),
+      (
+        ["m": 2, "n": 0, "o": 0],
+        [
+          "2 records rejected. See why, in a table for each kind of repair: "
+            + "waybill rejects r1 --by-repair --output repairs-r1"
+        ]
+      ),
+    ] as [([String: Int], [String])])
+  func `rejects are handed to the people who can repair them`(_ rejected: [String: Int], _ expected: [String]) {
+    let lines = Self.lines(.interrupted) { report in
+      report.summary.entities = rejected.sorted { $0.key < $1.key }.map { name, count in
+        var counts = OutcomeCounts()
+        counts[.rejected] = count
+        return .init(name: name, read: count, destinations: [.init(name: "files", counts: counts)])
+      }
+      (report.summary.status, report.summary.exitCode, report.canResume) = (.partial, .recordsFailed, false)
+    }
+    #expect(Array(lines.prefix(expected.count)) == expected)
+    #expect(lines.count == expected.count, "\(lines)")
+  }
+
+  @Test func `after a gate on the load, the open records are replayed`() {
+    let lines = Self.lines(.interrupted, loaded: 3, pipeline: ["crm.yaml"]) { report in
+      (report.summary.status, report.summary.exitCode) = (.gateFailed, .gateFailed)
+      report.summary.gates = [
+        .init(gate: "pending", stage: .load, limit: 0, actual: 4, unit: .records, passed: false, severity: .error)
+      ]
+    }
+    #expect(
+      lines == [
+        "A gate failed after the load, so the records are published. See why: waybill ledger r1 --severity error",
+        "Once the cause is fixed, load the open records again: waybill replay r1 --pipeline crm.yaml",
+      ])
   }
 
   @Test("a run that has not read its source starts over", arguments: stops.indices)

@@ -57,6 +57,15 @@ struct RunScreenTests {
     #expect(whole.contains("\nm12 ") && !whole.contains("more  ") && whole.contains("coverage  m12"), "\(whole)")
   }
 
+  @Test func `the sum at a destination has what the mappings with this destination read`() throws {
+    let mappings = (1...10).map { number in
+      #""m\#(number)":{"read":10,"destinations":{"\#(number < 4 ? "a" : "b")":{"written":10}},"warnings":0}"#
+    }
+    let entities = try JSONReader.read("{\(mappings.joined(separator: ","))}")
+    let text = RunSummaryText.table(of: RunSummaryText.folded(entities), fitting: nil)
+    #expect(text.contains(#/all 10 +a +30 +30 /#) && text.contains(#/\n +b +70 +70 /#), "\(text)")
+  }
+
   @Test(arguments: [
     (#"{"gate":"read","limit":1,"actual":0,"passed":false,"severity":"error"}"#, "FAILED\n12 other gates passed\n"),
     (#"{"gate":"read","limit":1,"actual":0,"passed":null,"judged":false}"#, "not enforced\n12 other gates passed\n"),

@@ -129,10 +129,12 @@ import Testing
     let folder = ".waybill/runs/\(report.summary.run)"
     try project.folder.write(
       "\(folder)/profiles/contacts.json",
-      #"{"target":{"records":5,"fields":[{"name":"name","filled":4,"distinct":{"estimate":4,"exact":true}}]}}"#)
+      #"{"version":1,"input":"contacts","records":5,"not_profiled":0,"today":"2026-11-30","target":{"records":5,"fields":[{"name":"name","#
+        + #""masked":false,"present":5,"missing":0,"filled":4,"null":0,"blank":1,"values":5}]}}"#)
     try project.folder.write(
       "\(folder)/reconcile.json",
-      #"{"parts":[{"destination":"files","mapping":"contacts","loaded":5,"stored":4,"missing":1,"totals":[{"equal":false}]}]}"#)
+      #"{"run":"r","equal":false,"parts":[{"destination":"files","mapping":"contacts","loaded":5,"stored":4,"missing":1,"totals":[{"equal":false}]}]}"#
+    )
     let known = try judgeAgain(project, report)
     #expect(verdicts(Array(known.gates.prefix(1))) == ["complete name passed"])
     #expect(known.gates.first { $0.gate == "reconciled" }?.actual == 1)

@@ -41,6 +41,7 @@ import Testing
     ("  unique: {contacts.email: {max: 0}}", [GateDocument(.unique(email, GateCeiling(max: 0)))]),
     ("  quota: {min: 20000}", [GateDocument(.quota(min: 20_000))]),
     ("  freshness: {max_age: 26h}", [GateDocument(.freshness(maxSeconds: 93_600))]),
+    ("  freshness: {max_age: 2d}", [GateDocument(.freshness(maxSeconds: 172_800))]),
     ("  freshness: {max_age: 90m, field: contacts.email}", [GateDocument(.freshness(maxSeconds: 5_400, field: email))]),
     ("  control_totals: {max: 0}", [GateDocument(.controlTotals(max: 0))]),
     ("  reconciled: {max_percent: 0.5}", [GateDocument(.reconciled(GateCeiling(maxPercent: 0.5)))]),
@@ -81,7 +82,7 @@ import Testing
     ("  complete: {}", .wrongKind, "gates.complete must be"),
     ("  unique: {contacts.email: {}}", .missingKeyword, "gates.unique.contacts.email needs 'max_percent', 'max' or both"),
     ("  freshness: {max_age: 26}", .wrongKind, "gates.freshness.max_age"),
-    ("  freshness: {max_age: 26d}", .badArgument, "gates.freshness.max_age must be"),
+    ("  freshness: {max_age: 400d}", .badArgument, "gates.freshness.max_age must be"),
     ("  quota: {min: 1, mappings: [contacts]}", .unknownKey, "gates.quota has no key 'mappings'"),
     (
       "  written: {min_percent_of_last: 90, max_percent_of_last: 80}", .badArgument,

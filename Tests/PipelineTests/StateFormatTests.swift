@@ -117,6 +117,9 @@ import Testing
       "\($0.name) \($0.counts[.written]) \($0.counts[.created])"
     }
     #expect(counts == ["files 2 0", "db 0 2"])
+    // What it has now is not for the version that began it.
+    let mark = try #require(project.folder.read(".waybill/runs/20261129T194843993Z-00r2vh/run.json"))
+    #expect(try JSONReader.read(Array(mark.utf8))["version"]?.intValue == RunFolder.version)
     try Agreement.check(report, in: project)
   }
 

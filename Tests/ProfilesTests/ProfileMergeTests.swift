@@ -99,6 +99,28 @@ import Testing
     #expect(born.dates?.count == 2 && born.dates?.future == 1 && born.dates?.before1900 == 1)
   }
 
+  @Test func `stored profiles of two runs merge as far as they tell`() throws {
+    let records = Self.records(2_000, seed: 8)
+    let whole = Profiled.side(records)
+    let parts = [Array(records[..<700]), Array(records[700...])].map { Profiled.side($0) }
+    let merged = parts[0].merged(with: parts[1])
+    #expect(merged.records == 2_000)
+    for field in whole.fields {
+      let other = try #require(merged.field(named: field.name))
+      #expect(other.present == field.present && other.missing == field.missing && other.filled == field.filled, "\(field.name)")
+      #expect(other.types == field.types && other.readsAs == field.readsAs, "\(field.name)")
+      #expect(other.lengths == field.lengths && other.numbers == field.numbers && other.texts == field.texts, "\(field.name)")
+      #expect(other.dates == field.dates, "\(field.name)")
+      if field.isMasked {
+        #expect(other.distinct?.isAtLeast ?? true)
+      } else {
+        #expect(other.distinct == field.distinct, "\(field.name)")
+      }
+    }
+    let status = try #require(merged.field(named: "status")?.top)
+    #expect(status == whole.field(named: "status")?.top && status.sample.isExact)
+  }
+
   @Test func `a document is read back as it was written`() throws {
     let side = Profiled.side(Self.records(900, seed: 4))
     let document = ProfileDocument(

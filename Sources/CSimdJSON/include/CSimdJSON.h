@@ -101,6 +101,8 @@ enum waybill_step {
   WAYBILL_STEP_ELEMENTS = 2,
   // The custom field with this id, in a list of them.
   WAYBILL_STEP_CUSTOM = 3,
+  // Members that are named by an ID, all together.
+  WAYBILL_STEP_ANY = 4,
 };
 
 // A value and the field that it belongs to. Lists and objects have no text: `length` counts their elements or members.

@@ -69,6 +69,9 @@ struct ProfileCommand: WaybillCommand {
     if source == nil, snapshot == nil {
       throw ValidationError("name a file to profile, or a snapshot: --snapshot latest")
     }
+    if source == nil, inputFormat != nil {
+      throw ValidationError("--input-format is for a file; a snapshot has its own format: remove --input-format")
+    }
     if source != nil, entity != nil {
       throw ValidationError("--entity selects records of a snapshot: remove the source or --entity")
     }

@@ -51,7 +51,10 @@ struct HistoryText {
     let run = row.run
     guard run.mappings != nil else { return "no summary: the run was killed, or has not ended" }
     guard run.coversAll else { return run.kind == .incomplete ? "" : "not compared: the run \(run.kind.text(run.narrowing))" }
-    guard let previous = row.previous else { return "the first whole run" }
+    guard let previous = row.previous else {
+      if run.location == nil { return "not compared: which location it read is not known" }
+      return run.kind == .whole ? "the first whole run" : "no earlier whole run"
+    }
     let counts: [(String, RunComparison.Change)] = [
       ("read", .init(previous.read, run.read)),
       ("loaded", .init(previous.total(of: Outcome.loaded), run.total(of: Outcome.loaded))),

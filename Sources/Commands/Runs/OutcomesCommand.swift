@@ -44,13 +44,22 @@ struct OutcomesCommand: WaybillCommand {
     let runs = try context.openRuns()
     let record = try context.run(run, in: runs)
     let folder = RunFolder(path: StateFolder(path: context.state).run(record.id))
-    let (all, unread) = try parts(of: record, folder)
-    let parts = try chosen(all, record.id)
+    let all = try parts(of: record, folder)
+    let asked = try chosen(all, record.id)
+    let parts = asked.filter { $0.read > 0 }
+    // A mapping that read nothing has no files, at no destination.
+    let unread = asked.filter { $0.read == 0 }.map(\.part.mapping).reduce(into: [Name]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }.map(\.text)
     let target = ExportTarget(what: "a success or error file", may: "may have been edited", isForced: force)
-    for path in parts.flatMap({ [$0.successCopy, $0.errorsCopy] }) { try target.check(path, in: context, OutcomeExport.content) }
+    try target.check(parts.flatMap { [$0.successCopy, $0.errorsCopy] }, in: context, OutcomeExport.content)
     for path in [folder.outcomes] + parts.flatMap({ [$0.success, $0.errors] }) where !parts.isEmpty && !FilePath.exists(path) {
-      throw OperationFailure(.inputMissing, "the outcomes of run \(record.id) are no longer there: \(path) is missing")
+      throw OperationFailure(
+        .inputMissing,
+        "the outcomes of run \(record.id) are not there: \(path) is missing; the folder was cleaned up, or the run did not get "
+          + "that far: `waybill runs show \(record.id)` says how it ended")
     }
+    for part in parts { OutputFile.removeLeftovers(beside: part.successCopy) }
     let results = parts.isEmpty ? [] : try OutcomeExport.write(parts, outcomes: folder.outcomes)
     let text = OutcomesText(run: record.id, results: results, unread: unread)
     if json.json {
@@ -61,18 +70,12 @@ struct OutcomesCommand: WaybillCommand {
     return .done
   }
 
-  /// The parts of which something was read, and the mappings that read nothing, for which a run writes no files.
-  ///
-  /// - Throws: `OperationFailure` 66 if the run has no summary.
-  private func parts(of record: RunRecord, _ folder: RunFolder) throws -> (parts: [OutcomeExport.Part], unread: [String]) {
-    guard let summary = record.summary.flatMap({ try? JSONReader.read(Array($0.utf8)) }) else {
-      throw OperationFailure(.inputMissing, "run \(record.id) has no outcomes; `waybill runs show \(record.id)` says why")
-    }
+  /// - Throws: `OperationFailure` 66 if the run has no summary, or no mappings in it.
+  private func parts(of record: RunRecord, _ folder: RunFolder) throws -> [OutcomeExport.Part] {
+    let summary = record.summary.flatMap { try? JSONReader.read(Array($0.utf8)) }
     var parts: [OutcomeExport.Part] = []
-    var unread: [String] = []
-    for entity in summary["entities"]?.objectValue ?? [] {
+    for entity in summary?["entities"]?.objectValue ?? [] {
       let read = entity.value["read"]?.intValue ?? 0
-      if read == 0 { unread.append(entity.name) }
       for destination in entity.value["destinations"]?.objectValue ?? [] {
         let part = RunPart(mapping: Name(entity.name), destination: Name(destination.name))
         let name = "\(SortableName.safe(entity.name)).\(SortableName.safe(destination.name))"
@@ -83,7 +86,10 @@ struct OutcomesCommand: WaybillCommand {
             successCopy: "\(start).success.csv", errorsCopy: "\(start).errors.csv"))
       }
     }
-    return (parts, unread)
+    guard !parts.isEmpty else {
+      throw OperationFailure(.inputMissing, "run \(record.id) has no outcomes; `waybill runs show \(record.id)` says why")
+    }
+    return parts
   }
 
   /// - Throws: `OperationFailure` 64 if the run does not have what was asked for.
@@ -100,6 +106,6 @@ struct OutcomesCommand: WaybillCommand {
       let hint = NearestName.hint(name, in: names) ?? "it has \(Wording.list(names.map { "'\($0)'" }))"
       throw OperationFailure(.usage, "\(option) \(name): run \(run) has no such \(what); \(hint)")
     }
-    return parts.filter { $0.read > 0 }
+    return parts
   }
 }

@@ -10,11 +10,9 @@ extension RejectsCommand {
   ///   beside the new ones would be taken for a part of them.
   func checkSheets(in context: CommandContext) throws {
     try ExportTarget.checkFolder(output)
-    for action in RepairAction.allCases {
-      try checkOutput(place(RepairIndex.sheet(of: action)), in: context, RejectsTable.content)
-    }
+    try checkOutput(RepairAction.allCases.map { place(RepairIndex.sheet(of: $0)) }, in: context)
     try ExportTarget(what: "an index of repairs", may: "belongs to an earlier run", isForced: force)
-      .check(place(RepairIndex.name), in: context, RepairIndex.content)
+      .check([place(RepairIndex.name)], in: context, RepairIndex.content)
   }
 
   /// All files appear, or none.

@@ -64,7 +64,7 @@ struct RejectsCommand: WaybillCommand {
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    if byRepair { try checkSheets(in: context) } else { try checkOutput(output, in: context, RejectsTable.content) }
+    if byRepair { try checkSheets(in: context) } else { try checkOutput([output], in: context) }
     let runs = try context.openRuns()
     let record = try context.run(run, in: runs)
     try LedgerCode.check(code, of: [record.id], in: runs)
@@ -139,14 +139,11 @@ struct RejectsCommand: WaybillCommand {
     return count
   }
 
-  /// - Parameter content: what is in a file that would be replaced.
-  /// - Throws: `OperationFailure` 64 if the project reads the file, if it is in the state folder, or if it exists and either is
-  ///   not a table of rejects or may have been corrected.
-  func checkOutput(
-    _ path: String, in context: CommandContext, _ content: (String) throws -> RejectsTable.FileContent
-  ) throws {
+  /// - Throws: `OperationFailure` 64 if the project reads one of the files, if one is in the state folder, or if one exists and either
+  ///   is not a table of rejects or may have been corrected.
+  func checkOutput(_ paths: [String], in context: CommandContext) throws {
     try ExportTarget(what: "a table of rejects", may: "may have been corrected", isForced: force).check(
-      path, in: context, content)
+      paths, in: context, RejectsTable.content)
   }
 
   private func print(_ table: borrowing RejectsTable, to console: Console) throws {

@@ -93,8 +93,8 @@ struct RunAdvice {
             words(["run"] + pipeline + place + ["--apply", id]))
         ]
       }
-      if isReplay { return (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded + left }
-      let why = (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded
+      let why = (rejected > 0 ? seeWhyRejected(rejected) : []) + notLoaded
+      if isReplay { return why + left }
       if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }
       // The original options of a resumed load are not available.
       let isKnown = isLoad || summary.input == nil
@@ -125,7 +125,10 @@ struct RunAdvice {
       "A gate failed after the load, so the records are published. See why:",
       words(["ledger", run] + place + ["--severity", "error"]))
     guard !isLoad, !notLoaded.isEmpty else { return [why] }
-    return [why, Line("Once the cause is fixed, load the open records again:", words(["replay", run] + pipeline + place))]
+    let named = pipeline.flatMap { ["--pipeline", $0] }
+    // What a replay has left open belongs to the run that it replays.
+    let replay = isReplay ? anew : words(["replay", run] + named + place)
+    return [why, Line("Once the cause is fixed, load the open records again:", replay)]
   }
 
   /// Records that a destination refused, or that were not sent to it.
@@ -167,18 +170,51 @@ struct RunAdvice {
     return [Line("If the result is correct as is:", "\(again) \(ShellText.words(names.flatMap { ["--accept-gate", $0] }))")]
   }
 
-  private func seeWhy(_ what: String) -> [Line] {
-    let ledger = words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
-    return [Line("\(what) See why:", ledger)]
-      + (again.map {
-        [
-          Line(
-            isLoad
-              ? "Fix the input and load it again:"
-              : isReplay ? "Fix the mapping and replay them again:" : "Fix the mapping and run the same data again:", $0)
-        ]
-      }
-        ?? [])
+  private func seeWhy(_ what: String) -> [Line] { [Line("\(what) See why:", ledger)] + fix }
+
+  private var ledger: String {
+    words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
+  }
+
+  private var fix: [Line] {
+    guard let again else { return [] }
+    let what =
+      isLoad
+      ? "Fix the input and load it again:"
+      : isReplay ? "Fix the mapping and replay them again:" : "Fix the mapping and run the same data again:"
+    return [Line(what, again)]
+  }
+
+  /// Also how to hand the records to the people who can repair them.
+  private func seeWhyRejected(_ rejected: Int) -> [Line] {
+    let what = "\(Wording.count(rejected, "record")) rejected."
+    guard let sheets else { return seeWhy(what) }
+    // Of a run with many mappings, the result and these commands must be on one screen; the tables have the reasons, too.
+    if report.summary.entities.count > 2 {
+      return [Line("\(what) See why, in a table for each kind of repair\(sheets.whose):", sheets.command)] + fix
+    }
+    return [
+      Line("\(what) See why:", ledger), Line("A table for each kind of repair\(sheets.whose):", sheets.command),
+    ] + fix
+  }
+
+  /// Tables have the rejects of one mapping: the one that has the most. The folder is new, so the command never replaces anything.
+  private var sheets: (whose: String, command: String)? {
+    guard report.folder != nil else { return nil }
+    func most(_ outcomes: [Outcome], _ entity: RunSummary.Entity) -> Int {
+      entity.destinations.map { one in outcomes.reduce(0) { $0 + one.counts[$1] } }.max() ?? 0
+    }
+    let run = report.summary.run
+    let having = report.summary.entities.filter { most([.rejected, .failed], $0) > 0 }
+    guard let first = having.max(by: { most([.rejected], $0) < most([.rejected], $1) }) else { return nil }
+    let isOnly = having.count == 1
+    // With the whole ID, the command would not fit into 80 columns.
+    let folder = "repairs-\(run.split(separator: "-").last ?? "")"
+    return (
+      isOnly ? "" : ", for '\(first.name)'",
+      words(
+        ["rejects", run] + (isOnly ? [] : ["--mapping", first.name]) + place + ["--by-repair", "--output", folder])
+    )
   }
 
   /// A destination has records of this run.

@@ -77,13 +77,16 @@ extension RunSummaryText {
     }
   }
 
-  /// `read` is that of the mappings with this destination: the table has one for each mapping, so it is the largest.
+  /// A destination has a `read` of its own, that of the mappings with this destination, so that its row adds up.
   private static func sum(of mappings: [JSONValue.Member]) -> JSONValue {
-    var all: [(name: String, counts: [Outcome: Int])] = []
-    for destination in mappings.flatMap({ destinations(of: $0.value) }) {
-      let index = all.firstIndex { $0.name.isExactly(destination.name) } ?? all.count
-      if index == all.count { all.append((destination.name, [:])) }
-      for outcome in Outcome.allCases { all[index].counts[outcome, default: 0] += count(outcome, at: destination) }
+    var all: [(name: String, read: Int, counts: [Outcome: Int])] = []
+    for mapping in mappings {
+      for destination in destinations(of: mapping.value) {
+        let index = all.firstIndex { $0.name.isExactly(destination.name) } ?? all.count
+        if index == all.count { all.append((destination.name, 0, [:])) }
+        all[index].read += mapping.value["read"]?.intValue ?? 0
+        for outcome in Outcome.allCases { all[index].counts[outcome, default: 0] += count(outcome, at: destination) }
+      }
     }
     func total(_ name: String) -> JSONValue { .number(mappings.reduce(0) { $0 + ($1.value[name]?.intValue ?? 0) }) }
     return .object([
@@ -92,7 +95,8 @@ extension RunSummaryText {
         "destinations",
         .object(
           all.map { one in
-            .init(one.name, .object(Outcome.allCases.map { .init($0.rawValue, .number(one.counts[$0] ?? 0)) }))
+            let counts = Outcome.allCases.map { JSONValue.Member($0.rawValue, .number(one.counts[$0] ?? 0)) }
+            return .init(one.name, .object([.init("read", .number(one.read))] + counts))
           })), .init("warnings", total("warnings")),
     ])
   }

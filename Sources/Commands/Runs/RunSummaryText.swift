@@ -137,7 +137,11 @@ enum RunSummaryText {
       for (index, destination) in destinations.enumerated() {
         // Values of the mapping, rather than of a destination, are shown once.
         table.add(
-          [index == 0 ? mapping.name : "", destination.name, read]
+          [
+            index == 0 ? mapping.name : "", destination.name,
+            // Only the sum of several mappings has one for each destination.
+            destination.value["read"]?.intValue.map { Wording.count($0) } ?? read,
+          ]
             + outcomes.map { Wording.count(count(destination.value, $0)) } + [index == 0 ? warnings : ""])
       }
       if destinations.isEmpty { table.add([mapping.name, "", read] + outcomes.map { _ in "" } + [warnings]) }

@@ -30,6 +30,9 @@ struct RunsCompareCommand: WaybillCommand {
     let after = RunFigures(try context.run(runs.last, in: store))
     let before =
       runs.count == 2 ? RunFigures(try context.run(runs[0], in: store)) : RunHistory(try store.runs()).previous(to: after)
+    if let before, before.run.isExactly(after.run) {
+      throw OperationFailure(.usage, "both runs are \(after.run): name two different runs, or only the later one")
+    }
     guard let before else {
       if output.json { try context.console.print(Self.json(ofFirst: after)) }
       context.console.note(

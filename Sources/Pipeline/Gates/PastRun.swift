@@ -3,6 +3,7 @@ import Core
 import Files
 import FoundationEssentials
 import PipelineFile
+import Profiles
 import Records
 import State
 
@@ -109,15 +110,13 @@ struct PastRun {
   /// The target fields of the mapping's profile; empty if the run has none.
   private func profiled(_ mapping: String) -> [Name: GateFieldCount] {
     let path = "\(folder.path)/profiles/\(SortableName.safe(mapping)).json"
-    guard let bytes = FileManager.default.contents(atPath: path), let json = try? JSONReader.read(Array(bytes)),
-      let target = json["target"], let records = target["records"]?.intValue
-    else { return [:] }
-    return (target["fields"]?.arrayValue ?? []).reduce(into: [:]) { found, field in
-      guard let name = field["name"]?.stringValue, let filled = field["filled"]?.intValue else { return }
-      let isExact = field["distinct"]?["exact"]?.boolValue == true
-      found[Name(name)] = GateFieldCount(
-        records: records, present: filled, null: field["null"]?.intValue ?? 0, blank: field["blank"]?.intValue ?? 0,
-        distinct: isExact ? field["distinct"]?["estimate"]?.intValue : nil)
+    guard let bytes = FileManager.default.contents(atPath: path), let target = ProfileDocument.read(Array(bytes))?.target else {
+      return [:]
+    }
+    return target.fields.reduce(into: [:]) { found, field in
+      found[Name(field.name)] = GateFieldCount(
+        records: target.records, present: field.filled, null: field.nulls, blank: field.blanks,
+        distinct: field.distinct.flatMap { $0.isExact ? $0.estimate : nil })
     }
   }
 }

@@ -16,12 +16,22 @@ package enum OutputGuard {
     _ path: String, option: CommandOption = .summary, against document: PipelineDocument?, _ load: TargetFile? = nil,
     state: String
   ) throws(OperationFailure) {
-    if FileIdentity.isInside(path, state) {
-      throw OperationFailure(
-        .usage, "\(option) \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
-    }
-    if let document, let other = PipelineInputs(of: document, load).file(at: path) {
-      throw OperationFailure(.usage, "\(option) would overwrite \(other): choose another path")
+    try check([path], option: option, against: document, load, state: state)
+  }
+
+  /// Several files. The pipeline's mappings are read only once.
+  package static func check(
+    _ paths: [String], option: CommandOption, against document: PipelineDocument?, _ load: TargetFile? = nil, state: String
+  ) throws(OperationFailure) {
+    let inputs = document.map { PipelineInputs(of: $0, load) }
+    for path in paths {
+      if FileIdentity.isInside(path, state) {
+        throw OperationFailure(
+          .usage, "\(option) \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
+      }
+      if let other = inputs?.file(at: path) {
+        throw OperationFailure(.usage, "\(option) would overwrite \(other): choose another path")
+      }
     }
   }
 

@@ -102,6 +102,10 @@ struct RunOpening {
     if options.apply != nil { try StagingArchive(folder: resumed.folder).expand() }
     // From here on, the run's own record is changed.
     folder = resumed.folder
+    // Facts that the folder's own version does not know may follow.
+    if mark.version < RunFolder.version {
+      try resumed.folder.begin(run: mark.run, pipeline: mark.pipeline, started: mark.started, mark.request)
+    }
     _ = try runs.reopen(mark.run)
     // They say how the first attempt ended.
     FileRemoval.file(resumed.folder.summary)

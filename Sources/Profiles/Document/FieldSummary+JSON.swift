@@ -77,7 +77,7 @@ extension FieldSummary.Sample {
 
   fileprivate init?(_ json: JSONValue) {
     guard let oneIn = json["one_in"]?.intValue, let count = json["of"]?.intValue else { return nil }
-    self.init(oneIn: oneIn, count: count)
+    self.init(oneIn: oneIn, count: count, isComplete: oneIn > 1 || json["exact"]?.boolValue ?? true)
   }
 }
 

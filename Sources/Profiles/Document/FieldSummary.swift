@@ -35,8 +35,10 @@ package struct FieldSummary: Sendable, Hashable {
     package var oneIn: Int
     /// Values that were counted.
     package var count: Int
+    /// False: profiles were merged that had not stored all of these values.
+    package var isComplete = true
 
-    package var isExact: Bool { oneIn == 1 }
+    package var isExact: Bool { oneIn == 1 && isComplete }
   }
 
   package struct Value: Sendable, Hashable {

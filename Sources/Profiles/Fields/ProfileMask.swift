@@ -24,6 +24,7 @@ package struct ProfileMask: Sendable {
         case .elements:
           // A custom field without an ID could be any of them.
           if index == 1, path[0] == .member(Name("customFields")) { return true }
+        case .anyMember: shape = nil
         case .custom(let id):
           // What an ID stands for is not known without its definition.
           guard let definition = customFields.definition(of: id) else { return true }

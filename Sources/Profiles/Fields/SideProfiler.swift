@@ -14,7 +14,6 @@ package final class SideProfiler {
     var depth: Int
     /// See `RecordWalker.learnFields`: what decides which fields are kept.
     var hash: UInt64
-    var key: UInt64
     /// The place of a field that is known before any record.
     var declared: Int?
   }
@@ -30,7 +29,7 @@ package final class SideProfiler {
   private let mask: ProfileMask
   private let customFields: CustomFieldNames
   private let today: Int
-  private var nodes = [Node(parent: -1, step: .elements, depth: 0, hash: 0, key: 0)]
+  private var nodes = [Node(parent: -1, step: .elements, depth: 0, hash: 0)]
   private var children: [Child: Int] = [:]
   /// One per node. Addressed directly: members of a class would be checked for exclusive access at each value.
   private var tallies: UnsafeMutablePointer<FieldTally>
@@ -125,7 +124,7 @@ package final class SideProfiler {
       capacity *= 2
     }
     nodes.append(
-      Node(parent: parent, step: step, depth: nodes[parent].depth + 1, hash: hash, key: max(hash, nodes[parent].key)))
+      Node(parent: parent, step: step, depth: nodes[parent].depth + 1, hash: hash))
     children[Child(parent: parent, step: step)] = node
     (tallies + node).initialize(to: FieldTally(isMasked: mask.hides(path(to: node))))
     return node
@@ -204,7 +203,7 @@ package final class SideProfiler {
     }
   }
 
-  private func rank(_ node: Int) -> (UInt64, Int, UInt64) { (nodes[node].key, nodes[node].depth, nodes[node].hash) }
+  private func rank(_ node: Int) -> (Int, UInt64) { (nodes[node].depth, nodes[node].hash) }
 
   private func comesBefore(_ left: Int, _ right: Int) -> Bool {
     let (one, other) = (nodes[left].declared ?? .max, nodes[right].declared ?? .max)
@@ -218,6 +217,7 @@ package final class SideProfiler {
       switch step {
       case .member(let member): name += name.isEmpty ? member.text : ".\(member.text)"
       case .elements: name += "[]"
+      case .anyMember: name += name.isEmpty ? "*" : ".*"
       case .custom(let id): name = "custom.\(customFields.key(of: id))"
       }
     }

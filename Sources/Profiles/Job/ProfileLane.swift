@@ -9,6 +9,7 @@ final class ProfileLane: @unchecked Sendable {
   private var walker = RecordWalker()
   /// The numbers of the columns, once a table has been seen.
   private var columns: [Int] = []
+  private var names: [String] = []
   private var cells: UnsafeMutableBufferPointer<Cell> = .allocate(capacity: 0)
 
   init(_ profiler: SideProfiler, customFieldList: String?) {
@@ -32,7 +33,9 @@ final class ProfileLane: @unchecked Sendable {
   func finish() { profiler.finish(walker) }
 
   private func add(_ rows: RowShape, from position: Int) {
-    if columns.count != rows.names.count || cells.count != rows.names.count {
+    // Sources that are read one after another may have different columns.
+    if !names.isExactly(rows.names) || cells.count != rows.names.count {
+      names = rows.names
       columns = rows.names.map { profiler.declare([.member(Name($0))]) }
       cells.deallocate()
       cells = .allocate(capacity: rows.names.count)

@@ -24,6 +24,19 @@ struct DateTally: Sendable {
 
   init(isMasked: Bool) { self.isMasked = isMasked }
 
+  /// What a profile has stored.
+  init(_ dates: FieldSummary.Dates) {
+    isMasked = dates.earliest == nil
+    (count, future, before1900, unit) = (dates.count, dates.future, dates.before1900, dates.unit)
+    func days(_ text: String?) -> Int? { text.map { ProfileDocument.days(of: $0) } }
+    earliest = days(dates.earliest) ?? .max
+    latest = days(dates.latest) ?? .min
+    for bin in dates.bins {
+      guard let day = days(bin.from) else { continue }
+      bins[Self.key(CivilDate(days: day), day, unit), default: 0] += bin.count
+    }
+  }
+
   /// - Parameters:
   ///   - days: since 1970-01-01.
   ///   - today: the same for the day after which is the future.

@@ -92,7 +92,8 @@ struct NumberTally: Sendable {
 }
 
 /// Where the ranges of numbers begin, and for each power of two the first of them that may be above.
-private final class EdgeTable: Sendable {
+private struct EdgeTable: Sendable {
+  /// Kept as long as the process runs.
   static let shared = EdgeTable()
 
   let count: Int

@@ -22,12 +22,15 @@ extension RecordWalker {
     case elements
     /// The custom field with this ID.
     case custom(id: Name)
+    /// Members that are named by an ID, all together.
+    case anyMember
 
     fileprivate var code: UInt8 {
       switch self {
       case .member: UInt8(WAYBILL_STEP_MEMBER.rawValue)
       case .elements: UInt8(WAYBILL_STEP_ELEMENTS.rawValue)
       case .custom: UInt8(WAYBILL_STEP_CUSTOM.rawValue)
+      case .anyMember: UInt8(WAYBILL_STEP_ANY.rawValue)
       }
     }
 
@@ -37,7 +40,7 @@ extension RecordWalker {
       switch self {
       case .member(let member): name = member.text
       case .custom(let id): name = id.text
-      case .elements: name = ""
+      case .elements, .anyMember: name = ""
       }
       return name.withUTF8 { waybill_field_hash(parent, code, $0.baseAddress, $0.count) }
     }
@@ -83,6 +86,7 @@ extension RecordWalker {
       switch UInt32(field.step) {
       case WAYBILL_STEP_ELEMENTS.rawValue: .elements
       case WAYBILL_STEP_CUSTOM.rawValue: .custom(id: name)
+      case WAYBILL_STEP_ANY.rawValue: .anyMember
       default: .member(name)
       }
     return LearnedField(parent: field.parent > 0 ? Int(field.parent) : nil, step: step, isDropped: field.is_dropped)

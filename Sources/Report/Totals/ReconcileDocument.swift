@@ -32,6 +32,8 @@ package struct ReconcileDocument: Sendable {
     package var notShown: [String]
     package var loaded: RecordFigures
     package var stored: RecordFigures
+    /// Sums, dates and hash totals that differ, those that are hidden as well.
+    package var unequalTotals: Int
     /// The number of different records by field, most first.
     package var fields: [(field: String, different: Int)]
     package var differenceCount: Int
@@ -115,6 +117,9 @@ extension ReconcileDocument.Part {
     notShown = (json["not_shown"]?.arrayValue ?? []).compactMap(\.stringValue)
     loaded = RecordFigures(json, side: "loaded")
     stored = RecordFigures(json, side: "stored")
+    let totals = (json["totals"]?.arrayValue ?? []) + (json["dates"]?.arrayValue ?? [])
+    unequalTotals = totals.count { $0["equal"]?.boolValue == false }
+    if let one = loaded.digest, let other = stored.digest, one != other { unequalTotals += 1 }
     fields = (json["fields"]?.arrayValue ?? []).compactMap { field in
       guard let name = field["field"]?.stringValue, let different = field["different"]?.intValue else { return nil }
       return (name, different)

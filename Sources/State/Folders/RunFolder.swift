@@ -8,8 +8,8 @@ import Records
 package struct RunFolder: Sendable {
   /// The format that this version writes. Folders of version 1 have no `run.json`; those of version 2 have lines of JSON
   /// (`MAPPING.outcomes.ndjson`) in place of the item log; those before version 4 have no facts, those before version 5 shorter
-  /// fate logs, and those before version 6 no predictions.
-  package static let version = 6
+  /// fate logs, those before version 6 no predictions, and those before version 7 no gates that are judged after the load.
+  package static let version = 7
   /// The staged target records, until they are no longer needed. No destination may have this name.
   package static let stagingName = "staging"
 

@@ -111,6 +111,7 @@ private struct SourceFlows: Sendable {
       switch (step, own) {
       case (.member(let name), .member(let other)):
         guard name.isExactlyInAnyCase(other.text) else { return nil }
+      case (.member, .anyMember): continue
       case (.index, .elements), (.select, .elements): continue
       // An element of the list of custom fields, read as an element: it may be any of them.
       case (.index, .custom), (.select, .custom): return .whole
