@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Opens pages of the integrity report in headless Chromium and reports what a reader could not use.
+"""Opens pages of the integrity report in headless Chromium and reports what would make them hard to use.
 
 usage: scripts/page-check.py [--folder FOLDER] [--seconds N] [--tiles N] FILE.html ...
 
@@ -7,14 +7,14 @@ Each file is opened at 1280 and 390 pixels, light and dark, without scripts of i
 
 - any violation that axe-core finds,
 - anything that is wider than the window,
-- a line of the console, a failed request, or a request for anything but the file itself,
+- a line on the console, a failed request, or a request for anything but the file itself,
 - a file of 5 MB or more, or one that takes longer than 2 seconds to open,
-- text under 11 pixels, or an h1 that is not alone,
+- text under 11 pixels, or more or less than one h1,
 - a printed page without the rows of a table that is folded on the screen.
 
-Screenshots, one per screenful, and PDFs go to FOLDER (page-check). Look at them: no program sees what is ugly.
+Screenshots, one per screenful, and PDFs go to FOLDER (page-check). Look at them: no program notices bad layout.
 
-Needs Debian's chromium and poppler-utils, and the packages playwright and axe-playwright-python of the Python Package Index.
+Needs Debian's chromium and poppler-utils, and the packages playwright and axe-playwright-python from PyPI.
 """
 import argparse
 import pathlib
@@ -89,7 +89,7 @@ def check(browser, file, folder, seconds, tiles):
             took = time.monotonic() - start
             if took > seconds:
                 problems.append(f"{where}: {took:.1f} s to open")
-            # Sections out of sight are not laid out before somebody scrolls to them. Here all of them are looked at.
+            # The browser lays out a section only when it scrolls into view. Lay out all of them.
             page.evaluate("() => { for (const s of document.querySelectorAll('section')) s.style.contentVisibility = 'visible' }")
             problems += [f"{where}: wider than the window: {item}" for item in page.evaluate(WIDER)]
             problems += [f"{where}: small text: {item}" for item in page.evaluate(SMALL)]
@@ -143,7 +143,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("page-check"))
     parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--tiles", type=int, default=40, help="most screenshots of one page at one width")
+    parser.add_argument("--tiles", type=int, default=40, help="maximum number of screenshots of one page at one width")
     parser.add_argument("--chromium", default=shutil.which("chromium"))
     parser.add_argument("files", nargs="+", type=pathlib.Path)
     options = parser.parse_args()

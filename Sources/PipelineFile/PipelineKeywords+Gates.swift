@@ -30,7 +30,7 @@ extension PipelineKeywords {
     "severity", .words(GateDocument.Severity.allCases.map(\.rawValue)),
     "If the gate fails, error publishes nothing and ends with exit code 3 (the default); warning only reports it.")
 
-  private static let message = Keyword("message", .text, "Your own words, shown when the gate fails.")
+  private static let message = Keyword("message", .text, "Your own text, shown when the gate fails.")
 
   private static let mappings = Keyword("mappings", .nonEmptyList(.text), "Only these mappings, by name (default: all).")
 
@@ -61,7 +61,7 @@ extension PipelineKeywords {
       Keyword(
         "max_percent_of_last", .number(0...mostOfLast),
         "At most this percentage of what the last complete run let through (default: no limit)."),
-      Keyword("min_records", .count, "If the last complete run let fewer records through, it is not compared with."),
+      Keyword("min_records", .count, "If the last complete run let fewer records through, nothing is compared."),
     ] + common + [mappings])
 
   static let mostOfLast = 1_000_000.0
@@ -96,7 +96,7 @@ extension PipelineKeywords {
 
   static let freshness = KeywordGroup(
     [
-      Keyword("max_age", .text, required: true, "The greatest age: 90m, 26h or 2d."),
+      Keyword("max_age", .text, required: true, "The maximum age: 90m, 26h or 2d."),
       Keyword("field", .text, "MAPPING.FIELD: the age of its newest value, in place of the snapshot's."),
     ] + common)
 

@@ -16,7 +16,7 @@ struct RejectsCommandTests {
 
     """
 
-  private static let email = #""Correct the e-mail address in 'email', or clear it if it is not known.""#
+  private static let email = #""Correct the email address in 'email', or clear it if it is not known.""#
 
   private static func withRun(
     fields: String = fields, input: String = input, _ body: (String) async throws -> Void

@@ -154,6 +154,7 @@ struct ScreenTests {
       .replacing(/(\r\u{1B}\[2K[^\r\n]*)*\r\u{1B}\[2K/, with: "")
       .replacing(folder, with: shownFolder)
       .replacing(/\d{8}T\d{9}Z-[0-9a-z]{6}/, with: "20260725T020000000Z-00kq2m")
+      .replacing(/repairs-[0-9a-z]{6}/, with: "repairs-00kq2m")
       .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "2026-07-25T02:00:00Z")
       // Of a digest with the project's own key.
       .replacing(/\b[0-9a-f]{8}…/, with: "6342cfc1…")

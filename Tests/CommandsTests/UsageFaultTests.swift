@@ -27,7 +27,8 @@ import Testing
       "unknown option --budget: it belongs to `plan`, `extract`, `run`, `load` and `replay`, not to `waybill check`"
     ),
     (
-      ["check", "--threads", "5"], "unknown option --threads: it belongs to `transform`, `validate`, `run` and `replay`, not to "
+      ["check", "--threads", "5"],
+      "unknown option --threads: it belongs to `profile`, `transform`, `validate`, `run` and `replay`, not to "
     ),
     (["transform", "m.yaml", "--explain"], "unknown option --explain: it belongs to `check`"),
     // Before the command.
@@ -35,7 +36,7 @@ import Testing
     (["--jsno"], "unknown option --jsno: "), (["--versoin"], "unknown option --versoin: did you mean --version?"),
     // Commands of commands.
     (["runs", "lst"], "`waybill runs` has no command 'lst'; did you mean 'list'?"),
-    (["runs", "remove"], "`waybill runs` has no command 'remove'; it has list and show"),
+    (["runs", "remove"], "`waybill runs` has no command 'remove'; it has list, show and compare"),
     (["help", "runs", "shwo"], "`waybill runs` has no command 'shwo'; did you mean 'show'?"),
     (["tranform"], "there is no command 'tranform'; did you mean 'transform'?"),
     // Values.

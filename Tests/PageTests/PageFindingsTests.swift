@@ -28,6 +28,16 @@ import Testing
       name: "a shifted column, by its name", files: ["profiles/contacts.json": PageRuns.profile(more: PageRuns.shapes("Aaaa…"))],
       found: ["serious shifted-column contacts.email"]),
     Case(
+      name: "phone numbers, whose digits are folded",
+      files: [
+        "profiles/contacts.json": PageRuns.profile(more: PageRuns.shapes("+9…")).replacing("\"email\"", with: "\"phone\"")
+      ], found: []),
+    Case(
+      name: "texts where phone numbers should be",
+      files: [
+        "profiles/contacts.json": PageRuns.profile(more: PageRuns.shapes("Aaaa…")).replacing("\"email\"", with: "\"phone\"")
+      ], found: ["serious shifted-column contacts.phone"]),
+    Case(
       name: "a column that differs from the last run",
       files: ["profiles/contacts.json": PageRuns.profile(more: PageRuns.shapes("aaaa@aaaa.aa"))],
       before: ["profiles/contacts.json": PageRuns.profile(more: PageRuns.shapes("aa.aa@aa.aa"))],

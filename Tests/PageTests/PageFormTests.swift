@@ -74,7 +74,7 @@ import Testing
   @Test func `a command in a sentence stays code in Markdown`() {
     var page = VerdictTests.page(isReconciled: false)
     page.verdict = PageVerdict.judge(page, findings: [], unmasked: [])
-    #expect(PageMarkdown.text(of: page).contains("has not been read back: `waybill reconcile r1` does it"))
+    #expect(PageMarkdown.text(of: page).contains("has not been read back: run `waybill reconcile r1`"))
   }
 
   @Test func `what pii hides is on no form of the page`() throws {

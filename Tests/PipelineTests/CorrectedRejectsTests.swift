@@ -128,7 +128,7 @@ import Transform
     let header = rejects.table.prefix { $0 != "\n" }
     #expect(header.hasSuffix(",id,good,n,unparsed"))
     let run = rejects.table.split(separator: "\n")[1].prefix { $0 != "," }
-    let own = "rejected,x,y,z,z"
+    let own = "rejected,x,y,z,z,w"
     let fixed = """
       \(header)
       \(run),contacts,b,2,,\(own),b,y,1.50,

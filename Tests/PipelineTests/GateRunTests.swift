@@ -120,6 +120,9 @@ import Testing
         "complete: {contacts.email: {min_percent: 60}}", with: "complete: {contacts.name: {min_percent: 60}}"
       )
       .replacing("unique: {contacts.email: {max: 1}}", with: "unique: {contacts.email: {max: 0}}"))
+    // As if an earlier version had made the run, which kept no profiles.
+    let profile = ".waybill/runs/\(report.summary.run)/profiles/contacts.json"
+    try FileManager.default.removeItem(atPath: "\(project.folder.path)/\(profile)")
     let again = try judgeAgain(project, report)
     #expect(again.exitCode == .gateFailed)
     let results = Array(again.gates.prefix(2))
@@ -128,7 +131,7 @@ import Testing
     // A profile of the run knows the field, and a comparison the destination.
     let folder = ".waybill/runs/\(report.summary.run)"
     try project.folder.write(
-      "\(folder)/profiles/contacts.json",
+      profile,
       #"{"version":1,"input":"contacts","records":5,"not_profiled":0,"today":"2026-11-30","target":{"records":5,"fields":[{"name":"name","#
         + #""masked":false,"present":5,"missing":0,"filled":4,"null":0,"blank":1,"values":5}]}}"#)
     try project.folder.write(

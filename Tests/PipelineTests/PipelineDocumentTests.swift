@@ -261,7 +261,7 @@ import Testing
       "gates:", "retention: {runs: 90d}\nnotify: {command: [./page-me]}\ngates:",
       ["15:1 not-supported-yet", "16:1 not-supported-yet"]
     ),
-    ("coverage:", "failed: {max_percent: 1}\n  covrage:", ["17:3 not-supported-yet", "18:3 unknown-key"]),
+    ("coverage:", "failed: {max_percent: 1}\n  covrage:", ["18:3 unknown-key"]),
     ("${LOCATION}", "x${LOCATON}", ["4:16 environment-missing"]),
     ("${LOCATION}", "${LOCATION", ["4:15 wrong-kind"]),
     ("${LOCATION}", "\"${EMPTY}\"", ["4:15 wrong-kind"]),
@@ -285,7 +285,7 @@ import Testing
     ("mode: replace", "mode: replace, crlf: true", ["14:87 unknown-key"]),
     ("crlf: true", "crlf: yes", ["12:57 wrong-kind"]),
     ("min: 5", "min: -5", ["16:15 wrong-kind"]),
-    ("max_percent: 2, ", "", ["18:27 missing-keyword"]),
+    ("max_percent: 2, ", "", ["18:27 bad-argument"]),
     ("severity: warning", "severity: warn", ["17:43 unknown-word"]),
   ]
 

@@ -73,7 +73,7 @@ import Testing
   static let mistakes: [(String, DiagnosticCode, String)] = [
     ("  failed: {}", .missingKeyword, "gates.failed needs 'max_percent', 'max' or both"),
     ("  failed: {max_percent: 101}", .wrongKind, "gates.failed.max_percent must be from 0 to 100"),
-    ("  failed: {max_percent: .nan}", .wrongKind, "gates.failed.max_percent"),
+    ("  failed: {max_percent: nan}", .wrongKind, "gates.failed.max_percent"),
     ("  failed: {max: 1, min_records: 5}", .badArgument, "gates.failed.min_records needs 'max_percent'"),
     ("  failed: {max: -1}", .wrongKind, "gates.failed.max"),
     ("  failed: []", .wrongKind, "gates.failed must be"),

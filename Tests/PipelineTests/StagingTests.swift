@@ -61,7 +61,7 @@ import Testing
       #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)\(name)") == 0o700, "\(name)")
     }
     let mark = try JSONReader.read(try #require(project.file("run.json", of: report)))
-    #expect(mark["version"] == .number(6) && mark["run"] == .string(report.summary.run))
+    #expect(mark["version"] == .number(7) && mark["run"] == .string(report.summary.run))
   }
 
   @Test func `staged records are removed after the next success of the same pipeline`() async throws {

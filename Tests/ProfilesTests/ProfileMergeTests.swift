@@ -86,7 +86,7 @@ import Testing
     let id = try #require(side.field(named: "id"))
     #expect(id.present == 4 && id.filled == 4 && id.missing == 0)
     #expect(id.types.integer == 2 && id.types.number == 1 && id.types.text == 1)
-    #expect(id.distinct?.estimate == 3 && id.distinct?.isExact == true)
+    #expect(id.distinct?.estimate == 4 && id.distinct?.isExact == true)
     #expect(id.numbers?.count == 3 && id.numbers?.smallest == "1" && id.numbers?.largest == "2.50")
     let tags = try #require(side.field(named: "tags"))
     #expect(tags.present == 4 && tags.filled == 3 && tags.blanks == 1 && tags.lengths?.longest == 2)

@@ -8,7 +8,7 @@ import Values
   @Test(arguments: [0, 1, 5, 513, 700, 2_000, 5_000, 12_000, 30_000, 100_000])
   func `the number of different values is within its stated error`(count: Int) {
     for seed in [0, 1_000_000] {
-      let sketch = RegisterSketch()
+      var sketch = RegisterSketch()
       defer { sketch.release() }
       for value in 0..<count {
         let text = Array("value \(value + seed)".utf8)

@@ -18,8 +18,8 @@ struct ProfileCommand: WaybillCommand {
         waybill profile people.ndjson --field name
         waybill profile --snapshot latest --entity contact
         waybill profile people.csv --mapping people.yaml --json
-      For each field it shows the types, how many records have it, empty and different values, lengths, the most frequent values, \
-      and what texts look like: 9 is a digit, A and a are letters. Counts are exact, except the number of different values above \
+      For each field it shows the types, how many records have it, empty and distinct values, lengths, the most frequent values, \
+      and what texts look like: 9 is a digit, A and a are letters. Counts are exact, except the number of distinct values above \
       512; the most frequent values and the shapes of a large input come from a sample, which the profile states. \
       Personal fields are masked: those that the mapping's `pii` masks, others by their names. A masked field shows counts, \
       lengths and shapes, but no value. It profiles \(Wording.count(ProfileDocument.mostFields)) fields at most, and counts the others.
@@ -41,7 +41,7 @@ struct ProfileCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Mask fields as the `pii` of this mapping requires.", valueName: "file"))
   var mapping: String?
 
-  @Option(help: ArgumentHelp("Show all about one field, such as phone or address.city.", valueName: "name"))
+  @Option(help: ArgumentHelp("Show everything about one field, such as phone or address.city.", valueName: "name"))
   var field: String?
 
   @Flag(help: "Show the values of masked fields; the profile says so.")

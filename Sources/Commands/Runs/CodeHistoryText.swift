@@ -52,7 +52,7 @@ struct CodeHistoryText {
     return run.coversAll || run.kind == .incomplete ? "" : "the run \(run.kind.text(run.narrowing))"
   }
 
-  /// Of one pipeline and location; counts of different ones are no trend.
+  /// Of one pipeline and location; counts of different ones do not form a trend.
   private func trends(of mappings: [Name], fitting width: Int?) -> String {
     let whole = rows.filter(\.run.coversAll).reversed().map(\.run)
     let sources = Set(whole.map { Name("\($0.pipeline)\u{0}\($0.location ?? "")") })

@@ -7,7 +7,7 @@ import State
 /// `waybill gates [RUN]`: a finished run, judged again by today's gates.
 struct GatesCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gates", abstract: "Judge a finished run again by today's gates",
+    commandName: "gates", abstract: "Judge a finished run again by the current gates",
     discussion: """
       Example:
         waybill gates

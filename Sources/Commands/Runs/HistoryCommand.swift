@@ -14,7 +14,7 @@ struct HistoryCommand: WaybillCommand {
         waybill history --mapping contacts
         waybill history --code email-invalid
       Figures stay when the folder of a run is removed. Each run is compared with the last one before it that published everything \
-      of the same pipeline and location. Narrowed runs, dry runs and replays are marked, and not compared.
+      of the same pipeline and location. Narrowed runs, dry runs and replays are marked, but not compared.
       """)
 
   @Option(help: ArgumentHelp("Only runs of the pipeline with this name.", valueName: "name"))
@@ -94,7 +94,7 @@ struct HistoryCommand: WaybillCommand {
     let slugs = ProblemCode.allCases.map(\.slug)
     guard !slugs.contains(exactly: code) else { return }
     let hint = NearestName.hint(code, in: recorded.sorted().map(\.text) + slugs) ?? "`waybill ledger` shows the ones that occur"
-    throw OperationFailure(.usage, "--code \(code): there is no such code in any run; \(hint)")
+    throw OperationFailure(.usage, "--code \(code): no run has this code; \(hint)")
   }
 
   private func check(_ name: String?, _ option: String, _ noun: String, _ names: [Name]) throws {

@@ -46,13 +46,13 @@ struct HistoryText {
     return others > 0 ? "\(others) \(others == 1 ? "warning" : "warnings")" : "passed"
   }
 
-  /// What differs from the run before it, or why that is not said.
+  /// What differs from the run before it, or why they are not compared.
   static func changes(_ row: HistoryRow) -> String {
     let run = row.run
     guard run.mappings != nil else { return "no summary: the run was killed, or has not ended" }
     guard run.coversAll else { return run.kind == .incomplete ? "" : "not compared: the run \(run.kind.text(run.narrowing))" }
     guard let previous = row.previous else {
-      if run.location == nil { return "not compared: which location it read is not known" }
+      if run.location == nil { return "not compared: the location it read is not known" }
       return run.kind == .whole ? "the first whole run" : "no earlier whole run"
     }
     let counts: [(String, RunComparison.Change)] = [

@@ -56,8 +56,8 @@ struct OutcomesCommand: WaybillCommand {
     for path in [folder.outcomes] + parts.flatMap({ [$0.success, $0.errors] }) where !parts.isEmpty && !FilePath.exists(path) {
       throw OperationFailure(
         .inputMissing,
-        "the outcomes of run \(record.id) are not there: \(path) is missing; the folder was cleaned up, or the run did not get "
-          + "that far: `waybill runs show \(record.id)` says how it ended")
+        "the outcomes of run \(record.id) are missing: \(path) does not exist; the folder was cleaned up, or the run ended too "
+          + "early: `waybill runs show \(record.id)` says how it ended")
     }
     for part in parts { OutputFile.removeLeftovers(beside: part.successCopy) }
     let results = parts.isEmpty ? [] : try OutcomeExport.write(parts, outcomes: folder.outcomes)

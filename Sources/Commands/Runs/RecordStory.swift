@@ -4,7 +4,7 @@ import State
 
 /// What happened to one record in each run, besides outcomes and ledger lines, and what the journal knows of it now.
 ///
-/// The files of runs are read as far as they exist; what the state has stays when they are gone.
+/// Files of runs are read if they exist; what the state has remains when they are gone.
 struct RecordStory {
   private let state: StateFolder
   private let runs: any RunStore

@@ -19,7 +19,7 @@ struct ReportCommand: WaybillCommand {
       The report is one HTML page: the verdict, where every record went, gates, totals, exceptions and signatures. A run writes it into \
       its folder, too; write it again after `waybill reconcile`, so that it has the result. Several runs, such as those of several \
       locations, become one page with a row each; it needs --output FILE. Values are masked as the mapping's `pii` says. \
-      What a run has not recorded is called so, and is never zero. The same runs and files give the same page, byte for byte.
+      What a run did not record is reported as such, never as zero. The same runs and files give the same page, byte for byte.
       """)
 
   @Argument(
@@ -31,10 +31,10 @@ struct ReportCommand: WaybillCommand {
       "Write the report to this file instead of the run's folder; `-` is standard output.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Print the whole content as JSON.")
+  @Flag(help: "Print the whole report as JSON.")
   var json = false
 
-  @Flag(help: "Print a short form in Markdown, for a pull request.")
+  @Flag(help: "Print a summary in Markdown, for a pull request.")
   var markdown = false
 
   @OptionGroup(title: "Common options") var common: CommonOptions
@@ -42,7 +42,7 @@ struct ReportCommand: WaybillCommand {
   mutating func validate() throws {
     if json, markdown { throw ValidationError("--json conflicts with --markdown: remove one of them") }
     if run.count > 1, output == nil, form == .html {
-      throw ValidationError("a report of several runs requires --output FILE: it belongs in no run's folder")
+      throw ValidationError("a report of several runs requires --output FILE: it does not belong in any run's folder")
     }
   }
 

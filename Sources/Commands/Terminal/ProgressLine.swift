@@ -42,7 +42,7 @@ final class ProgressLine: RunObserver {
   static let interval: Duration = .milliseconds(200)
 
   /// - Parameters:
-  ///   - ticks: count down by itself while the run waits; tests call `tick` instead.
+  ///   - ticks: count down on their own while the run waits; tests call `tick` instead.
   ///   - listsStages: without a terminal, a line for each stage.
   init(
     _ console: Console, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }, ticks: Bool = true,

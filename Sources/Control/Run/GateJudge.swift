@@ -59,7 +59,7 @@ package struct GateJudge: Sendable {
         severity: gate.severity, isJudged: false)
       result.field = gate.field?.name.text
       result.bound = gate.bound
-      result.reason = "the mapping did not take part"
+      result.reason = "the mapping was not part of the run"
       return result
     }
   }

@@ -159,7 +159,7 @@ package struct RunState: Sendable, Hashable {
 
   /// Why there is nothing to say about the load of a part, for people; nil: its records were loaded.
   package func loadObstacle(of part: RunPart) -> String? {
-    if isForbidden { return "nothing was loaded: a gate failed before" }
+    if isForbidden { return "nothing was loaded: a gate failed before the load" }
     guard let loaded = loaded[part], !loaded.isKept else { return GateJudge.Load.notLoaded }
     return loaded.failure == nil && loaded.isWhole ? nil : "the load is not complete"
   }

@@ -13,7 +13,7 @@ package enum RunEvent: Sendable, Hashable {
 
   // MARK: Requests
 
-  /// The requests to the source so far, and how many it still allows today, if it has said so.
+  /// The requests to the source so far, and how many it still allows today, if it reported that.
   case requestsCounted(made: Int, remaining: Int?)
   /// All requests wait for the source's rate limit.
   case pausedForRateLimit(seconds: Int)

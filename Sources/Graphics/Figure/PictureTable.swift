@@ -38,7 +38,7 @@ package struct PictureTable: Sendable, Equatable {
     self.isOpen = isOpen
   }
 
-  /// From this number of columns on, a table scrolls by itself on a narrow screen.
+  /// From this number of columns on, a table scrolls on its own on a narrow screen.
   package static let wideColumns = 3
 
   package func render(into markup: inout Markup, id: String) {

@@ -5,7 +5,7 @@ package enum Tone: String, Sendable, CaseIterable {
   case good, created, updated, unchanged
   /// What was left out on purpose.
   case removed, filtered, merged
-  /// What needs somebody.
+  /// What needs attention.
   case rejected, failed, pending, lost
   /// All else.
   case rest

@@ -137,7 +137,7 @@ package struct DateCalendar: Picture, Sendable {
     }
   }
 
-  /// What each size stands for; only those that are used.
+  /// The meaning of each size; only those that are used.
   private func drawKey(_ markup: inout Markup) {
     let ladder = self.ladder
     let most = (showsDays ? days.values.max() : months.map(\.count).max()) ?? 0

@@ -68,7 +68,7 @@ package struct IdentityBars: Picture, Sendable {
 
   package var notes: [String] {
     bars.contains(where: \.isEnlarged)
-      ? ["Each bar is 100%. Parts under 0.8% are drawn 0.8% wide, so that you can see them."] : []
+      ? ["Each bar is 100%. Parts under 0.8% are drawn 0.8% wide to stay visible."] : []
   }
 
   package var table: PictureTable {

@@ -56,7 +56,7 @@ package struct TotalSlopes: Picture, Sendable {
 
   package var notes: [String] {
     let isShort = totals.contains { $0.values.contains { $0.map { $0.short != $0.text } ?? false } }
-    return ["Each line has its own scale. Only the direction of a slope means something, and a flat line means equal."]
+    return ["Each line has its own scale. Only the direction of a slope is meaningful; a flat line means equal."]
       + (isShort ? ["Long numbers are rounded in the picture, and exact in the table."] : [])
   }
 

@@ -34,7 +34,7 @@ package struct Waffle: Picture, Sendable {
       total >= 1500
       ? "Each of the 1,000 squares stands for about \(NumberText.count((total + 500) / 1000, noun))."
       : "Each of the 1,000 squares stands for 0.1% of \(NumberText.count(total, noun))."
-    return [each + " What is not nothing has at least one square."]
+    return [each + " Anything above zero has at least one square."]
   }
 
   package var table: PictureTable {

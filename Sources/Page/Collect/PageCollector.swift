@@ -2,7 +2,7 @@ package import Core
 import Report
 package import State
 
-/// Makes the page of one or several runs from the state alone: the runs' folders and the database. It calls no network.
+/// Makes the page of one or several runs from the state alone: the runs' folders and the database. It makes no network calls.
 ///
 ///     let page = try PageCollector(state: folder, runs: runs).page(of: [record])
 package struct PageCollector {

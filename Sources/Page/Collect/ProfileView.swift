@@ -38,7 +38,7 @@ struct ProfileView {
     /// Texts that read as dates, and as numbers.
     var readsAs: [PageCount] { Self.counts(json["reads_as"]) }
     var dates: JSONValue? { json["dates"].flatMap { ($0["count"]?.intValue ?? 0) > 0 ? $0 : nil } }
-    /// The most frequent shapes, and how many values were looked at; nil: there are none.
+    /// The most frequent shapes, and how many values were examined; nil: there are none.
     var shapes: (counts: [PageCount], of: Int, isExact: Bool)? {
       guard let shapes = json["shapes"], let values = shapes["values"]?.arrayValue else { return nil }
       let counts = values.compactMap { value in
@@ -60,7 +60,7 @@ struct ProfileView {
 
   let source: Side?
   let target: Side?
-  /// Somebody chose to show values that are masked otherwise.
+  /// The user chose to show values that are otherwise masked.
   let isUnmasked: Bool
 
   init(_ json: JSONValue) {

@@ -2,7 +2,7 @@ import Core
 import Report
 
 extension RunMaterial {
-  /// Values that the run shows although they are, or seem to be, personal: where somebody chose so, a page must say it at its top.
+  /// Values that the run shows although they are, or seem to be, personal: if the user chose so, a page says it at its top.
   var unmasked: [PageVerdict.Unmasked] {
     (summary?.mappings ?? []).flatMap { mapping -> [PageVerdict.Unmasked] in
       var found: [PageVerdict.Unmasked] = []
@@ -10,7 +10,7 @@ extension RunMaterial {
         found.append(
           .init(
             run: id, mapping: mapping.name, fields: [],
-            text: "The profile of \(mapping.name) shows values that `pii` would hide: somebody asked for that."))
+            text: "The profile of \(mapping.name) shows values that `pii` would hide, as requested."))
       }
       let fields = fields[Name(mapping.name)]
       // Names of companies are not personal.

@@ -84,7 +84,7 @@ extension PageWriter {
         if let moment = run.moment { facts.append(("“now” in expressions\(name)", .text(moment))) }
         if let version = run.folderVersion { facts.append(("Format of the run's folder\(name)", .text("\(version)"))) }
       }
-      writer.table("How to get the same", facts) {
+      writer.table("How to reproduce this page", facts) {
         $0
           .cell("What") { .text($0.0) }
           .cell("How") { $0.1 }

@@ -39,7 +39,7 @@ extension PageWriter {
           .run { $0.run }
           .code("Reason") { $0.reason }
           .count("Records") { $0.count }
-          .text("What that means") { $0.text }
+          .text("What it means") { $0.text }
       }
     }
   }

@@ -68,8 +68,8 @@ extension PageWriter {
           .text("Destination") { $0.destination }
           .count("Rejected or failed") { $0.lost }
       }
-      if reach.rows.isEmpty { writer.paragraph("No record was left behind because of another one.") }
-      writer.table("Records left behind because of another one", reach.rows) {
+      if reach.rows.isEmpty { writer.paragraph("No record was left behind because of another record.") }
+      writer.table("Records that did not arrive because of another record", reach.rows) {
         $0
           .run { $0.run }
           .text("Mapping") { $0.mapping }

@@ -62,7 +62,7 @@ extension PageWriter {
     let changes = page.valueChanges
     section(
       "value_changes", changes, isEmpty: changes.rows.rows.isEmpty,
-      none: "The mapping has changed no values in one of these ways."
+      none: "The mapping changed no values in any of these ways."
     ) { writer in
       writer.table("Values changed by the mapping", changes.rows) {
         $0

@@ -16,7 +16,7 @@ extension PageWriter {
         markup.literal(" ")
         markup.value(narrowed)
       } else {
-        Self.status("Not narrowed: the run has everything that its source has.", .good, &markup)
+        Self.status("Not narrowed: the run covers everything in its source.", .good, &markup)
       }
     }
     var facts: [(String, PageCell)] = [

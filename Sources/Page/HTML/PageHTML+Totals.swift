@@ -11,9 +11,9 @@ extension PageWriter {
           Self.status(
             "Target and destination differ in \(NumberText.count(totals.unequal, "total")).", .bad, &markup)
         } else if compared > 0 {
-          Self.status("Target and destination agree in all totals that are known of both.", .good, &markup)
+          Self.status("Target and destination agree in all totals that are known for both.", .good, &markup)
         } else {
-          Self.status("Not compared: no total is known of both the target and the destination.", .open, &markup)
+          Self.status("Not compared: no total is known for both the target and the destination.", .open, &markup)
         }
       }
       writer.slopes(totals.rows.rows)

@@ -18,7 +18,7 @@ extension PageWriter {
       }
     }
     markup.newline()
-    reasons("What stands in the way", verdict.reasons, .bad)
+    reasons("What blocks signing", verdict.reasons, .bad)
     reasons("Open conditions", verdict.conditions, .warning)
     findings(verdict.findings)
     end()
@@ -52,7 +52,7 @@ extension PageWriter {
 
   private mutating func findings(_ findings: [PageVerdict.Finding]) {
     guard !findings.isEmpty else { return }
-    heading("What to look at")
+    heading("What to check")
     let showsRuns = showsRuns
     markup.element("ol", ["class": "reasons findings"]) { markup in
       for finding in findings.prefix(PageLimits.sentences) {

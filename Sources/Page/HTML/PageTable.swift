@@ -10,7 +10,7 @@ enum PageCell {
   /// One or several values; nil: there is none.
   case values([String?])
   case status(String, PageMark)
-  /// There is no value, or none was recorded: in a lighter voice.
+  /// There is no value, or none was recorded: shown faint.
   case faint(String)
   /// A box to tick on paper.
   case box
@@ -26,7 +26,7 @@ enum PageCell {
   static func time(_ text: String?) -> PageCell { text.map { .text(PageTime.shown($0)) } ?? .faint("not recorded") }
 }
 
-/// How something stands, as a sign before its words.
+/// A status, as a sign before its text.
 enum PageMark: String {
   case good, warning, bad, open
 

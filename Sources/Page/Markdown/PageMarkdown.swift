@@ -51,7 +51,7 @@ package enum PageMarkdown {
     let problems = page.exceptions.groups.flatMap { group in group.problems.rows.map { (group, $0) } }
       .sorted { ($0.1.severity == "error" ? 1 : 0, $0.1.count) > ($1.1.severity == "error" ? 1 : 0, $1.1.count) }
     return table(
-      ExceptionsSection.title, ["Count", "Code", "Severity", "Field", "What repairs it", "First records"],
+      ExceptionsSection.title, ["Count", "Code", "Severity", "Field", "How to fix it", "First records"],
       problems.prefix(mostProblems).map { group, problem in
         [
           PageText.count(problem.count), problem.code, problem.severity,

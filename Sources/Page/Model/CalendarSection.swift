@@ -2,7 +2,7 @@
 package struct CalendarSection: PageSection {
   package static let title = "Calendar of dates"
   package static let explanation =
-    "How the dates of a field spread over time. Empty stretches and single days with very many dates need an explanation."
+    "How the dates of a field spread over time. Gaps and single days with very many dates need an explanation."
   package static let sources = ["profiles/MAPPING.json"]
 
   package enum Unit: String, Encodable, Sendable { case day, month, year, decade, century }

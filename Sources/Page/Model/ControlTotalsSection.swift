@@ -2,7 +2,7 @@
 package struct ControlTotalsSection: PageSection {
   package static let title = "Control totals"
   package static let explanation =
-    "Sums, dates and a hash over all records. Target and destination must agree in every row; source and target differ by what the mapping left out or changed."
+    "Sums, dates and a hash over all records. Target and destination must match in every row; source and target differ by what the mapping left out or changed."
   package static let sources = ["totals.json", "reconcile.json: parts"]
 
   package enum Measure: String, Encodable, Sendable {

@@ -2,7 +2,7 @@
 package struct ExceptionsSection: PageSection {
   package static let title = "Exceptions"
   package static let explanation =
-    "Problems grouped by what repairs them. Write down what happens with each group, who does it, and by when."
+    "Problems grouped by how to fix them. For each group, write down what to do, who does it, and by when."
   package static let sources = ["the run's ledger (state.sqlite, ledger.ndjson)"]
 
   package struct Group: Encodable, Sendable, Equatable {

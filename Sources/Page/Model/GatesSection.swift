@@ -2,12 +2,12 @@
 package struct GatesSection: PageSection {
   package static let title = "Gates"
   package static let explanation =
-    "What the pipeline demands of a run. The margin is how far the actual value is from the limit; below zero, the gate failed."
+    "What the pipeline requires of a run. The margin is how far the actual value is from the limit; below zero, the gate failed."
   package static let sources = ["summary.json: gates"]
 
   package enum Outcome: String, Encodable, Sendable {
     case passed, failed
-    /// It failed, and whoever started the run accepted that.
+    /// It failed, and the person who started the run accepted that.
     case accepted
     /// It was only reported, because the run was narrowed or is a replay.
     case notJudged = "not-judged"

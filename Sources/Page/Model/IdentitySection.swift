@@ -2,7 +2,7 @@
 package struct IdentitySection: PageSection {
   package static let title = "Where every record went"
   package static let explanation =
-    "Each bar is everything that was read. Its parts are the outcomes, and their sum must be the whole."
+    "Each bar is everything that was read. Its parts are the outcomes, which must add up to the whole."
   package static let sources = ["summary.json: entities", "outcomes.ndjson"]
 
   package struct Row: Encodable, Sendable, Equatable {

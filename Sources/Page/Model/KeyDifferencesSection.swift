@@ -2,7 +2,7 @@
 package struct KeyDifferencesSection: PageSection {
   package static let title = "Missing, extra and different records"
   package static let explanation =
-    "The records of the run beside those that the destination has, compared key by key and field by field by `waybill reconcile`."
+    "The records of the run next to those in the destination, compared key by key and field by field by `waybill reconcile`."
   package static let sources = ["reconcile.json", "differences.ndjson"]
 
   package struct Row: Encodable, Sendable, Equatable {

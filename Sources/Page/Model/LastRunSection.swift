@@ -2,7 +2,7 @@
 package struct LastRunSection: PageSection {
   package static let title = "Differences from the last run"
   package static let explanation =
-    "The figures of this run beside those of the last complete run of the same pipeline and location."
+    "The figures of this run next to those of the last complete run of the same pipeline and location."
   package static let sources = ["state.sqlite: runs"]
 
   package struct Comparison: Encodable, Sendable, Equatable {

@@ -2,7 +2,7 @@
 package struct PageVerdict: Encodable, Sendable, Equatable {
   package enum Standing: String, Encodable, Sendable {
     case ready
-    /// It may be signed by somebody who accepts the open conditions.
+    /// It may be signed by someone who accepts the open conditions.
     case conditional
     case notReady = "not-ready"
   }
@@ -26,7 +26,7 @@ package struct PageVerdict: Encodable, Sendable, Equatable {
   /// Something unusual that a data owner must look at, with its place.
   package struct Finding: Encodable, Sendable, Equatable {
     package enum Weight: String, Encodable, Sendable {
-      /// The page cannot be signed before somebody has explained or fixed it: it is also among the reasons.
+      /// The page cannot be signed until someone explains or fixes it: it is also among the reasons.
       case serious
       /// It is among the conditions.
       case notable
@@ -40,12 +40,12 @@ package struct PageVerdict: Encodable, Sendable, Equatable {
     package var business: String?
     /// A sentence that names the place and the numbers.
     package var text: String
-    /// What to look at or do.
+    /// What to check or do.
     package var advice: String
     package var section: String
   }
 
-  /// Values that somebody chose not to mask.
+  /// Values that the user chose not to mask.
   package struct Unmasked: Encodable, Sendable, Equatable {
     package var run: String
     package var mapping: String

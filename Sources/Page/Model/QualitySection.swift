@@ -2,7 +2,7 @@
 package struct QualitySection: PageSection {
   package static let title = "Phones, emails, countries and dates"
   package static let explanation =
-    "Values that could not be read as what their field should have, and dates that are unusually early or in the future."
+    "Values that are not valid for their field, and dates that are unusually early or in the future."
   package static let sources = ["the run's ledger", "profiles/MAPPING.json"]
 
   package enum Kind: String, Encodable, Sendable, CaseIterable { case phone, email, country, date }

@@ -2,7 +2,7 @@
 package struct RejectReachSection: PageSection {
   package static let title = "Reach of rejects"
   package static let explanation =
-    "Records that did not arrive only because the record they belong to did not. Repairing the parents brings them in."
+    "Records that did not arrive only because the record they belong to did not. Fix the parents to load them."
   package static let sources = ["the run's ledger", "outcomes.ndjson"]
 
   package struct Row: Encodable, Sendable, Equatable {

@@ -1,6 +1,6 @@
 /// The referential integrity of contacts, tasks, notes and appointments.
 package struct RelationsSection: PageSection {
-  package static let title = "Contacts and what belongs to them"
+  package static let title = "Contacts and their related records"
   package static let explanation = "Whether each task, note and appointment still belongs to a record that arrived."
   package static let sources = ["the run's ledger", "outcomes.ndjson", "summary.json: entities"]
 

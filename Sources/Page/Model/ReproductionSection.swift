@@ -1,7 +1,7 @@
 /// What is needed to make the same result, and the same page, again.
 package struct ReproductionSection: PageSection {
   package static let title = "Reproduction"
-  package static let explanation = "Versions, digests and commands that give the same result and the same page again."
+  package static let explanation = "Versions, digests and commands that reproduce this result and this page."
   package static let sources = ["run.json", "facts.ndjson", "the snapshot's manifest.json"]
 
   package struct Run: Encodable, Sendable, Equatable {

@@ -2,7 +2,7 @@
 package struct ScopeSection: PageSection {
   package static let title = "Scope"
   package static let explanation =
-    "What was read, from where, by which mappings, into what. A narrowed run has only part of the source."
+    "What was read, from where, by which mappings, into what. A narrowed run covers only part of the source."
   package static let sources = ["summary.json", "run.json", "facts.ndjson", "the snapshot's manifest.json"]
 
   package struct Run: Encodable, Sendable, Equatable {

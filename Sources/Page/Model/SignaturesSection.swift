@@ -1,7 +1,7 @@
 /// Who signs, for what, with which open conditions, and until when the signature holds.
 package struct SignaturesSection: PageSection {
   package static let title = "Signatures"
-  package static let explanation = "Each role signs for its own statement and for the open conditions that it accepts."
+  package static let explanation = "Each role signs its own statement and the open conditions that it accepts."
   package static let sources: [String] = []
 
   package struct Role: Encodable, Sendable, Equatable {

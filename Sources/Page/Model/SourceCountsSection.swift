@@ -2,7 +2,7 @@
 package struct SourceCountsSection: PageSection {
   package static let title = "Source counts"
   package static let explanation =
-    "What the source reports beside what was read from it. The number that GHL reports may be out of date; what was expected is the better measure."
+    "What the source reports next to what was read from it. The number that GHL reports may be out of date; the expected number is more reliable."
   package static let sources = ["the snapshot's manifest.json", "summary.json: left_out", "businesses.json"]
 
   package struct Entity: Encodable, Sendable, Equatable {

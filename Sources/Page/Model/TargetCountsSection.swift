@@ -2,7 +2,7 @@
 package struct TargetCountsSection: PageSection {
   package static let title = "Target counts"
   package static let explanation =
-    "What the load reports beside what a destination really has, as `waybill reconcile` has read it back."
+    "What the load reports next to what a destination has, as read back by `waybill reconcile`."
   package static let sources = ["summary.json: entities", "reconcile.json: parts"]
 
   package struct Row: Encodable, Sendable, Equatable {

@@ -2,7 +2,7 @@
 package struct TrendsSection: PageSection {
   package static let title = "Trends"
   package static let explanation =
-    "The last runs of the same pipeline and location, oldest first. Runs that have not recorded a figure are gaps."
+    "The last runs of the same pipeline and location, oldest first. A gap is a run that did not record the figure."
   package static let sources = ["state.sqlite: runs"]
 
   package struct Series: Encodable, Sendable, Equatable {

@@ -1,7 +1,7 @@
 /// Source fields that no mapping reads.
 package struct UnmappedSection: PageSection {
   package static let title = "Fields that are not mapped"
-  package static let explanation = "Source fields that have values and that the mapping does not read. Their values stay behind."
+  package static let explanation = "Source fields with values that the mapping does not read. Those values are not migrated."
   package static let sources = ["profiles/MAPPING.json", "MAPPING.fields.json"]
 
   package struct Row: Encodable, Sendable, Equatable {

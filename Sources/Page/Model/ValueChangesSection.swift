@@ -2,7 +2,7 @@
 package struct ValueChangesSection: PageSection {
   package static let title = "Values changed by the mapping"
   package static let explanation =
-    "Values that are not in the target as they were in the source: made null, replaced by a default, cut, or replaced because a lookup has no entry."
+    "Values that differ between source and target: made null, replaced by a default, cut, or replaced because a lookup has no entry."
   package static let sources = ["changes-made/MAPPING.json"]
 
   package struct Row: Encodable, Sendable, Equatable {

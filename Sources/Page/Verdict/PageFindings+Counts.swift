@@ -17,7 +17,7 @@ extension PageFindings {
             .serious, "business-fell", mapping: row.mapping, business: row.business,
             "\(row.mapping): \(PageText.count(row.read ?? 0, "record")) of \(name) were read; in the last run, it was "
               + "\(PageText.count(before)) (\(PageText.count(change)), \(PageText.percent(percent))%).",
-            advice: "Ask the owner of the business whether the records were removed on purpose; otherwise extract again.",
+            advice: "Ask the owner of the business whether the records were removed on purpose. If not, extract again.",
             section: "source_counts"))
       }
       if !run.isDryRun, let read = row.read, let lost = row.lost, read >= Self.fewest, lost >= 3,
@@ -29,7 +29,7 @@ extension PageFindings {
             "\(row.mapping): \(PageText.count(lost)) of \(PageText.count(read, "record")) of \(name) did not arrive at "
               + "'\(row.destination)' (\(PageText.percent(share))%), against "
               + "\(PageText.percent(overallLoss(row.mapping, row.destination)))% of all records.",
-            advice: "See which problem its records have: `waybill ledger \(run.id) --mapping \(row.mapping)`.",
+            advice: "To see what is wrong with its records: `waybill ledger \(run.id) --mapping \(row.mapping)`.",
             section: "source_counts"))
       }
       return found
@@ -58,7 +58,7 @@ extension PageFindings {
           "\(mapping.name.text): \(code.text) occurs \(PageText.count(count, "time")) in "
             + "\(PageText.count(mapping.read, "record")); in the last run, it was \(PageText.count(before)) in "
             + "\(PageText.count(last.read)).",
-          advice: "Find out what has changed in the source or in the mapping since run \(previous.run).", section: "last_run")
+          advice: "Find out what changed in the source or the mapping since run \(previous.run).", section: "last_run")
       }
     }
   }

@@ -31,7 +31,7 @@ extension PageFindings {
     }
   }
 
-  /// The name promises an e-mail address or a phone number, and the values look different.
+  /// The name suggests an email address or a phone number, and the values look different.
   private var misnamedFields: [Finding] {
     fields(\.source).compactMap { mapping, field in
       guard let kind = Self.promise(of: field.name), let shapes = field.shapes, shapes.of >= Self.fewest else { return nil }
@@ -48,14 +48,14 @@ extension PageFindings {
   }
 
   private enum Promise: String {
-    case email = "e-mail addresses"
+    case email = "email addresses"
     case phone = "phone numbers"
 
-    /// In shapes, a digit is `9`.
+    /// In shapes, a digit is `9`, and `9…` stands for five or more of them.
     func fits(_ shape: String) -> Bool {
       switch self {
       case .email: shape.contains("@")
-      case .phone: shape.utf8.count { $0 == UInt8(ascii: "9") } >= 2 && !shape.contains("@")
+      case .phone: (shape.contains("9…") || shape.utf8.count { $0 == UInt8(ascii: "9") } >= 2) && !shape.contains("@")
       }
     }
   }

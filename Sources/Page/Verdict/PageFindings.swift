@@ -1,8 +1,8 @@
 import Core
 import Report
 
-/// Unusual things of one run that a data owner must look at, each with its place. They are found by comparing the numbers of the page with
-/// each other, and with the last comparable run.
+/// Anomalies of one run that a data owner must check, each with its location. They are found by comparing the
+/// numbers of the page with each other, and with the last comparable run.
 ///
 /// A finding is serious, and keeps the page from being signed, if it says that values are lost or wrong on a large scale, and the last
 /// comparable run was not the same. Small ones, and those that were the same last time, are notable.

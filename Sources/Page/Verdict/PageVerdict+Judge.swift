@@ -35,11 +35,11 @@ extension PageVerdict {
     case .conditional:
       heading = "Ready to sign with \(PageText.count(conditions.count, "open condition"))"
       whoMaySign =
-        "Whoever accepts the open conditions may sign: the integration engineer, the operator and the data owner, each "
+        "Those who accept the open conditions may sign: the integration engineer, the operator and the data owner, each "
         + "for their part."
     case .notReady:
       heading = "Not ready: \(PageText.count(reasons.count, "reason"))"
-      whoMaySign = "Nobody may sign this page. Remove the reasons, run again, and sign the page of that run."
+      whoMaySign = "Nobody may sign this page. Fix the causes, run again, and sign the page of that run."
     }
     let rows = page.identity.rows
     var sentences = rows.prefix(Self.mostSentences).map { row in
@@ -52,7 +52,7 @@ extension PageVerdict {
         + "\(PageText.count(row.read, "record")) arrived\(end)."
     }
     if rows.count > Self.mostSentences { sentences.append("\(PageText.count(rows.count - Self.mostSentences)) more are below.") }
-    if rows.isEmpty { sentences.append("No record has been accounted for.") }
+    if rows.isEmpty { sentences.append("No records have been accounted for.") }
     summary = sentences.joined(separator: " ")
   }
 

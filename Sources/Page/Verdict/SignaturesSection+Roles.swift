@@ -1,7 +1,7 @@
 import Core
 
 extension SignaturesSection {
-  /// Signatures end after this time, because both systems go on changing.
+  /// Signatures expire after this time, because both systems keep changing.
   static let days = 7
 
   /// - Parameter page: with its verdict.

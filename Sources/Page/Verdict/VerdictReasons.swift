@@ -1,6 +1,6 @@
 import Core
 
-/// What keeps a page from being signed (reasons), and what has to be accepted by who signs it (conditions).
+/// What blocks signing a page (reasons), and what the signer must accept (conditions).
 struct VerdictReasons {
   private let page: ReportPage
   private(set) var reasons: [PageVerdict.Reason] = []
@@ -65,7 +65,7 @@ struct VerdictReasons {
         nil, "unaccounted", "\(PageText.count(page.identity.unaccounted, "record")) cannot be accounted for.", section: "identity"
       )
     }
-    if page.identity.rows.isEmpty { reason(nil, "no-records", "No record has been accounted for.", section: "identity") }
+    if page.identity.rows.isEmpty { reason(nil, "no-records", "No records have been accounted for.", section: "identity") }
   }
 
   // MARK: Gates
@@ -81,8 +81,8 @@ struct VerdictReasons {
       case .failed, .unknown: reason(gate.run, "gate-failed", text, mapping: gate.mapping, field: gate.field, section: "gates")
       case .accepted:
         condition(
-          gate.run, "gate-accepted", text + " Whoever started the run accepted that.", mapping: gate.mapping, field: gate.field,
-          section: "gates")
+          gate.run, "gate-accepted", text + " It was accepted when the run was started.", mapping: gate.mapping,
+          field: gate.field, section: "gates")
       // The page itself says whether the destinations have been read back, and what was found.
       case .notJudged where gate.stage == "compare": break
       case .notJudged:
@@ -131,7 +131,7 @@ struct VerdictReasons {
       }
       let text: String
       if let broken = entity.brokenLists, broken > 0 {
-        text = "\(PageText.count(broken, "list")) of \(entity.entity) records broke off: how many are missing is not known."
+        text = "\(PageText.count(broken, "list")) of \(entity.entity) records broke off: it is not known how many are missing."
       } else if let expected = entity.expected, expected > entity.read {
         text = "\(PageText.count(entity.read)) of \(PageText.count(expected)) \(entity.entity) records were read from the source."
       } else {
@@ -155,8 +155,8 @@ struct VerdictReasons {
       for row in open where !names.contains(exactly: row.mapping) { names.append(row.mapping) }
       condition(
         run, "not-reconciled",
-        "What the destinations have of \(PageText.list(names)) has not been read back: `waybill reconcile \(run)` does it, and "
-          + "`waybill report \(run)` then shows the result.", section: "target_counts")
+        "What the destinations have of \(PageText.list(names)) has not been read back: run `waybill reconcile \(run)`, then "
+          + "`waybill report \(run)` to show the result.", section: "target_counts")
     }
     for row in page.keyDifferences.rows {
       if !row.isEqual {
@@ -209,7 +209,7 @@ extension ControlTotalsSection.Measure {
   fileprivate var words: String {
     switch self {
     case .records: "number of records"
-    case .distinctKeys: "number of different keys"
+    case .distinctKeys: "number of distinct keys"
     case .withValue: "number of values"
     case .sum: "sum"
     case .earliest: "earliest date"

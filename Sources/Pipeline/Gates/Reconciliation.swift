@@ -3,7 +3,7 @@ import Core
 import Report
 import State
 
-/// What the last `waybill reconcile` of a run found, as far as gates ask; nothing if it was not made, or its result cannot be read.
+/// What the last `waybill reconcile` of a run found, as far as gates ask; nothing if there was none, or its result cannot be read.
 struct Reconciliation {
   private(set) var comparisons: [RunPart: GateJudge.Comparison] = [:]
 

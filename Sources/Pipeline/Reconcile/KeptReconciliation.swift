@@ -55,7 +55,7 @@ struct KeptReconciliation {
     return (old["parts"]?.arrayValue ?? []).allSatisfy { $0["time"] != nil } ? old : nil
   }
 
-  /// A location is only there where several are told apart.
+  /// Present only if there are several locations.
   private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
     let (first, second) = (place(one), place(other))
     return first[..<2] == second[..<2] && (first[2] == second[2] || first[2] == "" || second[2] == "")

@@ -77,7 +77,7 @@ extension FieldSummary {
       let all = Set(one).union(two)
       if all.count <= ValueSketch.exactLimit { return (.init(estimate: all.count, errorPercent: 0), .hashes(all.sorted())) }
     }
-    let registers = RegisterSketch()
+    var registers = RegisterSketch()
     defer { registers.release() }
     for part in [sketch, otherSketch] {
       switch part {

@@ -10,9 +10,9 @@ package struct ProfileDocument: Sendable, Hashable {
 
   /// How samples are chosen, for people.
   package static let sampling =
-    "The most frequent values of a field with more than 512 different values, and the shapes of more than 4,096 texts, are counted "
+    "The most frequent values of a field with more than 512 different values, and the shapes of more than 2,048 texts, are counted "
     + "in a sample of the records, chosen by their positions alone; the profile says how large it is. All other counts are exact, "
-    + "except the number of different values above 512."
+    + "except the number of distinct values above 512."
 
   package struct Side: Sendable, Hashable {
     package var records: Int
@@ -48,7 +48,7 @@ package struct ProfileDocument: Sendable, Hashable {
   package var notProfiled: Int
   /// `yyyy-MM-dd`, in UTC: later dates are in the future.
   package var today: String
-  /// Somebody chose to show what the mapping or the name of a field hides.
+  /// The user chose to show what the mapping or the name of a field hides.
   package var isUnmasked = false
   package var source: Side?
   package var target: Side?

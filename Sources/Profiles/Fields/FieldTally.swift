@@ -15,28 +15,31 @@ struct RecordPlace: BitwiseCopyable {
 /// records were divided by.
 struct FieldTally: Sendable {
   static let mostShapes = 64
-  static let mostShaped = 4_096
+  static let mostShaped = 2_048
   /// A shape of a masked field that fewer values have is not shown.
   static let rareShape = 10
 
-  let isMasked: Bool
-  /// The first record that has the field, and its place among the values of this record.
-  private(set) var first = (position: Int.max, order: Int.max)
-  private(set) var present = 0
-  private(set) var filled = 0
-  private(set) var nulls = 0
-  private(set) var blanks = 0
-  private(set) var values = 0
-  private(set) var types = FieldSummary.Types()
-  private(set) var readsAs = FieldSummary.ReadsAs()
-  private(set) var lengths = LengthTally()
-  private(set) var numbers: NumberTally
-  private(set) var dates: DateTally
-  private(set) var texts = TextBounds()
-  private(set) var distinct = ValueSketch()
-  private(set) var shapes = SampledCounts(capacity: Self.mostShapes, mostCounted: Self.mostShaped)
+  // What every value changes comes first, so that it shares cache lines.
   private var lastRecord = -1
   private var lastFilled = -1
+  private(set) var present = 0
+  private(set) var filled = 0
+  private(set) var values = 0
+  private(set) var types = FieldSummary.Types()
+  let isMasked: Bool
+  /// `shapes.level`.
+  private var shapesLevel = 0
+  private(set) var lengths = LengthTally()
+  private(set) var distinct = ValueSketch()
+  private(set) var texts = TextBounds()
+  /// The first record that has the field, and its place among the values of this record.
+  private(set) var first = (position: Int.max, order: Int.max)
+  private(set) var nulls = 0
+  private(set) var blanks = 0
+  private(set) var readsAs = FieldSummary.ReadsAs()
+  private(set) var dates: DateTally
+  private(set) var numbers: NumberTally
+  private(set) var shapes = SampledCounts(capacity: Self.mostShapes, mostCounted: Self.mostShaped)
 
   init(isMasked: Bool) {
     self.isMasked = isMasked
@@ -44,7 +47,7 @@ struct FieldTally: Sendable {
     dates = DateTally(isMasked: isMasked)
   }
 
-  /// A tally owns memory: it is released once, by whoever made it.
+  /// A tally owns memory: it is released once, by its creator.
   func release() {
     lengths.release()
     numbers.release()
@@ -110,8 +113,8 @@ struct FieldTally: Sendable {
     let scan = TextScan(bytes)
     lengths.add(scan.characters(of: bytes))
     addValue(scan.hash, bytes, record)
-    if shapes.takes(record.rank) { addShape(bytes, record) }
-    if !isMasked { texts.add(bytes, prefix: scan.prefix) }
+    if record.rank >= shapesLevel { addShape(bytes, record) }
+    if !isMasked { texts.add(bytes, scan) }
     // Numbers and dates begin with a digit or a minus sign.
     let first = bytes[0]
     guard first &- 0x30 <= 9 || first == UInt8(ascii: "-") else { return true }
@@ -151,6 +154,7 @@ struct FieldTally: Sendable {
       let bytes = UnsafeBufferPointer(rebasing: raw.assumingMemoryBound(to: UInt8.self)[..<count])
       shapes.add(TextScan(bytes).hash, rank: record.rank) { ValueText(bytes) }
     }
+    shapesLevel = shapes.level
   }
 
   mutating func merge(_ other: FieldTally) {
@@ -168,5 +172,6 @@ struct FieldTally: Sendable {
     texts.merge(other.texts)
     distinct.merge(other.distinct)
     shapes.merge(other.shapes)
+    shapesLevel = shapes.level
   }
 }

@@ -26,7 +26,7 @@ package struct ProfileMask: Sendable {
           if index == 1, path[0] == .member(Name("customFields")) { return true }
         case .anyMember: shape = nil
         case .custom(let id):
-          // What an ID stands for is not known without its definition.
+          // The meaning of an ID is not known without its definition.
           guard let definition = customFields.definition(of: id) else { return true }
           if [.phone, .email].contains(definition.dataType) { return true }
           if DefaultPrivacy.policy(of: definition.key) != .show || DefaultPrivacy.policy(of: definition.name) != .show {

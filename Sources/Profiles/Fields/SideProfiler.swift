@@ -102,7 +102,7 @@ package final class SideProfiler {
     return node
   }
 
-  /// The list of custom fields that the walker was told about. It counts as a field from the beginning, because it does so there.
+  /// The list of custom fields that the walker was given. It counts as a field from the beginning, because it does so there.
   package func expectCustomFields(in member: String) { _ = child(of: Self.root, .member(Name(member))) }
 
   private func learn(_ number: Int, _ walker: borrowing RecordWalker) {
@@ -159,7 +159,7 @@ package final class SideProfiler {
 
   /// At most `limit` fields; the others are counted.
   package func side(limit: Int = ProfileDocument.mostFields) -> ProfileDocument.Side {
-    let beyond = RegisterSketch()
+    var beyond = RegisterSketch()
     defer { beyond.release() }
     beyond.merge(self.beyond)
     let ranked = nodes.indices.dropFirst().sorted { rank($0) < rank($1) }

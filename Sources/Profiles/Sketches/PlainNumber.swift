@@ -1,6 +1,6 @@
 /// The value of a number from its text. Near enough for ranges and bounds: digits beyond the nineteenth round it.
 enum PlainNumber {
-  /// A text that somebody would read as a number: `12`, `-0.5`. Nil for others, with a leading zero (`007`), an exponent or spaces.
+  /// A text that people would read as a number: `12`, `-0.5`. Nil for others, with a leading zero (`007`), an exponent or spaces.
   @inline(__always)
   static func ofText(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     guard text.count > 0, text.count <= 40 else { return nil }

@@ -11,6 +11,9 @@ struct RegisterSketch: Sendable {
 
   /// In each, the position of the first set bit in the rest of the highest hash.
   private let memory = OwnedMemory<UInt8>(RegisterSketch.count, 0)
+  /// No register is lower: most hashes change none, and need not look at any.
+  private var floor: UInt8 = 0
+  private var changes = 0
 
   init() {}
 
@@ -26,12 +29,19 @@ struct RegisterSketch: Sendable {
   var registers: [UInt8] { Array(memory.buffer) }
 
   @inline(__always)
-  func add(_ hash: UInt64) {
-    let index = Int(truncatingIfNeeded: hash >> UInt64(64 - Self.bits))
+  mutating func add(_ hash: UInt64) {
     let rest = hash << UInt64(Self.bits)
     let position = UInt8(truncatingIfNeeded: rest == 0 ? 64 - Self.bits + 1 : rest.leadingZeroBitCount + 1)
-    if position > memory[index] { memory[index] = position }
+    if position <= floor { return }
+    let index = Int(truncatingIfNeeded: hash >> UInt64(64 - Self.bits))
+    if position <= memory[index] { return }
+    memory[index] = position
+    changes &+= 1
+    if changes & 1023 == 0 { findFloor() }
   }
+
+  @inline(never)
+  private mutating func findFloor() { floor = memory.buffer.min() ?? 0 }
 
   func merge(_ registers: some Collection<UInt8>) {
     for (index, register) in registers.enumerated() where register > memory[index] { memory[index] = register }

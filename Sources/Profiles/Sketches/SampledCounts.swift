@@ -6,12 +6,12 @@
 /// disappear. A part of the records has no more entries in a sample than all records together, so a part never needs a smaller
 /// sample than the whole, and has every count that the whole needs.
 struct SampledCounts: Sendable {
+  /// The sample; 0: all records.
+  private(set) var level = 0
   /// Different texts, at most.
   private let capacity: Int
   /// Values that are counted, at most.
   private let mostCounted: Int
-  /// The sample; 0: all records.
-  private(set) var level = 0
   private(set) var entryCount = 0
   /// Of the entries.
   private var hashes = OwnedMemory<UInt64>(16, 0)

@@ -12,7 +12,7 @@ enum TextShape {
     /// Bytes; 1 stands for `…`.
     var bytes = InlineArray<40, UInt8>(repeating: 0)
     var count = 0
-    /// The text has a letter or a digit, or something outside ASCII.
+    /// The text has a letter or a digit, a control character, or something outside ASCII.
     var hasContent = false
   }
 
@@ -40,36 +40,48 @@ enum TextShape {
   }
 
   static func of(_ text: UnsafeBufferPointer<UInt8>, isMasked: Bool) -> Shape {
-    (isMasked ? maskedClasses : classes).withUnsafeBufferPointer { table in
-      var shape = Shape()
-      var (last, run): (UInt8, Int) = (0, 0)
-      for byte in text {
-        let kind = table[Int(byte)]
-        if kind == 2 { continue }
-        if kind == last {
-          run += 1
-          if run > 4 {
-            if run == 5 {
-              shape.count -= 3
-              shape.bytes[shape.count] = runMark
-              shape.count += 1
-            }
-            continue
+    of(text, isMasked ? maskedTable : table)
+  }
+
+  // Kept as long as the process runs.
+  private static let table = Self.memory(classes)
+  private static let maskedTable = Self.memory(maskedClasses)
+
+  private static func memory(_ classes: [UInt8]) -> OwnedMemory<UInt8> {
+    let memory = OwnedMemory<UInt8>(classes.count, 0)
+    for (byte, kind) in classes.enumerated() { memory[byte] = kind }
+    return memory
+  }
+
+  private static func of(_ text: UnsafeBufferPointer<UInt8>, _ table: OwnedMemory<UInt8>) -> Shape {
+    var shape = Shape()
+    var (last, run): (UInt8, Int) = (0, 0)
+    for byte in text {
+      let kind = table[Int(byte)]
+      if kind == 2 { continue }
+      if kind == last {
+        run += 1
+        if run > 4 {
+          if run == 5 {
+            shape.count -= 3
+            shape.bytes[shape.count] = runMark
+            shape.count += 1
           }
-        } else {
-          (last, run) = (kind, 1)
+          continue
         }
-        if shape.count >= longest {
-          shape.bytes[shape.count] = runMark
-          shape.count += 1
-          return shape
-        }
-        if kind != byte || (0x30...0x7A).contains(kind) && isContent(kind) { shape.hasContent = true }
-        shape.bytes[shape.count] = kind
-        shape.count += 1
+      } else {
+        (last, run) = (kind, 1)
       }
-      return shape
+      if shape.count >= longest {
+        shape.bytes[shape.count] = runMark
+        shape.count += 1
+        return shape
+      }
+      if byte >= 0x80 || byte < 0x20 || isContent(kind) { shape.hasContent = true }
+      shape.bytes[shape.count] = kind
+      shape.count += 1
     }
+    return shape
   }
 
   @inline(__always)

@@ -5,10 +5,10 @@
 struct ValueSketch: Sendable {
   static let exactLimit = 512
 
-  private(set) var counts = SampledCounts(capacity: exactLimit)
   /// All values, once there are more than `counts` can have.
   private var registers: RegisterSketch?
   private(set) var isExact = true
+  private(set) var counts = SampledCounts(capacity: exactLimit)
 
   func release() {
     counts.release()
@@ -28,7 +28,7 @@ struct ValueSketch: Sendable {
 
   @inline(never)
   private mutating func overflow(with hash: UInt64) {
-    let all = RegisterSketch(hashes: counts.entryHashes)
+    var all = RegisterSketch(hashes: counts.entryHashes)
     all.add(hash)
     registers = all
     isExact = false
@@ -38,7 +38,7 @@ struct ValueSketch: Sendable {
     let known = counts.entryHashes + other.counts.entryHashes
     counts.merge(other.counts)
     guard !counts.isExact || !isExact || !other.isExact else { return }
-    let all = registers ?? RegisterSketch()
+    var all = registers ?? RegisterSketch()
     for hash in known { all.add(hash) }
     if let more = other.registers { all.merge(more) }
     registers = all

@@ -1,6 +1,6 @@
 import Files
 
-/// The first columns of a CSV file that somebody may have saved in a spreadsheet: with another delimiter, with quotes, or with a byte
+/// The first columns of a CSV file that someone may have saved in a spreadsheet: with another delimiter, with quotes, or with a byte
 /// order mark.
 enum FileHead {
   /// The names of the first row, as far as they are in the first 256 bytes; nil if the file is empty.

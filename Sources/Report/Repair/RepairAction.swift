@@ -67,7 +67,7 @@ package enum RepairAction: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .fillIn: "Fill in the field in the source record."
     case .fixValue: "Correct the value in the source record."
-    case .fixParent: "Repair the record that this one belongs to; this one then follows."
+    case .fixParent: "Fix the record that this one belongs to; this one then follows."
     case .removeDuplicate: "Decide which of the records with the same value is right, and merge or delete the others."
     case .correctFile: "Correct the row or the export of the file, and send it again."
     case .extendLookup: "Add the value to a lookup of the mapping, or decide what other values become."
@@ -78,7 +78,7 @@ package enum RepairAction: String, Sendable, Hashable, CaseIterable {
     case .checkDestination: "Compare the record at the destination with what was sent, and decide which one is right."
     case .giveAccess: "Give the credentials access to the records, and run again."
     case .runAgain: "Run again once the source and the destination work."
-    case .nothing: "Nothing has to be repaired; this is for information."
+    case .nothing: "Nothing needs to be fixed; this is for information."
     }
   }
 }

@@ -1,6 +1,6 @@
 package import Core
 
-/// The sentence that tells people what to do about a problem. It is plain English for somebody who sees a table and not the code,
+/// The sentence that tells people what to do about a problem. It is plain English for someone who sees a table and not the code,
 /// and it never has a value of a record.
 package enum RepairAdvice {
   /// - Parameters:
@@ -25,7 +25,7 @@ package enum RepairAdvice {
     switch code {
     case .phoneInvalid: "Correct the phone number in \(name), with its country code: +1 415 555 2671."
     case .phoneExtensionDropped: "Nothing if the extension in \(name) is not needed; otherwise ask for it to be kept."
-    case .emailInvalid: "Correct the e-mail address in \(name), or clear it if it is not known."
+    case .emailInvalid: "Correct the email address in \(name), or clear it if it is not known."
     case .dateInvalid, .dateGap, .dateOverlap: "Correct the date in \(name); year, month, day is always understood: 2026-07-25."
     case .numberInvalid: "Write \(name) as a plain number, without units or words."
     case .countryUnknown: "Write the country in \(name) by its English name or its two-letter code."
@@ -48,10 +48,10 @@ package enum RepairAdvice {
     case .neverPresent: "Check the export: no record has this field."
     case .repeatedHeader: "Nothing: the row is a copy of the header. Remove it when you join files."
     case .requestTooLarge: "Shorten \(name) in the mapping: the destination accepts no request of this size."
-    case .parentNotLoaded: "Repair the parent record; its own line says what is wrong. This record is sent after it."
-    case .orphan: "Repair the record that this one refers to, or correct the reference."
+    case .parentNotLoaded: "Fix the parent record; its own line says what is wrong. This record is sent after it."
+    case .orphan: "Fix the record that this one refers to, or correct the reference."
     case .goneAtDestination: "Find out who removed the record at the destination; the next run creates it again."
-    case .planDiffers: "Make a new dry run: the destination has changed since the last one."
+    case .planDiffers: "Do a new dry run: the destination has changed since the last one."
     case .resultUnknown: "Run again: the destination is asked first whether it has the record."
     case .notSent: "Run again once the destination works; the record is sent first."
     default: nil

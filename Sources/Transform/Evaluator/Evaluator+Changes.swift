@@ -110,7 +110,7 @@ extension Evaluator {
   }
 
   /// Whether the source has a value: neither missing nor null nor blank. Of an expression or a `case`, that of its only source path;
-  /// where it reads several, it cannot be said.
+  /// where it reads several, it is not known.
   private func hasValue(_ code: FieldCode, of value: ValueCode) -> Bool {
     switch value {
     case .slot, .itemSlot, .listSlot, .itemListSlot: !isEmpty(source(of: value))

@@ -39,7 +39,7 @@ package struct Evaluator: ~Copyable {
   var warnings: [Failure] = []
   /// A value has warnings or marks, which its field looks at.
   var hasRemarks = false
-  /// What functions did to the current value that somebody may want to know; only if changes are recorded.
+  /// What functions did to the current value that may be of interest; only if changes are recorded.
   var marks: ChangeKinds = []
   var recordsChanges = false
   /// Of the current record.

@@ -23,7 +23,7 @@ struct LaneWork: ~Copyable {
   /// Records of a merge's first pass, by their places in `output`.
   var entries: [MergeEntry] = []
   let mergeTime = MergeTime()
-  /// Of each item, where somebody wants to know what the mapping did to its values.
+  /// Of each item, if changes to its values are recorded.
   var observations: LaneObservations?
   var scratch = ByteArena(capacity: 4096)
   /// Totals for all batches so far.

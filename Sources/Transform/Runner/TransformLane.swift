@@ -32,7 +32,7 @@ package final class TransformLane: @unchecked Sendable {
   /// Works on what is in `batch`.
   package func process() { work.process(batch, from: position) }
 
-  /// To be called after the last batch has been settled.
+  /// Call this after the last batch has been finalized.
   func finishProfile() { work.finishProfile() }
 
   /// From now on: which entries of lookups, and which branches, the records reach.

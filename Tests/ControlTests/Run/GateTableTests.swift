@@ -243,7 +243,7 @@ import Testing
     let results = GateJudge([gate]).judge([Self.facts(), other])
     #expect(results.map(\.mapping) == ["contacts", "tasks"])
     #expect(results.map(\.verdict) == [.failed, .notJudged])
-    #expect(results.last?.reason == "the mapping did not take part")
+    #expect(results.last?.reason == "the mapping was not part of the run")
     let exempt = GateDocument(.rejected(maxPercent: nil, minRecords: 0, max: 0), exempt: ["contacts"])
     #expect(GateJudge([exempt]).judge([Self.facts(), other]).map(\.mapping) == ["notes"])
   }

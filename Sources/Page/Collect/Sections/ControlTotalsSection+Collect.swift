@@ -11,7 +11,7 @@ extension ControlTotalsSection {
     if run.reconciliation == nil {
       missing.append(
         .init(
-          run: run.id, text: "The totals of the destinations are not known: `waybill reconcile \(run.id)` reads them back."))
+          run: run.id, text: "The totals of the destinations are not known: run `waybill reconcile \(run.id)`."))
     }
     for mapping in run.summary?.mappings ?? [] {
       let totals = run.totals(of: mapping.name)

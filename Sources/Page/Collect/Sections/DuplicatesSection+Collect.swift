@@ -30,7 +30,7 @@ extension DuplicatesSection {
     let start = "merged into the record '"
     if message.hasPrefix(exactly: start) {
       let rest = message.dropFirst(start.count)
-      // The key may contain quotes: the sentence goes on after the last one that does not belong to a field's name.
+      // The key may contain quotes: the sentence continues after the last one that does not belong to a field's name.
       for end in ["' on line ", "', which has the same "] {
         if let range = rest.firstRange(of: end) { return String(rest[..<range.lowerBound]) }
       }

@@ -4,7 +4,7 @@ import Report
 extension IdentitySection {
   mutating func add(_ run: RunMaterial) {
     guard let summary = run.summary else {
-      missing.append(.init(run: run.id, text: "The run has no summary, so it cannot be shown where its records went."))
+      missing.append(.init(run: run.id, text: "The run has no summary, so the page cannot show where its records went."))
       return
     }
     for mapping in summary.mappings {
@@ -15,7 +15,7 @@ extension IdentitySection {
       }
     }
     if summary.mappings.isEmpty {
-      missing.append(.init(run: run.id, text: "The run ended before it had read anything."))
+      missing.append(.init(run: run.id, text: "The run ended before it read anything."))
     }
     unaccounted += summary.json["unaccounted"]?.intValue ?? rows.reduce(0) { $1.run == run.id ? $0 + abs($1.difference) : $0 }
   }

@@ -8,7 +8,7 @@ extension KeyDifferencesSection {
       missing.append(
         .init(
           run: run.id,
-          text: "The records at the destinations have not been compared: `waybill reconcile \(run.id)` compares them."))
+          text: "The records at the destinations have not been compared: run `waybill reconcile \(run.id)`."))
       return
     }
     for part in run.reconciledParts {

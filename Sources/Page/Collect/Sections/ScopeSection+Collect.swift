@@ -39,7 +39,7 @@ extension ScopeSection {
     }
     if record.snapshot != nil, manifest == nil {
       missing.append(
-        .init(run: run.id, text: "The snapshot is no longer there, so its location and its counts cannot be shown."))
+        .init(run: run.id, text: "The snapshot no longer exists, so its location and its counts cannot be shown."))
     }
     if scope.mappings.contains(where: { $0.digest == nil }) {
       missing.append(

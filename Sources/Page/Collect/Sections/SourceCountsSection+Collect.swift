@@ -15,7 +15,7 @@ extension SourceCountsSection {
             coveragePercent: manifest.coverage(of: name.text), file: entity.file, bytes: entity.bytes, sha256: entity.sha256))
       }
     } else {
-      let what = run.record.snapshot == nil ? "The run has no snapshot" : "The snapshot is no longer there"
+      let what = run.record.snapshot == nil ? "The run has no snapshot" : "The snapshot no longer exists"
       missing.append(.init(run: run.id, text: "\(what), so the counts of the source cannot be shown."))
     }
     for reason in Extract.LeftOut.allCases {
@@ -62,7 +62,7 @@ extension SourceCountsSection {
       }
     }
     if run.previous != nil, run.previous?.businesses == nil {
-      missing.append(.init(run: run.id, text: "The last comparable run has not recorded its counts by business."))
+      missing.append(.init(run: run.id, text: "The last comparable run did not record its counts by business."))
     }
   }
 

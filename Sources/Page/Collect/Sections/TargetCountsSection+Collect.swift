@@ -24,7 +24,7 @@ extension TargetCountsSection {
     }
     if run.reconciliation == nil {
       missing.append(
-        .init(run: run.id, text: "The destinations have not been read back: `waybill reconcile \(run.id)` does it."))
+        .init(run: run.id, text: "The destinations have not been read back: run `waybill reconcile \(run.id)`."))
     }
   }
 }

@@ -7,7 +7,7 @@ extension UnmappedSection {
   mutating func add(_ run: RunMaterial) {
     for mapping in run.summary?.mappings ?? [] {
       guard let source = run.profiles[Name(mapping.name)]?.source, let fields = run.fields[Name(mapping.name)] else {
-        missing.append(.init(run: run.id, text: "\(mapping.name): which fields stay behind is not recorded."))
+        missing.append(.init(run: run.id, text: "\(mapping.name): the fields that are not mapped are not recorded."))
         continue
       }
       var listed: [String] = []
