@@ -130,4 +130,13 @@ import Testing
     #expect(ProfileDocument.read(Array("{}".utf8)) == nil)
     #expect(ProfileDocument.read(Array("{".utf8)) == nil)
   }
+
+  @Test(arguments: [513, 700, 878, 900, 1_500, 3_000])
+  func `an estimate is never larger than the number of values`(_ count: Int) throws {
+    let side = Profiled.side((1...count).map { #"{"id":"c\#($0)"}"# })
+    let id = try #require(side.field(named: "id"))
+    let distinct = try #require(id.distinct)
+    #expect(id.values == count && distinct.estimate <= count)
+    #expect(Double(count - distinct.estimate) * 100 <= distinct.errorPercent * Double(count))
+  }
 }

@@ -1,17 +1,10 @@
 import Control
+import Core
 
 /// How numbers are written in texts for people.
 enum Wording {
   /// `12,345`.
-  static func count(_ number: Int) -> String {
-    let digits = String(number.magnitude)
-    var out = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { out += "," }
-      out.append(digit)
-    }
-    return number < 0 ? "-" + out : out
-  }
+  static func count(_ number: Int) -> String { (number < 0 ? "-" : "") + GroupedDigits.text(number.magnitude) }
 
   /// `1 error`, `2 errors`.
   static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {

@@ -1,15 +1,9 @@
+import Core
+
 /// Numbers as the pictures and their tables write them. Both take them from here, so that they cannot disagree.
 package enum NumberText {
   /// `9,120`.
-  package static func count(_ number: Int) -> String {
-    let digits = Array(String(number.magnitude))
-    var text = number < 0 ? "−" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
+  package static func count(_ number: Int) -> String { (number < 0 ? "−" : "") + GroupedDigits.text(number.magnitude) }
 
   /// `+3`, `−12`, `0`.
   package static func change(_ number: Int) -> String { number > 0 ? "+" + count(number) : count(number) }

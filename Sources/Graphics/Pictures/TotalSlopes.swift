@@ -46,10 +46,14 @@ package struct TotalSlopes: Picture, Sendable {
 
   package var summary: String {
     let changed = totals.filter { !isFlat($0) }
-    return changed.isEmpty
-      ? "All \(NumberText.count(totals.count)) totals stay the same from \(stops.first ?? "") to \(stops.last ?? "")."
-      : "\(NumberText.count(changed.count)) of \(NumberText.count(totals.count)) totals change: "
+    guard changed.isEmpty else {
+      return "\(NumberText.count(changed.count)) of \(NumberText.count(totals.count)) totals change: "
         + changed.prefix(5).map(\.name).joined(separator: ", ") + (changed.count > 5 ? " and others." : ".")
+    }
+    let unknown = totals.count { $0.values.contains { $0 == nil } }
+    if unknown == 0 { return "No total changes from \(stops.first ?? "") to \(stops.last ?? "")." }
+    return "No total changes where it is known. \(NumberText.count(unknown)) of \(NumberText.count(totals.count)) "
+      + "\(unknown == 1 ? "is" : "are") not known at every stop."
   }
 
   package var showsSummary: Bool { true }

@@ -3,15 +3,7 @@ import Core
 /// How the page writes numbers and commands.
 enum PageText {
   /// `12,345`.
-  static func count(_ number: Int) -> String {
-    let digits = String(number.magnitude)
-    var out = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { out += "," }
-      out.append(digit)
-    }
-    return number < 0 ? "-" + out : out
-  }
+  static func count(_ number: Int) -> String { (number < 0 ? "-" : "") + GroupedDigits.text(number.magnitude) }
 
   /// `1 record`, `2 records`.
   static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {

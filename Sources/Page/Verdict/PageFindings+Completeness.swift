@@ -47,9 +47,8 @@ extension PageFindings {
       let sources = row.sources.isEmpty ? "" : " (from \(PageText.list(row.sources)))"
       return finding(
         share >= 25 && !wasSame ? .serious : .notable, "default-hides-nulls", mapping: row.mapping, field: row.field,
-        "\(place(row.mapping, row.field))\(sources) has its default value in \(PageText.count(row.defaulted)) of "
-          + "\(PageText.count(row.of)) records (\(PageText.percent(share))%)\(last): the source has no value there, which the "
-          + "target does not show.",
+        "\(place(row.mapping, row.field))\(sources) was set to its default in \(PageText.count(row.defaulted)) of "
+          + "\(PageText.count(row.of)) records (\(PageText.percent(share))%)\(last). Their source has no value, and the target hides that.",
         advice: "Confirm that the default is right for these records, or remove it so that the values stay empty.",
         section: "value_changes")
     }

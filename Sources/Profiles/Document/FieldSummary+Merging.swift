@@ -31,6 +31,7 @@ extension FieldSummary {
     field.readsAs = readsAs
     field.readsAs.add(other.readsAs)
     (field.distinct, field.sketch) = mergedDistinct(other, isMasked: field.isMasked)
+    field.distinct = field.distinct?.capped(at: field.values)
     field.top = Self.both(top, other.top) { $0.merged(with: $1) }
     field.lengths = Self.both(lengths, other.lengths) { one, two in
       .init(

@@ -27,6 +27,13 @@ package struct FieldSummary: Sendable, Hashable {
     package var isAtLeast = false
 
     package var isExact: Bool { errorPercent == 0 && !isAtLeast }
+
+    /// An estimate is never larger than the number of values.
+    func capped(at values: Int) -> Distinct {
+      var capped = self
+      capped.estimate = min(estimate, values)
+      return capped
+    }
   }
 
   /// Which sample of the values was counted.

@@ -14,7 +14,7 @@ extension FieldTally {
     summary.numbers = numbers.summary
     summary.dates = dates.summary
     if distinct.counts.observations > 0 {
-      summary.distinct = distinct.distinct
+      summary.distinct = distinct.distinct.capped(at: values)
       summary.top = top
       if !isMasked { summary.sketch = distinct.sketch }
     }

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `what is stored in place of dates is no date`() {
+  @Test func `what is stored in place of dates is not a date`() {
     var totals = DateTotals([LoadColumn(path: ["d"], types: .string), LoadColumn(path: ["n"], types: .integer)])
     totals.add(loaded: [.string("2026-05-01"), .number("1")])
     totals.add(stored: [.string("1 May 2026"), .number("1")])
